@@ -1,1 +1,18 @@
-pub fn x() {}
+//! The shared crate: what a page shows, what it may ask, and the pages themselves.
+//!
+//! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
+
+pub mod catalog;
+pub mod error;
+mod layout;
+pub mod pages;
+pub mod routes;
+#[cfg(feature = "ssr")]
+mod shell;
+pub mod site;
+pub mod ui;
+pub mod viewer;
+
+pub use layout::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

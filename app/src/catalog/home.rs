@@ -1,0 +1,30 @@
+//! What the home page shows.
+
+use super::{EntityLink, EntitySummary, FacetValue, Problem};
+use serde::{Deserialize, Serialize};
+
+/// The viewer's corner of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    pub teams: Vec<Team>,
+    /// The first of what the viewer owns; `owned_total` says how many there are.
+    pub owned: Vec<EntitySummary>,
+    pub owned_total: usize,
+    pub starred: Vec<EntitySummary>,
+    /// How many entities there are of each kind.
+    pub kinds: Vec<FacetValue>,
+    pub entities_total: usize,
+    /// Problems in what the viewer owns.
+    pub problems: Vec<Problem>,
+    /// Problems in the whole catalog.
+    pub problems_total: usize,
+}
+
+/// A group the viewer is a member of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    pub link: EntityLink,
+    pub description: Option<String>,
+    pub members: usize,
+    pub owned: usize,
+}

@@ -1,0 +1,23 @@
+//! The catalog as pages know it: references, summaries, lists, and the questions they may ask.
+//!
+//! To let a page ask something new: 1. a type of its answer here, 2. a method of [`port::Catalog`],
+//! 3. a server function in [`api`], 4. its row in [`crate::routes`].
+
+pub mod api;
+mod details;
+mod entity_ref;
+mod home;
+mod list;
+#[cfg(feature = "ssr")]
+pub mod port;
+mod problem;
+pub mod relation;
+mod summary;
+
+pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationGroup, WebLink};
+pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults};
+pub use home::{Home, Team};
+pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
+pub use problem::{Problem, Severity};
+pub use relation::Relation;
+pub use summary::{EntityLink, EntitySummary};

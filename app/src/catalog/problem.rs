@@ -1,0 +1,27 @@
+//! What is wrong with a catalog file or an entity, and where.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a [`Problem`] hurts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The document is not in the catalog, or not in its newest form.
+    Error,
+    /// The entity is there, but something it says is not honoured.
+    Warning,
+}
+
+/// One thing that is wrong in a source; data, not an error of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub severity: Severity,
+    /// The location that was read, `file:/path` or `url:https://…`.
+    pub source: String,
+    /// 1-based line in the source, when it is known.
+    pub line: Option<u32>,
+    /// The entity it is about, `kind:namespace/name`, when the document says that much.
+    pub entity_ref: Option<String>,
+    /// What happened, where, and what to do next.
+    pub message: String,
+}

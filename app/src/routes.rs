@@ -1,0 +1,191 @@
+//! Every URL of the product, what each needs, and the builders of links.
+
+use crate::catalog::{EntityListQuery, EntityRef};
+use crate::site::use_site;
+use std::fmt::Write;
+
+/// What a request may need to be allowed. The names are the field's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Anyone: health, static files.
+    Public,
+    CatalogEntityRead,
+    /// Writing what is kept of the viewer alone.
+    UserSettingsUpdate,
+}
+
+/// How a route answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    Page,
+    ServerFunction,
+    Endpoint,
+}
+
+/// One row of the route table.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    pub path: &'static str,
+    pub answers: Answers,
+    pub permission: Permission,
+}
+
+impl Permission {
+    /// The name by which rules and logs know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::CatalogEntityRead => "catalog.entity.read",
+            Self::UserSettingsUpdate => "user.settings.update",
+        }
+    }
+}
+
+const fn page(path: &'static str, permission: Permission) -> Route {
+    Route {
+        path,
+        answers: Answers::Page,
+        permission,
+    }
+}
+
+const fn function(path: &'static str, permission: Permission) -> Route {
+    Route {
+        path,
+        answers: Answers::ServerFunction,
+        permission,
+    }
+}
+
+const fn endpoint(path: &'static str, permission: Permission) -> Route {
+    Route {
+        path,
+        answers: Answers::Endpoint,
+        permission,
+    }
+}
+
+/// Everything the server answers. What is not here is refused, and a test sees to it that every
+/// page, server function and endpoint is.
+pub const ROUTES: &[Route] = &[
+    page("/", Permission::CatalogEntityRead),
+    page("/catalog", Permission::CatalogEntityRead),
+    page(
+        "/catalog/{namespace}/{kind}/{name}",
+        Permission::CatalogEntityRead,
+    ),
+    page("/problems", Permission::CatalogEntityRead),
+    function("/_fn/list_entities", Permission::CatalogEntityRead),
+    function("/_fn/get_entity", Permission::CatalogEntityRead),
+    function("/_fn/get_home", Permission::CatalogEntityRead),
+    function("/_fn/list_problems", Permission::CatalogEntityRead),
+    function("/_fn/get_viewer", Permission::CatalogEntityRead),
+    function("/_fn/set_starred", Permission::UserSettingsUpdate),
+    endpoint("/.backstage/health/v1/liveness", Permission::Public),
+    endpoint("/.backstage/health/v1/readiness", Permission::Public),
+    endpoint("/static/{*file}", Permission::Public),
+    endpoint("/api/catalog/entities", Permission::CatalogEntityRead),
+    endpoint(
+        "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
+        Permission::CatalogEntityRead,
+    ),
+    endpoint(
+        "/api/catalog/entities/by-uid/{uid}",
+        Permission::CatalogEntityRead,
+    ),
+    endpoint("/api/catalog/entity-facets", Permission::CatalogEntityRead),
+];
+
+/// Builds the links of this installation.
+#[derive(Debug, Clone)]
+pub struct Links {
+    base: String,
+}
+
+/// The links of the site in whose pages the caller is.
+pub fn use_links() -> Links {
+    Links {
+        base: use_site().base,
+    }
+}
+
+impl Links {
+    /// Links below `base`, `""` or `/portal`.
+    pub fn below(base: impl Into<String>) -> Self {
+        Self { base: base.into() }
+    }
+
+    pub fn home(&self) -> String {
+        format!("{}/", self.base)
+    }
+
+    pub fn catalog(&self, query: &EntityListQuery) -> String {
+        let mut url = format!("{}/catalog", self.base);
+        for (index, (key, value)) in query.to_params().iter().enumerate() {
+            url.push(if index == 0 { '?' } else { '&' });
+            url.push_str(key);
+            url.push('=');
+            encode(&mut url, value);
+        }
+        url
+    }
+
+    pub fn entity(&self, entity_ref: &EntityRef) -> String {
+        let mut url = format!("{}/catalog", self.base);
+        for part in [&entity_ref.namespace, &entity_ref.kind, &entity_ref.name] {
+            url.push('/');
+            encode(&mut url, &part.to_lowercase());
+        }
+        url
+    }
+
+    pub fn problems(&self) -> String {
+        format!("{}/problems", self.base)
+    }
+
+    /// The entity as the API gives it.
+    pub fn entity_json(&self, entity_ref: &EntityRef) -> String {
+        let mut url = format!("{}/api/catalog/entities/by-name", self.base);
+        for part in [&entity_ref.kind, &entity_ref.namespace, &entity_ref.name] {
+            url.push('/');
+            encode(&mut url, &part.to_lowercase());
+        }
+        url
+    }
+
+    /// A path of the server, for example the one a form posts to.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters, and `:` which a path and a query hold.
+fn encode(url: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            write!(url, "%{byte:02X}").expect("writing into a string cannot fail");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_hold_the_base_and_escape_names() {
+        let links = Links::below("/portal");
+        let entity_ref = EntityRef::new("API", "Box", "a b/ü?");
+        assert_eq!(
+            links.entity(&entity_ref),
+            "/portal/catalog/box/api/a%20b%2F%C3%BC%3F"
+        );
+        let query = EntityListQuery::from_params([("owner", "group:default/lights"), ("q", "a&b")]);
+        assert_eq!(
+            links.catalog(&query),
+            "/portal/catalog?owner=group:default%2Flights&q=a%26b"
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! The document around every page: head, policy, and the script that hydrates it.
+
+use crate::App;
+use crate::site::{Assets, Site};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The whole document of a page, rendered on the server.
+pub fn shell() -> impl IntoView {
+    let site = expect_context::<Site>();
+    let assets = expect_context::<Assets>();
+    set_policy();
+    let start = format!(
+        "import init, {{ hydrate }} from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }}).then(hydrate);",
+        js = assets.js,
+        wasm = assets.wasm
+    );
+    let fonts = assets
+        .fonts
+        .iter()
+        .map(|href| {
+            view! { <link rel="preload" r#as="font" r#type="font/woff2" href=href.clone() crossorigin="anonymous" /> }
+        })
+        .collect_view();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-base=site.base.clone() data-title=site.title.clone()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" r#type="image/svg+xml" href=assets.icon.clone() />
+                <link rel="stylesheet" href=assets.css.clone() />
+                {fonts}
+                <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
+                <link rel="preload" r#as="fetch" r#type="application/wasm" href=assets.wasm.clone() crossorigin="anonymous" />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+                <script type="module" nonce=use_nonce() inner_html=start></script>
+            </body>
+        </html>
+    }
+}
+
+/// Sends the Content-Security-Policy that goes with this page's nonce.
+///
+/// `'wasm-unsafe-eval'` lets the browser compile the page's own WebAssembly; nothing else is
+/// loosened. Pictures may come from anywhere over TLS: profiles and documents name them.
+fn set_policy() {
+    let (Some(nonce), Some(response)) =
+        (use_nonce(), use_context::<leptos_axum::ResponseOptions>())
+    else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = http::HeaderValue::from_str(&policy) {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
+    }
+}

@@ -1,0 +1,5 @@
+//! Primitives without a domain word.
+
+mod load;
+
+pub use load::Load;
