@@ -35,7 +35,10 @@ pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     if tally.failed > 0 {
         bail!("{} pictures could not be taken: see above", tally.failed);
     }
-    note(&format!("{} pictures are in target/screenshots", tally.passed));
+    note(&format!(
+        "{} pictures are in target/screenshots",
+        tally.passed
+    ));
     Ok(())
 }
 

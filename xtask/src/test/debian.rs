@@ -15,12 +15,18 @@ use crate::progress::note;
 pub(super) fn install(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !can_install() {
-        bail!("install Debian's `{names}` (`apt-get install {names}`), or your system's counterpart");
+        bail!(
+            "install Debian's `{names}` (`apt-get install {names}`), or your system's counterpart"
+        );
     }
     note(&format!("installing Debian's {names}"));
     process::run(apt().args(["--quiet", "update"]))?;
-    process::run(apt().args(["--quiet", "--yes", "--no-install-recommends", "install"]).args(packages))
-        .with_context(|| format!("Debian's `{names}` cannot be installed"))
+    process::run(
+        apt()
+            .args(["--quiet", "--yes", "--no-install-recommends", "install"])
+            .args(packages),
+    )
+    .with_context(|| format!("Debian's `{names}` cannot be installed"))
 }
 
 /// Whether [`install`] can do anything.

@@ -33,7 +33,9 @@ fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     if version_of(&binary).is_some_and(|version| version == VERSION) {
         return Ok(binary);
     }
-    note(&format!("building cargo-deny {VERSION} into target/tools, once"));
+    note(&format!(
+        "building cargo-deny {VERSION} into target/tools, once"
+    ));
     let mut command = workspace.cargo();
     command
         .args(["install", "cargo-deny", "--locked", "--force", "--quiet"])

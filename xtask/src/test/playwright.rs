@@ -23,7 +23,13 @@ pub(super) fn install(workspace: &Workspace) -> Result<()> {
     require_node()?;
     let mut command = in_end2end(workspace, "npm");
     command
-        .args(["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "ci",
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         // The browser is the machine's own.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     process::run(&mut command).context("the packages of end2end cannot be installed")

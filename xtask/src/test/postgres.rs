@@ -39,7 +39,10 @@ pub(super) fn database() -> Result<Database> {
         )?,
     };
     let cluster = Cluster::start(&programs)?;
-    note(&format!("PostgreSQL: a private one of {}", programs.display()));
+    note(&format!(
+        "PostgreSQL: a private one of {}",
+        programs.display()
+    ));
     Ok(Database::Private(cluster))
 }
 

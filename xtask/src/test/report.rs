@@ -55,7 +55,8 @@ impl Report {
 
     /// Prints the table of steps, what failed, and the sums as the very last line.
     pub(super) fn finish(&self) -> ExitCode {
-        println!("\n{}", self.table());
+        println!();
+        self.print_table();
         for row in &self.rows {
             for failure in &row.tally.failures {
                 println!("failed in {}: {failure}", row.step.title());
@@ -77,14 +78,13 @@ impl Report {
         println!("▸ [{number}/{all}] {}{more}", step.title());
     }
 
-    fn table(&self) -> String {
-        let mut table = String::new();
+    fn print_table(&self) {
         for row in &self.rows {
-            let time = human_time(row.took);
-            table += &format!("{:<30} {time:>12}   {}\n", row.step.title(), row.tally);
+            let (title, time) = (row.step.title(), human_time(row.took));
+            println!("{title:<30} {time:>12}   {}", row.tally);
         }
         let total = human_time(self.rows.iter().map(|row| row.took).sum());
-        table + &format!("{:<30} {total:>12}\n", "all steps")
+        println!("{:<30} {total:>12}", "all steps");
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn doc(workspace: &Workspace) -> Result<Tally> {
 }
 
 /// Runs every test. Without PostgreSQL half of the proof is missing: that counts as a failure, and
-/// the tests on `SQLite` run all the same.
+/// the tests on SQLite run all the same.
 pub(super) fn tests(workspace: &Workspace) -> Result<Tally> {
     let mut tally = Tally::default();
     let mut command = workspace.cargo();

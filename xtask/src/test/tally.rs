@@ -90,21 +90,21 @@ impl Tally {
     /// Adds the counts per file of the conformance runner.
     pub(super) fn read_conformance(&mut self, report: &[u8]) -> Result<()> {
         #[derive(Deserialize)]
-        struct File {
+        struct Area {
             file: String,
             passed: usize,
             failed: usize,
             not_applicable: usize,
         }
-        let files: Vec<File> =
+        let areas: Vec<Area> =
             serde_json::from_slice(report).context("the conformance report cannot be read")?;
-        for file in files {
-            self.passed += file.passed;
-            self.failed += file.failed;
-            self.skipped += file.not_applicable;
-            if file.failed > 0 {
+        for area in areas {
+            self.passed += area.passed;
+            self.failed += area.failed;
+            self.skipped += area.not_applicable;
+            if area.failed > 0 {
                 self.failures
-                    .push(format!("{}: {} cases", file.file, file.failed));
+                    .push(format!("{}: {} cases", area.file, area.failed));
             }
         }
         Ok(())
