@@ -1,1 +1,3 @@
-pub fn x() {}
+//! The server: configuration, ingest, store, query and HTTP.
+
+pub mod ingest;
