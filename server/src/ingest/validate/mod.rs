@@ -31,6 +31,8 @@ pub enum Rule {
     Choice,
     Format,
     Foreign,
+    /// A reference to another entity that cannot be read.
+    Reference,
     /// No kind claims the entity.
     Unrecognised,
 }
