@@ -3,7 +3,10 @@
 //! To add an area: write a module with `cases(file, cases)` that answers `Some` for the files it
 //! knows, and name it in [`AREAS`].
 
+mod processing;
+mod refs;
 mod report;
+mod validation;
 
 use anyhow::Context;
 use clap::Parser;
@@ -17,7 +20,7 @@ use std::process::ExitCode;
 type Cases = fn(file: &str, cases: &[Value]) -> Option<Vec<Outcome>>;
 
 /// The first area that knows a file answers for it.
-const AREAS: &[Cases] = &[];
+const AREAS: &[Cases] = &[refs::cases, validation::cases, processing::cases];
 
 /// Cases that a person would call wrong, by id, each with its reason.
 const DEVIATIONS: &str = include_str!("deviations.json");

@@ -171,3 +171,33 @@ fn print_failures(outcomes: &[Outcome]) {
         }
     }
 }
+
+/// One outcome per case, under the id of the case.
+pub(crate) fn outcomes(cases: &[Value], check: impl Fn(&Value) -> Verdict) -> Vec<Outcome> {
+    cases
+        .iter()
+        .map(|case| Outcome::new(text(&case["id"]), check(case)))
+        .collect()
+}
+
+/// Compares with the recorded `result` or `error` of a case. Of errors only that there is one.
+pub(crate) fn same_result(case: &Value, actual: Result<Value, String>) -> Verdict {
+    let recorded = case.get("error").filter(|error| !error.is_null());
+    match (recorded, actual) {
+        (Some(_), Err(_)) => Verdict::Passed,
+        (None, Ok(actual)) => Verdict::equal(&case["result"], &actual),
+        (Some(error), Ok(actual)) => Verdict::Failed {
+            expected: format!("error {}", error["message"]),
+            actual: actual.to_string(),
+        },
+        (None, Err(actual)) => Verdict::Failed {
+            expected: case["result"].to_string(),
+            actual: format!("error {actual}"),
+        },
+    }
+}
+
+/// The text of a value; empty when it is none.
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
