@@ -2,5 +2,7 @@
 
 pub mod location;
 pub mod parse;
+pub mod placeholder;
 pub mod relate;
+pub mod rules;
 pub mod validate;

@@ -24,7 +24,7 @@ pub struct Document {
     pub index: usize,
     /// 1-based line of its first content.
     pub line: u32,
-    /// Always an object.
+    /// An object, where the document comes from a catalog file.
     pub value: Value,
     pub lines: Lines,
 }
@@ -39,11 +39,29 @@ pub struct Broken {
     pub message: String,
 }
 
-/// Every document of a file in order, broken ones as errors. Empty documents are passed over.
+/// Every document of a catalog file in order, broken ones as errors. Empty documents are passed
+/// over; a document that is no object is broken.
+pub fn parse(bytes: &[u8], max_bytes: usize) -> Vec<Result<Document, Broken>> {
+    let documents = parse_data(bytes, max_bytes).into_iter();
+    let documents = documents.map(|document| match document {
+        Ok(document) if !document.value.is_object() => Err(Broken {
+            index: document.index,
+            line: document.line,
+            message: format!(
+                "Expected object at root, got {}",
+                type_name(&document.value)
+            ),
+        }),
+        document => document,
+    });
+    documents.collect()
+}
+
+/// Every document of a YAML file in order, whatever it holds.
 ///
 /// A document with an error ends there; the next one begins at the next `---`. Scalars follow the
 /// YAML 1.2 core schema: dates are text, `yes` is text, merge keys are ordinary keys.
-pub fn parse(bytes: &[u8], max_bytes: usize) -> Vec<Result<Document, Broken>> {
+pub fn parse_data(bytes: &[u8], max_bytes: usize) -> Vec<Result<Document, Broken>> {
     match text(bytes, max_bytes) {
         Ok(text) => documents(text),
         Err((line, message)) => vec![Err(Broken {
@@ -108,9 +126,7 @@ fn documents(text: &str) -> Vec<Result<Document, Broken>> {
                 Ok(())
             }
             Ok((Event::DocumentEnd, _)) => {
-                if let Some(document) = finish(&mut composer, index) {
-                    documents.push(document);
-                }
+                documents.extend(finish(&mut composer, index).map(Ok));
                 index += 1;
                 Ok(())
             }
@@ -136,23 +152,14 @@ fn documents(text: &str) -> Vec<Result<Document, Broken>> {
 }
 
 /// The document that ended; none when it was empty.
-fn finish(composer: &mut Composer, index: usize) -> Option<Result<Document, Broken>> {
+fn finish(composer: &mut Composer, index: usize) -> Option<Document> {
     let (value, lines) = composer.finish()?;
-    let line = lines.line;
-    match value {
-        Value::Null => None,
-        Value::Object(_) => Some(Ok(Document {
-            index,
-            line,
-            value,
-            lines,
-        })),
-        other => Some(Err(Broken {
-            index,
-            line,
-            message: format!("Expected object at root, got {}", type_name(&other)),
-        })),
-    }
+    (!value.is_null()).then_some(Document {
+        index,
+        line: lines.line,
+        value,
+        lines,
+    })
 }
 
 /// What JSON calls the type of a value, for messages.

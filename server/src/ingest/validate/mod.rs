@@ -33,6 +33,8 @@ pub enum Rule {
     Foreign,
     /// A reference to another entity that cannot be read.
     Reference,
+    /// A file that stands for a part of the entity and cannot be had.
+    Placeholder,
     /// No kind claims the entity.
     Unrecognised,
 }
