@@ -52,7 +52,7 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| {
 /// A length of time in the units it was written in; only units that were given are present.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HumanDuration {
-    /// By the index of the unit in [`UNITS`].
+    /// In the order of `UNITS`.
     counts: [Option<f64>; 8],
 }
 

@@ -1,6 +1,7 @@
 //! Reads the files and the environment into one [`Config`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,14 +13,15 @@ use super::include::Surroundings;
 use super::model::Config;
 use super::node::{Node, NodeValue, Origin};
 use super::reader::{ConfigReader, Layer};
+use super::redact::redact;
 use super::section::{Section, Trace};
 use super::sources::config_files;
 use super::transform::transform;
 use super::unread::unread;
 use super::yaml;
 
-/// What to read.
-#[derive(Debug, Clone, Default)]
+/// What to read. Not to be printed: the environment holds secrets.
+#[derive(Clone, Default)]
 pub struct LoadOptions {
     /// The values of `--config`; empty means the usual files of `dir`.
     pub files: Vec<PathBuf>,
@@ -30,15 +32,25 @@ pub struct LoadOptions {
 }
 
 /// A configuration that can be used.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Loaded {
-    /// Everything merged, as written. It holds secrets: show it through [`super::redact`].
+    /// Everything merged, as written. It holds secrets: show it through [`redact()`].
     pub value: Value,
     pub config: Config,
     /// Keys that nothing reads, and contradictions; to be shown once.
     pub warnings: Vec<ConfigWarning>,
     /// The files read, in order; later ones win.
     pub files: Vec<PathBuf>,
+}
+
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loaded")
+            .field("value", &redact(&self.value))
+            .field("warnings", &self.warnings)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Reads, merges and checks a configuration.
@@ -80,7 +92,8 @@ fn read_config(sources: &[(String, Node)], files: Vec<PathBuf>) -> Result<Loaded
     if !problems.is_empty() {
         return Err(ConfigError { problems });
     }
-    let mut warnings = unread(&merged, &trace.asked.into_inner());
+    let mut warnings = trace.warnings.into_inner();
+    warnings.extend(unread(&merged, &trace.asked.into_inner()));
     warnings.extend(
         config.validate().into_iter().map(|(path, message)| {
             ConfigProblem::at(&merged.nearest(&path).origin, &path, message)

@@ -1,8 +1,9 @@
 //! Configuration: the files and environment of a Backstage installation into one typed struct.
 //!
-//! [`load`] finds the files ([`sources`]), parses each ([`yaml`]), resolves what it refers to
-//! ([`transform`], [`include`], [`substitute`]), adds the environment ([`env`]), reads the layers
-//! into [`Config`] ([`reader`], [`section`], [`model`]) and lists what nothing reads ([`unread`]).
+//! [`load()`] finds the files (`sources`), parses each (`yaml`), resolves what it refers to
+//! (`transform`, `include`, `substitute`), adds the environment (`env`), reads the layers into
+//! [`Config`] (`reader`, `section`, `model`) and lists what nothing reads (`unread`).
+//! To add a key, see `model`.
 
 pub mod duration;
 pub mod env;
@@ -11,6 +12,8 @@ pub mod include;
 mod load;
 mod model;
 pub mod node;
+#[cfg(test)]
+mod project_files;
 pub mod reader;
 mod redact;
 mod secret;

@@ -14,9 +14,10 @@ use super::reader::{ConfigReader, ReadError};
 use super::secret::Secret;
 
 /// What reading found out, shared by all sections.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Trace {
     pub(crate) problems: RefCell<Vec<ConfigProblem>>,
+    pub(crate) warnings: RefCell<Vec<ConfigProblem>>,
     pub(crate) asked: RefCell<Asked>,
 }
 
@@ -44,7 +45,7 @@ impl Asked {
 }
 
 /// A part of the configuration. A value that cannot be used reads as absent and leaves a problem.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Section<'a> {
     reader: ConfigReader<'a>,
     trace: &'a Trace,
@@ -165,13 +166,24 @@ impl<'a> Section<'a> {
 
     /// Records that the value at `key` cannot be used; `reason` follows the key's name.
     pub(crate) fn refuse(&self, key: &str, reason: &str) {
+        let problem = self.problem(key, reason);
+        self.trace.problems.borrow_mut().push(problem);
+    }
+
+    /// Records that the value at `key` is not used; `reason` follows the key's name.
+    pub(crate) fn warn(&self, key: &str, reason: &str) {
+        let problem = self.problem(key, reason);
+        self.trace.warnings.borrow_mut().push(problem);
+    }
+
+    fn problem(&self, key: &str, reason: &str) -> ConfigProblem {
         let full = self.reader.full_key(key);
-        let origin = self.node(key).map(|node| &node.origin);
-        self.trace.problems.borrow_mut().push(ConfigProblem::at(
-            origin.unwrap_or(&Origin::named("configuration")),
-            &full,
-            format!("'{full}' {reason}"),
-        ));
+        let node = self.node(key).or_else(|| self.node(""));
+        let origin = node.map_or_else(
+            || Origin::named("configuration"),
+            |node| node.origin.clone(),
+        );
+        ConfigProblem::at(&origin, &full, format!("'{full}' {reason}"))
     }
 
     fn note(&self, key: &str, whole: bool) {

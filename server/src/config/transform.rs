@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 200;
 /// of maps and lists are left out.
 ///
 /// # Errors
-/// As [`include`], and for values that nest without end.
+/// As [`include()`], and for values that nest without end.
 pub fn transform(
     node: Node,
     dir: &Path,

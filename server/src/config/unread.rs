@@ -7,7 +7,7 @@ use super::transform::join;
 
 /// Keys of Backstage that Callboard does not use, by their first one or two parts. Anything else
 /// that is not read is probably a mistake.
-const BACKSTAGE_KEYS: [&str; 62] = [
+const BACKSTAGE_KEYS: [&str; 66] = [
     "app.disableConfigInjection",
     "app.disablePublicEntryPoint",
     "app.disableStaticFallbackCache",
@@ -60,9 +60,13 @@ const BACKSTAGE_KEYS: [&str; 62] = [
     "catalog.scmEvents",
     "catalog.stitchingStrategy",
     "discovery",
+    "enableExperimentalRedirectFlow",
     "events",
+    "home",
+    "homepage",
     "integrations",
     "kubernetes",
+    "mcpActions",
     "notifications",
     "permission",
     "proxy",

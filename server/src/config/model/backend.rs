@@ -58,18 +58,20 @@ impl Backend {
             base_url: read_url(&backend, "baseUrl").unwrap_or_else(|| app.base_url.clone()),
             listen: Listen::read(&backend),
             database: Database::read(&backend),
-            reading: targets
-                .iter()
-                .filter_map(|target| {
-                    Some(ReadingTarget {
-                        paths: target.strings("paths"),
-                        host: target.required_string("host")?,
-                    })
-                })
-                .collect(),
+            reading: targets.iter().filter_map(read_target).collect(),
             csp: read_csp(&backend),
         }
     }
+}
+
+/// A host that comes from an unset variable allows nothing, and is no reason not to start.
+fn read_target(target: &Section<'_>) -> Option<ReadingTarget> {
+    let paths = target.strings("paths");
+    let host = target.string("host");
+    if target.node("host").is_none() {
+        target.warn("host", "is not set, so this entry allows nothing");
+    }
+    Some(ReadingTarget { host: host?, paths })
 }
 
 fn read_csp(backend: &Section<'_>) -> BTreeMap<String, Option<Vec<String>>> {
@@ -103,11 +105,16 @@ backend:
     allow:
       - host: '*.example.com'
       - {host: example.org, paths: [/a]}
+      - host: ${UNSET}
   csp:
     img-src: [\"'self'\", 'https:']
     upgrade-insecure-requests: false
 ";
-        let backend = load_text(text).unwrap().config.backend;
+        let loaded = load_text(text).unwrap();
+        assert_eq!(loaded.warnings.len(), 1);
+        assert_eq!(loaded.warnings[0].path, "backend.reading.allow[2].host");
+        let backend = loaded.config.backend;
+        assert_eq!(backend.reading.len(), 2);
         assert_eq!(backend.base_url.as_str(), "https://portal.example.com/");
         assert_eq!(backend.reading[0].host, "*.example.com");
         assert_eq!(backend.reading[1].paths, Some(vec!["/a".to_owned()]));

@@ -98,7 +98,7 @@ impl FromStr for Database {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite:") {
-            return Ok(sqlite_path(path.trim_start_matches("//")));
+            return Ok(sqlite_path(path));
         }
         if text.starts_with("postgres") {
             return Self::from_text(Some(Client::Postgres), text);
@@ -110,7 +110,10 @@ impl FromStr for Database {
 fn sqlite_path(text: &str) -> Database {
     match text {
         ":memory:" => Database::SqliteMemory,
-        path => Database::SqliteFile(path.strip_prefix("file:").unwrap_or(path).into()),
+        text => {
+            let path = text.strip_prefix("sqlite:").or(text.strip_prefix("file:"));
+            Database::SqliteFile(path.unwrap_or(text).into())
+        }
     }
 }
 
