@@ -1,6 +1,7 @@
 //! The document around every page: head, policy, and the script that hydrates it.
 
 use crate::App;
+use crate::layout::appearance::Appearance;
 use crate::site::{Assets, Site};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use leptos_meta::MetaTags;
 pub fn shell() -> impl IntoView {
     let site = expect_context::<Site>();
     let assets = expect_context::<Assets>();
+    let look = Appearance::of_request();
     set_policy();
     let start = format!(
         "import init, {{ hydrate }} from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }}).then(hydrate);",
@@ -25,7 +27,14 @@ pub fn shell() -> impl IntoView {
         .collect_view();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-base=site.base.clone() data-title=site.title.clone()>
+        <html
+            lang="en"
+            data-base=site.base.clone()
+            data-title=site.title.clone()
+            data-theme=look.theme_attribute()
+            data-density=look.density_attribute()
+            data-sidebar=look.sidebar_attribute()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
