@@ -2,6 +2,8 @@
 //!
 //! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
 
+#![recursion_limit = "512"]
+
 pub mod catalog;
 pub mod error;
 mod layout;
