@@ -119,7 +119,11 @@ async fn hostile_text_stays_text() {
     for path in ["/catalog", "/catalog/default/component/orders"] {
         let page = app.get(path).await;
         let at = page.body.find(evil);
-        assert_eq!(at.map(|at| &page.body[at.saturating_sub(80)..at + 40]), None, "{path}");
+        assert_eq!(
+            at.map(|at| &page.body[at.saturating_sub(80)..at + 40]),
+            None,
+            "{path}"
+        );
         assert!(
             !page
                 .attributes("a", "href")
