@@ -23,7 +23,7 @@ impl Engine {
             Self::Sqlite => "sqlite::memory:".to_owned(),
             Self::Postgres => schema().await?,
         };
-        let db = Db::connect(&url).await.unwrap();
+        let db = Db::connect(&url.parse().unwrap()).await.unwrap();
         Some(TestDb { db, url })
     }
 }

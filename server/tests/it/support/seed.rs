@@ -111,6 +111,7 @@ impl Seed {
             outcome: Outcome::Read {
                 claims: claims.collect(),
                 kept: Vec::new(),
+                incomplete: false,
                 children: Vec::new(),
             },
             problems: self.problems,
