@@ -56,10 +56,11 @@ impl Place<'_> {
     }
 }
 
-/// Adds what a document says to `findings`. `included` is what became of its placeholders.
+/// Adds what a document says to `findings`. `missing` are the placeholders whose files could not
+/// be had; in their places stands a notice.
 pub(super) fn take(
     mut document: Document,
-    included: Result<(), Vec<Fault>>,
+    missing: Vec<Fault>,
     place: Place<'_>,
     findings: &mut Findings,
 ) {
@@ -87,13 +88,18 @@ pub(super) fn take(
         findings.problems.push(problem);
         return;
     }
-    let relations = included
-        .and_then(|()| validate(&mut document.value))
-        .and_then(|()| relate(&document.value));
+    let relations = validate(&mut document.value).and_then(|()| relate(&document.value));
     let mut relations = match relations {
         Ok(relations) => relations,
-        Err(faults) => return fail(faults),
+        Err(faults) => return fail(missing.into_iter().chain(faults).collect()),
     };
+    for fault in &missing {
+        let line = document.lines.of(&fault.path);
+        findings.problems.push(Problem {
+            severity: Severity::Warning,
+            ..place.problem(Some(line), name.as_ref(), fault.to_string())
+        });
+    }
     let Some(entity_ref) = entity_ref(&document.value) else {
         return;
     };
@@ -115,6 +121,7 @@ pub(super) fn take(
         document: value,
         relations,
         line: document.line,
+        provisional: !missing.is_empty(),
     });
 }
 

@@ -21,15 +21,13 @@ pub(super) struct Beside<'a> {
     pub(super) max_bytes: usize,
 }
 
-/// Replaces the placeholders of an entity. Every content read is also handed to `seen`.
-///
-/// # Errors
-/// One fault for each placeholder that cannot be replaced.
+/// Replaces the placeholders of an entity, and returns a fault for each whose file cannot be had.
+/// Every content that was read is also handed to `seen`.
 pub(super) async fn include(
     entity: &mut Value,
     beside: &Beside<'_>,
     seen: &mut impl FnMut(&[u8]),
-) -> Result<(), Vec<Fault>> {
+) -> Vec<Fault> {
     let mut contents = Vec::new();
     for (index, placeholder) in find(entity).into_iter().enumerate() {
         let content = if index < MAX_PLACEHOLDERS {

@@ -42,6 +42,9 @@ pub struct Claim {
     pub relations: Vec<Relation>,
     /// 1-based line where the document begins.
     pub line: u32,
+    /// A file that the document refers to could not be had, and a notice stands in its place. An
+    /// earlier version of the entity, if there is one, stays instead.
+    pub provisional: bool,
 }
 
 /// What one reading of one location came to.

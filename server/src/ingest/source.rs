@@ -164,7 +164,7 @@ async fn content(
             })
             .await
         } else {
-            Ok(())
+            Vec::new()
         };
         included.push((document, outcome));
     }

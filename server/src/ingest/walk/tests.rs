@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ingest::{Outcome, annotate};
+use app::catalog::Severity;
 use std::fs;
 use std::os::unix::fs::symlink;
 use tempfile::TempDir;
@@ -350,8 +351,13 @@ async fn placeholders_do_not_leave_the_folder() {
     let Outcome::Read { claims, .. } = &updates[0].outcome else {
         panic!("{updates:?}");
     };
-    assert_eq!(claims.len(), 1);
+    let provisional: Vec<bool> = claims.iter().map(|claim| claim.provisional).collect();
+    assert_eq!(provisional, [false, true, true, true, true, true]);
     assert_eq!(claims[0].document["spec"]["note"], "n");
+    for claim in &claims[1..] {
+        let note = claim.document["spec"]["note"].as_str().unwrap();
+        assert!(note.contains("could not be read"), "{note}");
+    }
     let problems = problems(&updates, &folder);
     assert_eq!(problems.len(), 5, "{problems:#?}");
     for (problem, target) in problems.iter().zip(&targets[1..]) {
@@ -379,7 +385,7 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
         origin: &url,
         allow: &crate::ingest::rules::Allow::Everything,
     };
-    crate::ingest::document::take(document, Ok(()), place, &mut findings);
+    crate::ingest::document::take(document, Vec::new(), place, &mut findings);
     assert!(findings.targets.is_empty());
     assert!(
         findings.problems[0]
@@ -413,11 +419,12 @@ async fn a_real_repository_shows_its_entities_a_conflict_and_an_invalid_document
     assert_eq!(twice.len(), 1, "{twice:?}");
     names.dedup();
     assert_eq!(names.len(), 196);
-    let documents = updates.iter().flat_map(|update| &update.problems);
-    let invalid: Vec<_> = documents.filter(|it| it.line.is_some()).collect();
-    assert_eq!(invalid.len(), 1, "{invalid:#?}");
-    assert!(invalid[0].message.starts_with("metadata.name is not valid"));
-    for problem in updates.iter().flat_map(|update| &update.problems) {
-        println!("{} {:?} {}", problem.source, problem.line, problem.message);
-    }
+    let problems = updates.iter().flat_map(|update| &update.problems);
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        problems.partition(|problem| problem.severity == Severity::Error);
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert!(errors[0].message.starts_with("metadata.name is not valid"));
+    assert_eq!(errors[0].line, Some(4));
+    // A definition that an API refers to is not kept there.
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
 }
