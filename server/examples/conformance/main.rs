@@ -3,6 +3,7 @@
 //! To add an area: write a module with `cases(file, cases)` that answers `Some` for the files it
 //! knows, and name it in [`AREAS`].
 
+mod documents;
 mod processing;
 mod refs;
 mod report;
@@ -64,6 +65,12 @@ fn main() -> anyhow::Result<ExitCode> {
         match AREAS.iter().find_map(|area| area(&file, &cases)) {
             Some(outcomes) => report.put(&file, outcomes, &deviations),
             None => unknown.push(file),
+        }
+    }
+
+    for area in ["catalog-entities", "templates"] {
+        for (file, outcomes) in documents::verdicts(&args.corpus, area)? {
+            report.put(&file, outcomes, &deviations);
         }
     }
 

@@ -5,10 +5,14 @@ use app::catalog::EntityRef;
 use serde_json::{Value, json};
 use server::ingest::parse::{MAX_BYTES, parse};
 use server::ingest::relate::relate;
+use server::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
+use server::ingest::{LocationRef, annotate};
 
 pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
     match file {
         "catalog-processing/yaml-parse.json" => Some(outcomes(cases, yaml)),
+        "catalog-processing/rules-allow.json" => Some(outcomes(cases, rules)),
+        "catalog-processing/annotate-location.json" => Some(outcomes(cases, annotations)),
         "catalog-processing/relations.json" => Some(outcomes(cases, relations)),
         _ => None,
     }
@@ -68,4 +72,63 @@ fn parts(entity_ref: &EntityRef) -> Value {
         "namespace": entity_ref.namespace,
         "name": entity_ref.name,
     })
+}
+
+/// The rules of a case, given as rules or as a configuration.
+fn rules(case: &Value) -> Verdict {
+    let catalog = &case["config"]["catalog"];
+    let configured = case.get("rules").or_else(|| catalog.get("rules"));
+    let locations = catalog["locations"].as_array().into_iter().flatten();
+    let locations = locations.map(|it| (location(it), rule_list(&it["rules"])));
+    let allow = Allow::rules(configured.map(rule_list), locations);
+    let (entity, origin) = (&case["args"][0], location(&case["args"][1]));
+    let actual = allow.allows(entity, &origin);
+    Verdict::equal(&case["result"], &Value::from(actual))
+}
+
+fn rule_list(rules: &Value) -> Vec<Rule> {
+    let rules = rules.as_array().into_iter().flatten();
+    rules.map(rule).collect()
+}
+
+fn rule(rule: &Value) -> Rule {
+    let kinds = |kinds: &Vec<Value>| kinds.iter().map(allowed_kind).collect();
+    let matches = |matches: &Vec<Value>| matches.iter().filter_map(location_match).collect();
+    Rule {
+        allow: rule["allow"].as_array().map(kinds),
+        locations: rule["locations"].as_array().map(matches),
+    }
+}
+
+fn allowed_kind(kind: &Value) -> AllowedKind {
+    AllowedKind {
+        kind: text(kind.get("kind").unwrap_or(kind)).to_owned(),
+        spec_type: kind["spec.type"].as_str().map(str::to_owned),
+    }
+}
+
+fn location_match(it: &Value) -> Option<LocationMatch> {
+    LocationMatch::new(
+        text(&it["type"]),
+        it["exact"].as_str(),
+        it["pattern"].as_str(),
+    )
+    .ok()
+}
+
+fn location(value: &Value) -> LocationRef {
+    LocationRef {
+        kind: text(&value["type"]).to_owned(),
+        target: text(&value["target"]).to_owned(),
+    }
+}
+
+fn annotations(case: &Value) -> Verdict {
+    let mut entity = case["args"][0].clone();
+    annotate(
+        &mut entity,
+        &location(&case["args"][1]),
+        &location(&case["args"][3]),
+    );
+    Verdict::equal(&case["result"], &entity)
 }

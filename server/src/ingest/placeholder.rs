@@ -101,31 +101,29 @@ impl Format {
     }
 }
 
-/// Puts the contents in place; `contents` are those of [`find`], in its order.
-///
-/// # Errors
-/// One fault for each content that could not be had.
+/// Puts the contents in place; `contents` are those of [`find`], in its order. In place of a
+/// content that could not be had stands why, and a fault is returned for it.
 pub fn replace(
     entity: &mut Value,
     contents: impl IntoIterator<Item = (Placeholder, Result<Value, String>)>,
-) -> Result<(), Vec<Fault>> {
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (placeholder, content) in contents {
-        match (entity.pointer_mut(&placeholder.path), content) {
-            (Some(place), Ok(content)) => *place = content,
-            (_, Err(reason)) => faults.push(Fault {
+        let Some(place) = entity.pointer_mut(&placeholder.path) else {
+            continue;
+        };
+        *place = content.unwrap_or_else(|reason| {
+            let target = placeholder.target;
+            let notice = format!("{target} could not be read: {reason}");
+            faults.push(Fault {
                 path: placeholder.path,
                 rule: Rule::Placeholder,
-                message: format!("refers to {}, but {reason}", placeholder.target),
-            }),
-            (None, Ok(_)) => {}
-        }
+                message: format!("refers to {target}, but {reason}"),
+            });
+            notice.into()
+        });
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults)
-    }
+    faults
 }
 
 #[cfg(test)]
@@ -164,8 +162,18 @@ mod tests {
             (placeholder, content)
         });
         let contents: Vec<_> = contents.collect();
-        assert_eq!(replace(&mut entity, contents), Ok(()));
+        assert_eq!(replace(&mut entity, contents), []);
         assert_eq!(entity, json!({"spec": {"a": "{\"x\": 1}", "b": {"x": 1}}}));
+    }
+
+    #[test]
+    fn a_missing_content_leaves_a_notice() {
+        let mut entity = json!({"spec": {"a": {"$text": "./a"}}});
+        let contents = find(&entity).into_iter();
+        let contents: Vec<_> = contents.map(|it| (it, Err("gone".to_owned()))).collect();
+        let faults = replace(&mut entity, contents);
+        assert_eq!(faults[0].to_string(), "spec.a refers to ./a, but gone");
+        assert_eq!(entity["spec"]["a"], "./a could not be read: gone");
     }
 
     #[test]

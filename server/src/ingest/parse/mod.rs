@@ -62,17 +62,24 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Vec<Result<Document, Broken>> {
 /// A document with an error ends there; the next one begins at the next `---`. Scalars follow the
 /// YAML 1.2 core schema: dates are text, `yes` is text, merge keys are ordinary keys.
 pub fn parse_data(bytes: &[u8], max_bytes: usize) -> Vec<Result<Document, Broken>> {
-    match text(bytes, max_bytes) {
+    match decode(bytes, max_bytes) {
         Ok(text) => documents(text),
-        Err((line, message)) => vec![Err(Broken {
-            index: 0,
-            line,
-            message,
-        })],
+        Err(broken) => vec![Err(broken)],
     }
 }
 
-/// The bytes as text, or the line and the reason why they are none.
+/// The bytes as text.
+///
+/// # Errors
+/// When they are none, or more than `max_bytes`.
+pub fn decode(bytes: &[u8], max_bytes: usize) -> Result<&str, Broken> {
+    text(bytes, max_bytes).map_err(|(line, message)| Broken {
+        index: 0,
+        line,
+        message,
+    })
+}
+
 fn text(bytes: &[u8], max_bytes: usize) -> Result<&str, (u32, String)> {
     if bytes.len() > max_bytes {
         return Err((1, too_large(max_bytes)));
