@@ -15,4 +15,4 @@ pub mod viewer;
 
 pub use layout::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{page_paths, shell};
