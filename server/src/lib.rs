@@ -3,15 +3,18 @@
 //! Reading order: [`config`], [`ingest`], [`store`], [`query`], [`http`], then [`serve`] that joins
 //! them.
 
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod digest;
+pub mod health;
 pub mod http;
 pub mod ingest;
 pub mod query;
 pub mod readiness;
 pub mod serve;
+pub mod show_config;
 pub mod store;
 pub mod telemetry;
 pub mod users;

@@ -1,3 +1,53 @@
 //! Starts what the command line asks for.
 
-fn main() {}
+use anyhow::Context;
+use clap::Parser;
+use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
+use server::config::{ConfigError, LoadOptions, Loaded, load};
+use server::{check, health, serve, show_config, telemetry};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => start(&cli.serve),
+        Some(Command::Serve(args)) => start(&args),
+        Some(Command::Config { command }) => {
+            let loaded = configuration(command.args());
+            Ok(show_config::run(
+                &command,
+                loaded,
+                &mut std::io::stdout().lock(),
+            ))
+        }
+        Some(Command::Check { paths }) => check::run(&paths, &mut std::io::stdout().lock()),
+        Some(Command::Health { listen }) => health::run(&listen),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("callboard: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let loaded = configuration(&args.config).context(
+        "the configuration cannot be used; `callboard config check` lists what is wrong",
+    )?;
+    telemetry::start(args.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.context("the system gives no threads to work with")?;
+    runtime.block_on(serve::serve(args, loaded))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn configuration(args: &ConfigArgs) -> Result<Loaded, ConfigError> {
+    load(&LoadOptions {
+        files: args.config.clone(),
+        dir: std::env::current_dir().unwrap_or_default(),
+        env: std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+    })
+}

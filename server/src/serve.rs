@@ -2,10 +2,10 @@
 
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
-use crate::config::{CatalogRule, Config, Listen, Loaded};
+use crate::config::{self, CatalogRule, Config, Listen, Loaded, LocationPattern};
 use crate::http::{AppState, SiteFiles, service};
 use crate::ingest::outbound::Outbound;
-use crate::ingest::rules::{Allow, Rule};
+use crate::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
 use crate::ingest::{LocationRef, Root};
 use crate::query::Catalog;
 use crate::readiness::Readiness;
@@ -35,11 +35,16 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let clock = Clock::system();
     let db = connect(args, &config).await?;
     let catalog = Catalog::default();
-    follow(&db, &catalog).await.context("the stored catalog could not be read")?;
+    follow(&db, &catalog)
+        .await
+        .context("the stored catalog could not be read")?;
 
     let readiness = Readiness::default();
     let state = AppState::new(
-        Site { base: config.base_path(), title: config.app.title.clone() },
+        Site {
+            base: config.base_path(),
+            title: config.app.title.clone(),
+        },
         site_files(),
         catalog.clone(),
         Arc::new(StoredUsers::new(db.clone(), catalog.clone(), clock.clone())),
@@ -91,13 +96,18 @@ fn report(loaded: &Loaded) {
     }
     if !loaded.warnings.is_empty() {
         let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
-        tracing::warn!("the configuration holds what Callboard does not use:\n  {}", warnings.join("\n  "));
+        tracing::warn!(
+            "the configuration holds what Callboard does not use:\n  {}",
+            warnings.join("\n  ")
+        );
     }
 }
 
 async fn connect(args: &ServeArgs, config: &Config) -> anyhow::Result<Db> {
     let database = match &args.database {
-        Some(url) => url.parse().map_err(|error| anyhow::anyhow!("--database: {error}"))?,
+        Some(url) => url
+            .parse()
+            .map_err(|error| anyhow::anyhow!("--database: {error}"))?,
         None => config.backend.database.clone(),
     };
     Db::connect(&database).await.with_context(|| {
@@ -117,7 +127,9 @@ fn site_files() -> SiteFiles {
 
 async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener> {
     let listen: Listen = match &args.listen {
-        Some(text) => text.parse().map_err(|error| anyhow::anyhow!("--listen {error}"))?,
+        Some(text) => text
+            .parse()
+            .map_err(|error| anyhow::anyhow!("--listen {error}"))?,
         None => config.backend.listen.clone(),
     };
     let mut failure = None;
@@ -139,12 +151,16 @@ async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener
 fn guest(config: &Config) -> anyhow::Result<Viewers> {
     let guest = config.auth.guest.clone().unwrap_or_default();
     let parse = |text: &str| -> anyhow::Result<EntityRef> {
-        text.parse().with_context(|| format!("auth.providers.guest names '{text}'"))
+        text.parse()
+            .with_context(|| format!("auth.providers.guest names '{text}'"))
     };
     let ownership = guest.ownership_entity_refs.unwrap_or_default();
     Ok(Viewers::new(
         parse(&guest.user_entity_ref)?,
-        ownership.iter().map(|owner| parse(owner)).collect::<Result<_, _>>()?,
+        ownership
+            .iter()
+            .map(|owner| parse(owner))
+            .collect::<Result<_, _>>()?,
     ))
 }
 
@@ -165,13 +181,16 @@ fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Root>> {
         .locations
         .iter()
         .map(|location| {
-            let rules = location.rules.iter().map(rule).collect();
-            (LocationRef::configured(&location.r#type, &location.target, &bases), rules)
+            let place = LocationRef::configured(&location.r#type, &location.target, &bases);
+            Ok((place, rules(&location.rules)?))
         })
-        .collect();
-    let configured = config.catalog.rules.as_ref().map(|rules| rules.iter().map(rule).collect());
+        .collect::<anyhow::Result<_>>()?;
+    let configured = config.catalog.rules.as_deref().map(rules).transpose()?;
     let allow = Allow::rules(configured, located.clone());
-    Ok(located.into_iter().map(|(location, _)| Root::configured(location, allow.clone())).collect())
+    Ok(located
+        .into_iter()
+        .map(|(location, _)| Root::configured(location, allow.clone()))
+        .collect())
 }
 
 /// Where relative paths of the configuration may count from.
@@ -185,9 +204,34 @@ fn bases(args: &ServeArgs, working_folder: &std::path::Path) -> Vec<PathBuf> {
     bases
 }
 
-fn rule(rule: &CatalogRule) -> Rule {
-    let _ = rule;
-    todo!()
+/// A rule of the configuration as ingest asks it.
+fn rule(rule: &CatalogRule) -> anyhow::Result<Rule> {
+    let allowed = |kind: &config::AllowedKind| AllowedKind {
+        kind: kind.kind.clone(),
+        spec_type: kind.spec_type.clone(),
+    };
+    let location = |pattern: &LocationPattern| {
+        LocationMatch::new(
+            &pattern.r#type,
+            pattern.exact.as_deref(),
+            pattern.pattern.as_deref(),
+        )
+        .with_context(|| format!("catalog.rules has the pattern {:?}", pattern.pattern))
+    };
+    let locations = rule.locations.as_ref();
+    Ok(Rule {
+        allow: rule
+            .allow
+            .as_ref()
+            .map(|kinds| kinds.iter().map(allowed).collect()),
+        locations: locations
+            .map(|patterns| patterns.iter().map(location).collect())
+            .transpose()?,
+    })
+}
+
+fn rules(configured: &[CatalogRule]) -> anyhow::Result<Vec<Rule>> {
+    configured.iter().map(rule).collect()
 }
 
 fn reachable(config: &Config, address: std::net::SocketAddr) -> String {

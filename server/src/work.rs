@@ -81,7 +81,11 @@ impl Worker {
         let start = Instant::now();
         let states = source_states(&self.db).await?;
         let (sender, mut updates) = mpsc::channel(QUEUE);
-        let walk = tokio::spawn(ingest_all(self.roots.clone(), self.context(&states), sender));
+        let walk = tokio::spawn(ingest_all(
+            self.roots.clone(),
+            self.context(&states),
+            sender,
+        ));
         let mut pass = Pass::default();
         let mut shown = Instant::now();
         while let Some(update) = updates.recv().await {
@@ -93,7 +97,8 @@ impl Worker {
                 shown = Instant::now();
             }
         }
-        walk.await.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        walk.await
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let gone = remove_sources_except(&self.db, &pass.kept(&states)).await?;
         // Every pass, changed or not: pages tell when a source was last read.
         follow(&self.db, &self.catalog).await?;
@@ -153,7 +158,10 @@ impl Pass {
         let mut unknown = self.unreadable.clone();
         loop {
             let led_to = |state: &&SourceState| {
-                state.parent.as_ref().is_some_and(|parent| unknown.contains(parent))
+                state
+                    .parent
+                    .as_ref()
+                    .is_some_and(|parent| unknown.contains(parent))
             };
             let next: HashSet<String> = states
                 .iter()

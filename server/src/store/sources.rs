@@ -18,12 +18,26 @@ pub struct SourceState {
 }
 
 /// A claim as it goes into the table.
+#[derive(Clone)]
 struct ClaimRow {
     entity_ref: String,
     claimed: i64,
     line: i64,
     document: String,
     relations: String,
+}
+
+impl ClaimRow {
+    fn of(claim: &Claim, claimed: i64) -> Self {
+        Self {
+            entity_ref: claim.entity_ref.to_string(),
+            claimed,
+            line: i64::from(claim.line),
+            document: claim.document.to_string(),
+            relations: serde_json::to_string(&claim.relations)
+                .expect("relations are texts, which JSON can hold"),
+        }
+    }
 }
 
 const NEXT_CHANGE: &str = "update changes set last = last + 1 where id = 1 returning last";
@@ -171,7 +185,7 @@ pub async fn remove_sources_except(
 }
 
 /// The claims of a source after it was read: new documents keep the number under which their name
-/// was first claimed, and names whose new version is not valid keep their last good document. When
+/// was first claimed, a provisional one does not replace what was there, and names whose new version is not valid keep their last good document. When
 /// part of the content could not be understood, all that it may have named is kept.
 fn next_claims(
     before: Vec<ClaimRow>,
@@ -180,21 +194,17 @@ fn next_claims(
     incomplete: bool,
     change: i64,
 ) -> Vec<ClaimRow> {
-    let mut numbers: HashMap<String, i64> = HashMap::new();
+    let mut earlier: HashMap<String, &ClaimRow> = HashMap::new();
     for row in &before {
-        numbers.entry(row.entity_ref.clone()).or_insert(row.claimed);
+        earlier.entry(row.entity_ref.clone()).or_insert(row);
     }
     let mut rows: Vec<ClaimRow> = claims
         .iter()
         .map(|claim| {
             let entity_ref = claim.entity_ref.to_string();
-            ClaimRow {
-                claimed: numbers.get(&entity_ref).copied().unwrap_or(change),
-                entity_ref,
-                line: i64::from(claim.line),
-                document: claim.document.to_string(),
-                relations: serde_json::to_string(&claim.relations)
-                    .expect("relations are texts, which JSON can hold"),
+            match earlier.get(&entity_ref) {
+                Some(earlier) if claim.provisional => (*earlier).clone(),
+                earlier => ClaimRow::of(claim, earlier.map_or(change, |row| row.claimed)),
             }
         })
         .collect();

@@ -99,6 +99,7 @@ impl Seed {
                 ),
                 relations: relate(&document).unwrap(),
                 line: number * 10,
+                provisional: false,
                 document,
             }
         });
