@@ -36,7 +36,13 @@ enum Command {
         args: Vec<String>,
     },
     /// Run every check: format, lints, tests on both databases, browser tests, documentation
-    Test,
+    Test {
+        /// Only these steps, and what they need
+        #[arg(value_enum)]
+        steps: Vec<test::Step>,
+    },
+    /// Take pictures of every page, light and dark, wide and narrow, into `target/screenshots`
+    Screenshots,
     /// Build the release binary with everything embedded
     Build,
     /// Build for development, start the server, and start over whenever a source changes
@@ -69,7 +75,8 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::find()?;
     match command {
         Command::Run { args } => release::run(&workspace, &args)?,
-        Command::Test => test::run(&workspace.root)?,
+        Command::Test { steps } => return Ok(test::run(&workspace, &steps)),
+        Command::Screenshots => test::screenshots(&workspace)?,
         Command::Build => {
             let binary: PathBuf = release::build(&workspace)?;
             release::describe(&binary)?;

@@ -1,0 +1,128 @@
+//! Everything the server answers over HTTP.
+//!
+//! To add an endpoint: 1. a handler file here, 2. its route in [`router`], 3. its row with the
+//! permission it needs in `app::routes::ROUTES`; without the row the request is refused.
+
+mod answer;
+mod assets;
+mod base_path;
+mod catalog;
+mod guard;
+mod health;
+mod pages;
+mod params;
+mod request_log;
+
+pub use assets::SiteFiles;
+
+use crate::clock::Clock;
+use crate::query::{Catalog, Portal};
+use crate::readiness::Readiness;
+use crate::viewers::Viewers;
+use app::catalog::port;
+use app::site::{Assets, Site};
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// How long an answer may take to begin.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How large a request may be, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What handlers and pages are given.
+#[derive(Clone)]
+pub struct AppState {
+    pub site: Site,
+    pub assets: Assets,
+    pub files: SiteFiles,
+    pub catalog: Catalog,
+    pub portal: Arc<dyn port::Catalog>,
+    pub users: Arc<dyn port::Users>,
+    pub viewers: Viewers,
+    pub readiness: Readiness,
+}
+
+impl AppState {
+    /// The state of a server whose pages are below `site`.
+    pub fn new(
+        site: Site,
+        files: SiteFiles,
+        catalog: Catalog,
+        users: Arc<dyn port::Users>,
+        viewers: Viewers,
+        readiness: Readiness,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            assets: files.assets(&site.base),
+            portal: Arc::new(Portal::new(catalog.clone(), clock)),
+            site,
+            files,
+            catalog,
+            users,
+            viewers,
+            readiness,
+        }
+    }
+}
+
+/// The whole service, below the base path and at the root alike.
+pub fn service(state: AppState) -> Router {
+    let base = state.site.base.clone();
+    let inner = router(state);
+    Router::new().fallback_service(base_path::strip(base, inner))
+}
+
+fn router(state: AppState) -> Router {
+    let request_id = HeaderName::from_static("x-request-id");
+    Router::new()
+        .route("/.backstage/health/v1/liveness", get(health::liveness))
+        .route("/.backstage/health/v1/readiness", get(health::readiness))
+        .route("/static/{*file}", get(assets::serve))
+        .route("/api/catalog/entities", get(catalog::list_entities))
+        .route(
+            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
+            get(catalog::get_by_name),
+        )
+        .route(
+            "/api/catalog/entities/by-uid/{uid}",
+            get(catalog::get_by_uid),
+        )
+        .route("/api/catalog/entity-facets", get(catalog::list_facets))
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(catalog::no_such_endpoint),
+        )
+        .route("/_fn/{name}", post(pages::server_function))
+        .fallback(get(pages::page))
+        .layer(from_fn_with_state(state.clone(), guard::authorise))
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            TIME_LIMIT,
+        ))
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(from_fn(request_log::log))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .with_state(state)
+}
+
+/// Sets a header on every answer that has not set it.
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,81 @@
+//! Pages and the server functions they ask.
+
+use super::AppState;
+use super::answer::status;
+use app::error::ApiError;
+use app::viewer::Viewer;
+use axum::body::Body;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use leptos::prelude::provide_context;
+
+/// Any page, rendered whole: it can be read and used before a script has run.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    mut request: Request,
+) -> Response {
+    // The router of `app` matches below the base path, wherever a proxy has stripped it.
+    if let Some(uri) = below(&state.site.base, request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    let context = state.context(viewer);
+    let render = leptos_axum::render_app_async_with_context(context, app::shell);
+    let mut response = render(request).await;
+    // A page shows what is so now, for one viewer.
+    let fresh = HeaderValue::from_static("private, no-cache");
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(fresh);
+    response
+}
+
+/// A server function, asked by a script or by a form.
+pub(super) async fn server_function(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    request: Request,
+) -> Response {
+    let context = state.context(viewer);
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await;
+    let response = response.into_response();
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        return with_own_status(response).await;
+    }
+    response
+}
+
+impl AppState {
+    /// What every page and server function finds in its context.
+    fn context(&self, viewer: Viewer) -> impl Fn() + Clone + Send + Sync + 'static {
+        let state = self.clone();
+        move || {
+            provide_context(state.site.clone());
+            provide_context(state.assets.clone());
+            provide_context(state.portal.clone());
+            provide_context(state.users.clone());
+            provide_context(viewer.clone());
+        }
+    }
+}
+
+/// A failed server function answers 500 whatever failed: this gives it the status of its error.
+async fn with_own_status(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = body.collect().await else {
+        return status(&ApiError::Internal).into_response();
+    };
+    let body = body.to_bytes();
+    if let Ok(error) = serde_json::from_slice::<ApiError>(&body) {
+        parts.status = status(&error);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn below(base: &str, uri: &Uri) -> Option<Uri> {
+    let path = uri.path_and_query()?.as_str();
+    (!base.is_empty()).then(|| format!("{base}{path}").parse().ok())?
+}

@@ -1,0 +1,155 @@
+//! Everything the page of one entity shows.
+
+use super::portal::row;
+use super::{Entry, Model, text_at};
+use crate::clock::{Millis, ago, rfc3339};
+use app::catalog::relation::PAIRS;
+use app::catalog::{
+    EntityDetails, EntityLink, EntityRef, EntitySource, Profile, RelatedEntity, RelationGroup,
+    WebLink,
+};
+use serde_json::Value;
+use url::Url;
+
+/// The annotations that say where people see and change the source.
+const VIEW_URL: &str = "/metadata/annotations/backstage.io~1view-url";
+const EDIT_URL: &str = "/metadata/annotations/backstage.io~1edit-url";
+
+/// The page of `entry`, for a viewer with these stars, at `now`.
+pub(super) fn details(
+    model: &Model,
+    entry: &Entry,
+    stars: &[String],
+    now: Millis,
+) -> EntityDetails {
+    let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+    EntityDetails {
+        summary: row(entry, stars),
+        links: links(&entity),
+        labels: pairs(&entity, "/metadata/labels"),
+        annotations: pairs(&entity, "/metadata/annotations"),
+        relations: groups(model, entry),
+        profile: profile(&entity),
+        definition: text_at(&entity, "/spec/definition"),
+        source: source(model, entry, &entity, now),
+        problems: model.problems_of(&entry.key).cloned().collect(),
+        json: serde_json::to_string_pretty(&entity).unwrap_or_default(),
+    }
+}
+
+/// A link to an entity that the catalog holds.
+pub(super) fn link_to(entry: &Entry) -> EntityLink {
+    EntityLink {
+        entity_ref: entry.summary.entity_ref.clone(),
+        title: entry.summary.title.clone(),
+        known: true,
+    }
+}
+
+/// The URL if it is safe to link to: what a repository says could as well be `javascript:`.
+fn web_url(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
+}
+
+fn links(entity: &Value) -> Vec<WebLink> {
+    let links = entity.pointer("/metadata/links").and_then(Value::as_array);
+    let links = links.into_iter().flatten().filter_map(|link| {
+        let url = web_url(link.get("url")?.as_str()?)?;
+        Some(WebLink {
+            title: text_at(link, "/title").unwrap_or_else(|| url.clone()),
+            icon: text_at(link, "/icon"),
+            url,
+        })
+    });
+    links.collect()
+}
+
+fn pairs(entity: &Value, pointer: &str) -> Vec<(String, String)> {
+    let fields = entity.pointer(pointer).and_then(Value::as_object);
+    let mut pairs: Vec<(String, String)> = fields
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+fn profile(entity: &Value) -> Option<Profile> {
+    entity.pointer("/spec/profile")?;
+    Some(Profile {
+        email: text_at(entity, "/spec/profile/email"),
+        picture: text_at(entity, "/spec/profile/picture")
+            .and_then(|picture| web_url(&picture))
+            .filter(|picture| picture.starts_with("https:")),
+    })
+}
+
+fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySource {
+    let source = model.sources.get(&entry.location);
+    let read_at = source.map_or(0, |source| source.read_at);
+    EntitySource {
+        location: entry.location.clone(),
+        origin: source.map_or_else(|| entry.location.clone(), |source| source.origin.clone()),
+        line: Some(entry.line),
+        view_url: text_at(entity, VIEW_URL).and_then(|url| web_url(&url)),
+        edit_url: text_at(entity, EDIT_URL).and_then(|url| web_url(&url)),
+        read_at: rfc3339(read_at),
+        read_ago: ago(now, read_at),
+        also_claimed_by: entry.also_claimed_by.clone(),
+    }
+}
+
+/// The relations by type, the well-known types first and in their order.
+fn groups(model: &Model, entry: &Entry) -> Vec<RelationGroup> {
+    let mut groups: Vec<RelationGroup> = Vec::new();
+    for (kind, target) in &entry.relations {
+        let related = related(model, target);
+        match groups.iter_mut().find(|group| group.kind == *kind) {
+            Some(group) => group.entities.push(related),
+            None => groups.push(RelationGroup {
+                kind: kind.clone(),
+                entities: vec![related],
+            }),
+        }
+    }
+    for group in &mut groups {
+        group
+            .entities
+            .sort_by_cached_key(|related| related.link.label().to_lowercase());
+    }
+    groups.sort_by_cached_key(|group| (rank(&group.kind), group.kind.clone()));
+    groups
+}
+
+fn rank(kind: &str) -> usize {
+    let types = PAIRS
+        .iter()
+        .flat_map(|(forward, reverse)| [*forward, *reverse]);
+    types
+        .into_iter()
+        .position(|known| known == kind)
+        .unwrap_or(usize::MAX)
+}
+
+fn related(model: &Model, target: &EntityRef) -> RelatedEntity {
+    match model.get(target) {
+        Some(entry) => RelatedEntity {
+            link: link_to(entry),
+            description: entry.summary.description.clone(),
+            spec_type: entry.summary.spec_type.clone(),
+            lifecycle: entry.summary.lifecycle.clone(),
+        },
+        None => RelatedEntity {
+            link: EntityLink {
+                entity_ref: target.clone(),
+                title: None,
+                known: false,
+            },
+            description: None,
+            spec_type: None,
+            lifecycle: None,
+        },
+    }
+}

@@ -1,0 +1,163 @@
+//! A page of entities with the counts of every filter.
+
+use super::Model;
+use super::index::Spelling;
+use super::portal::row;
+use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
+use app::viewer::Viewer;
+use roaring::RoaringBitmap;
+use std::cmp::Reverse;
+
+/// The keys behind the filters, in the order of [`Narrowed`].
+const KEYS: [&str; 5] = [
+    "kind",
+    "spec.type",
+    "relations.ownedby",
+    "spec.lifecycle",
+    "metadata.tags",
+];
+
+/// What the query leaves: by scope and text, and by each filter that is set.
+struct Narrowed {
+    base: RoaringBitmap,
+    filters: [Option<RoaringBitmap>; KEYS.len()],
+}
+
+/// The asked page, for a viewer with these stars.
+pub(super) fn list(
+    model: &Model,
+    viewer: &Viewer,
+    stars: &[String],
+    query: &EntityListQuery,
+) -> EntityList {
+    let narrowed = Narrowed::of(model, viewer, stars, query);
+    let selected = narrowed.without(None);
+    let sorted = model.orders.sort(&selected, query.sort, query.descending);
+    let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
+    let page = query.page.clamp(1, pages);
+    let rows = sorted.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
+    EntityList {
+        rows: rows
+            .map(|&number| row(&model.entries[number as usize], stars))
+            .collect(),
+        total: sorted.len(),
+        page,
+        pages,
+        facets: narrowed.facets(model),
+    }
+}
+
+/// What the viewer or one of their groups owns.
+pub(super) fn owned(model: &Model, viewer: &Viewer) -> RoaringBitmap {
+    let mut ids = RoaringBitmap::new();
+    for owner in &viewer.ownership {
+        ids |= model
+            .index
+            .matching("relations.ownedby", &owner.to_string());
+    }
+    ids
+}
+
+impl Narrowed {
+    fn of(model: &Model, viewer: &Viewer, stars: &[String], query: &EntityListQuery) -> Self {
+        let mut base = match query.scope {
+            Scope::All => model.everything(),
+            Scope::Owned => owned(model, viewer),
+            Scope::Starred => stars.iter().filter_map(|key| model.number(key)).collect(),
+        };
+        for word in query.text.split_whitespace() {
+            base &= containing(model, &base, &word.to_lowercase());
+        }
+        let kind: Vec<String> = query.kind.iter().cloned().collect();
+        let asked = [
+            &kind,
+            &query.types,
+            &query.owners,
+            &query.lifecycles,
+            &query.tags,
+        ];
+        let filters = std::array::from_fn(|at| any_of(model, KEYS[at], asked[at]));
+        Self { base, filters }
+    }
+
+    /// What is left when one of the filters, or none, is not looked at.
+    fn without(&self, left_out: Option<usize>) -> RoaringBitmap {
+        let mut ids = self.base.clone();
+        for (at, filter) in self.filters.iter().enumerate() {
+            if let (Some(filter), true) = (filter, left_out != Some(at)) {
+                ids &= filter;
+            }
+        }
+        ids
+    }
+
+    fn facets(&self, model: &Model) -> Facets {
+        let values = |at: usize, label: fn(&Model, &Spelling) -> String| {
+            let within = self.without(Some(at));
+            values_of(model, KEYS[at], &within, label)
+        };
+        let plain = |_: &Model, spelling: &Spelling| spelling.text.clone();
+        Facets {
+            kinds: values(0, plain),
+            types: values(1, plain),
+            owners: values(2, owner_label),
+            lifecycles: values(3, plain),
+            tags: values(4, plain),
+        }
+    }
+}
+
+fn any_of(model: &Model, key: &str, values: &[String]) -> Option<RoaringBitmap> {
+    let mut ids = None;
+    for value in values {
+        *ids.get_or_insert_with(RoaringBitmap::new) |= model.index.matching(key, value);
+    }
+    ids
+}
+
+/// The entities that have the word in their name, title or description, or as a tag.
+fn containing(model: &Model, among: &RoaringBitmap, word: &str) -> RoaringBitmap {
+    let mut ids = model.index.matching("metadata.tags", word);
+    ids.extend(
+        among
+            .iter()
+            .filter(|&id| model.entries[id as usize].haystack.contains(word)),
+    );
+    ids
+}
+
+/// The values of a key among `within`, most frequent first.
+fn values_of(
+    model: &Model,
+    key: &str,
+    within: &RoaringBitmap,
+    label: fn(&Model, &Spelling) -> String,
+) -> Vec<FacetValue> {
+    let spellings = model
+        .index
+        .field(key)
+        .into_iter()
+        .flat_map(|field| field.spellings());
+    let mut values: Vec<FacetValue> = spellings
+        .map(|spelling| FacetValue {
+            value: spelling.text.clone(),
+            label: label(model, spelling),
+            count: usize::try_from(spelling.ids.intersection_len(within)).unwrap_or(usize::MAX),
+        })
+        .filter(|value| value.count > 0)
+        .collect();
+    values.sort_by(|a, b| (Reverse(a.count), &a.label).cmp(&(Reverse(b.count), &b.label)));
+    values
+}
+
+fn owner_label(model: &Model, spelling: &Spelling) -> String {
+    match model.get_key(&spelling.text) {
+        Some(entry) => entry.summary.label().to_owned(),
+        None => spelling
+            .text
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Questions to the catalog, answered from memory.
+//!
+//! [`model`] is built from the store and replaced as a whole; everything else here reads it.
+
+mod details;
+pub mod facets;
+pub mod fields;
+mod index;
+mod list;
+mod model;
+mod orders;
+pub mod page;
+mod portal;
+mod predicate;
+mod search_rows;
+mod summarise;
+
+pub use model::{Entry, Model};
+pub use portal::Portal;
+pub use predicate::Predicate;
+pub use search_rows::{SearchRow, clashing_keys, search_rows};
+
+use app::catalog::EntityRef;
+use arc_swap::ArcSwap;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The model of this moment, shared by all who ask. Readers never wait for its replacement.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    model: Arc<ArcSwap<Model>>,
+    /// What each user has starred, oldest first; entities that are gone included.
+    stars: Arc<RwLock<HashMap<String, Vec<String>>>>,
+}
+
+impl Catalog {
+    /// The model as of now; hold it for the length of one answer.
+    pub fn model(&self) -> Arc<Model> {
+        self.model.load_full()
+    }
+
+    /// Puts a newer model in place; an older one is dropped.
+    pub fn replace(&self, model: Model) {
+        if model.change >= self.model().change {
+            self.model.store(Arc::new(model));
+        }
+    }
+
+    /// What the user has starred, oldest first, as lower-case references.
+    pub fn stars(&self, user: &EntityRef) -> Vec<String> {
+        let stars = self.stars.read().unwrap_or_else(PoisonError::into_inner);
+        stars.get(&user.to_string()).cloned().unwrap_or_default()
+    }
+
+    /// Adds or takes away a star.
+    pub fn set_star(&self, user: &EntityRef, entity: &EntityRef, starred: bool) {
+        let mut stars = self.stars.write().unwrap_or_else(PoisonError::into_inner);
+        let of_user = stars.entry(user.to_string()).or_default();
+        let entity = entity.to_string();
+        of_user.retain(|known| *known != entity);
+        if starred {
+            of_user.push(entity);
+        }
+    }
+
+    /// Puts what is stored in place: `(user, entity)`, oldest first.
+    pub fn replace_stars(&self, stored: Vec<(String, String)>) {
+        let mut stars: HashMap<String, Vec<String>> = HashMap::new();
+        for (user, entity) in stored {
+            stars.entry(user).or_default().push(entity);
+        }
+        *self.stars.write().unwrap_or_else(PoisonError::into_inner) = stars;
+    }
+}
+
+/// The text at a JSON pointer, when there is one that is not empty.
+fn text_at(entity: &Value, pointer: &str) -> Option<String> {
+    let text = entity.pointer(pointer).and_then(Value::as_str)?;
+    Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+}

@@ -1,0 +1,143 @@
+//! The catalog as pages see it: the port of `app`, answered from the read model.
+
+use super::details::{details, link_to};
+use super::{Catalog, Entry, Model, list};
+use crate::clock::Clock;
+use app::catalog::port;
+use app::catalog::{
+    EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue, Home,
+    Problem, Scope, Team,
+};
+use app::error::ApiError;
+use app::viewer::Viewer;
+use std::collections::HashSet;
+
+/// How many rows a card of the home page has.
+const CARD_ROWS: usize = 8;
+
+/// Answers pages from memory.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    catalog: Catalog,
+    clock: Clock,
+}
+
+impl Portal {
+    pub fn new(catalog: Catalog, clock: Clock) -> Self {
+        Self { catalog, clock }
+    }
+}
+
+impl port::Catalog for Portal {
+    fn list_entities(&self, viewer: &Viewer, query: &EntityListQuery) -> EntityList {
+        list::list(
+            &self.catalog.model(),
+            viewer,
+            &self.catalog.stars(&viewer.user_ref),
+            query,
+        )
+    }
+
+    fn get_entity(
+        &self,
+        viewer: &Viewer,
+        entity_ref: &EntityRef,
+    ) -> Result<EntityDetails, ApiError> {
+        let model = self.catalog.model();
+        let entry = model.get(entity_ref).ok_or_else(|| not_found(entity_ref))?;
+        let stars = self.catalog.stars(&viewer.user_ref);
+        Ok(details(&model, entry, &stars, self.clock.now()))
+    }
+
+    fn home(&self, viewer: &Viewer) -> Home {
+        let model = self.catalog.model();
+        let owned = EntityListQuery {
+            scope: Scope::Owned,
+            page: 1,
+            ..EntityListQuery::default()
+        };
+        let stars = self.catalog.stars(&viewer.user_ref);
+        let owned = list::list(&model, viewer, &stars, &owned);
+        let mine: HashSet<String> = list::owned(&model, viewer)
+            .iter()
+            .map(|number| model.entries[number as usize].key.clone())
+            .collect();
+        let problems = model.problems.iter().filter(|problem| {
+            problem
+                .entity_ref
+                .as_ref()
+                .is_some_and(|about| mine.contains(&about.to_lowercase()))
+        });
+        Home {
+            teams: teams(&model, viewer),
+            owned_total: owned.total,
+            owned: owned.rows.into_iter().take(CARD_ROWS).collect(),
+            starred: starred(&model, &stars),
+            kinds: kinds(&model),
+            entities_total: model.entries.len(),
+            problems: problems.cloned().collect(),
+            problems_total: model.problems.len(),
+        }
+    }
+
+    fn list_problems(&self, _viewer: &Viewer) -> Vec<Problem> {
+        self.catalog.model().problems.clone()
+    }
+}
+
+/// The row of an entry as this viewer sees it.
+pub(super) fn row(entry: &Entry, stars: &[String]) -> EntitySummary {
+    EntitySummary {
+        starred: stars.contains(&entry.key),
+        ..entry.summary.clone()
+    }
+}
+
+fn not_found(entity_ref: &EntityRef) -> ApiError {
+    ApiError::NotFound(format!(
+        "No entity named '{}' found, with kind '{}' in namespace '{}'",
+        entity_ref.name, entity_ref.kind, entity_ref.namespace
+    ))
+}
+
+fn starred(model: &Model, stars: &[String]) -> Vec<EntitySummary> {
+    let newest_first = stars.iter().rev().filter_map(|key| model.get_key(key));
+    newest_first
+        .take(CARD_ROWS)
+        .map(|entry| row(entry, stars))
+        .collect()
+}
+
+fn teams(model: &Model, viewer: &Viewer) -> Vec<Team> {
+    let groups = viewer
+        .ownership
+        .iter()
+        .filter(|owner| owner.kind.eq_ignore_ascii_case("group"));
+    let entries = groups.filter_map(|group| model.get(group));
+    entries
+        .map(|entry| Team {
+            link: link_to(entry),
+            description: entry.summary.description.clone(),
+            members: count(entry, "hasMember"),
+            owned: count(entry, "ownerOf"),
+        })
+        .collect()
+}
+
+fn count(entry: &Entry, kind: &str) -> usize {
+    entry
+        .relations
+        .iter()
+        .filter(|(known, _)| known == kind)
+        .count()
+}
+
+fn kinds(model: &Model) -> Vec<FacetValue> {
+    let facet = super::facets::facet(model, "kind", None);
+    let values = facet.into_iter().map(|(kind, count)| FacetValue {
+        value: kind.to_lowercase(),
+        label: kind,
+        count: usize::try_from(count).unwrap_or(usize::MAX),
+    });
+    values.collect()
+}

@@ -1,0 +1,89 @@
+//! The database behind the store: connecting, migrating, and what differs between the two engines.
+
+use super::StoreError;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::str::FromStr;
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a connection is waited for before the database counts as away.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// A pool of connections to either engine.
+#[derive(Debug, Clone)]
+pub enum Db {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs one expression on whichever pool is configured; the SQL is the same for both.
+macro_rules! on {
+    ($db:expr, $pool:ident => $body:expr) => {
+        match $db {
+            $crate::store::db::Db::Sqlite($pool) => $body,
+            $crate::store::db::Db::Postgres($pool) => $body,
+        }
+    };
+}
+pub(super) use on;
+
+impl Db {
+    /// Connects to `sqlite:PATH`, `sqlite::memory:` or `postgres://…` and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] when the text names neither engine, [`StoreError::Database`] when the
+    /// database cannot be reached, [`StoreError::Migrate`] when it cannot be brought up to date.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let db = if url.starts_with("sqlite:") {
+            Self::Sqlite(connect_sqlite(url).await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres(connect_postgres(url).await?)
+        } else {
+            return Err(StoreError::Url);
+        };
+        // PostgreSQL migrates under an advisory lock, so that replicas may start together.
+        on!(&db, pool => MIGRATIONS.run(pool).await)?;
+        Ok(db)
+    }
+
+    /// Which engine it is, for logs.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Closes every connection, after what they are doing.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+}
+
+async fn connect_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(CONNECT);
+    // One connection: SQLite has one writer anyway, and reads are answered from memory.
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+}
+
+async fn connect_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(CONNECT)
+        .connect_with(PgConnectOptions::from_str(url)?.application_name("callboard"))
+        .await
+}

@@ -1,0 +1,29 @@
+//! The only truth: what was read and what people keep, in SQLite or PostgreSQL.
+//!
+//! To store something new: 1. a migration with its reason, 2. a file here with its SQL as constants
+//! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
+
+mod catalog;
+mod db;
+mod sources;
+mod stars;
+
+pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
+pub use db::Db;
+pub use sources::{SourceState, put_source, remove_sources_except, source_states};
+pub use stars::{list_stars, put_star};
+
+/// Why the store could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(
+        "the database must be `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host/name`"
+    )]
+    Url,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("the database holds what Callboard did not write: {0}")]
+    Corrupt(String),
+}
