@@ -2,6 +2,8 @@
 //!
 //! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
 
+#![recursion_limit = "512"]
+
 pub mod catalog;
 pub mod error;
 mod layout;
@@ -15,4 +17,4 @@ pub mod viewer;
 
 pub use layout::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{page_paths, shell};

@@ -81,6 +81,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
+    function("/_fn/set_appearance", Permission::Public),
     endpoint("/.backstage/health/v1/liveness", Permission::Public),
     endpoint("/.backstage/health/v1/readiness", Permission::Public),
     endpoint("/static/{*file}", Permission::Public),

@@ -1,6 +1,7 @@
 //! The document around every page: head, policy, and the script that hydrates it.
 
 use crate::App;
+use crate::layout::appearance::Appearance;
 use crate::site::{Assets, Site};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use leptos_meta::MetaTags;
 pub fn shell() -> impl IntoView {
     let site = expect_context::<Site>();
     let assets = expect_context::<Assets>();
+    let look = Appearance::of_request();
     set_policy();
     let start = format!(
         "import init, {{ hydrate }} from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }}).then(hydrate);",
@@ -25,7 +27,14 @@ pub fn shell() -> impl IntoView {
         .collect_view();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-base=site.base.clone() data-title=site.title.clone()>
+        <html
+            lang="en"
+            data-base=site.base.clone()
+            data-title=site.title.clone()
+            data-theme=look.theme_attribute()
+            data-density=look.density_attribute()
+            data-sidebar=look.sidebar_attribute()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -63,4 +72,45 @@ fn set_policy() {
     if let Ok(value) = http::HeaderValue::from_str(&policy) {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }
+}
+
+/// The path of every page, in the form of the route table. The router itself is asked, so that a
+/// test can hold the table against it.
+pub fn page_paths() -> Vec<String> {
+    let owner = Owner::new();
+    let routes = owner.with(|| {
+        provide_context(Site::default());
+        provide_context(leptos_router::location::RequestUrl::new("/"));
+        leptos_router::RouteList::generate(App)
+    });
+    let routes = routes
+        .map(leptos_router::RouteList::into_inner)
+        .unwrap_or_default();
+    routes
+        .iter()
+        .map(|route| {
+            let mut path = String::new();
+            for segment in route.path() {
+                match segment {
+                    leptos_router::PathSegment::Static(text)
+                        if text.trim_matches('/').is_empty() => {}
+                    leptos_router::PathSegment::Static(text) => {
+                        path.push('/');
+                        path.push_str(text.trim_matches('/'));
+                    }
+                    leptos_router::PathSegment::Param(name) => {
+                        path.push_str("/{");
+                        path.push_str(name);
+                        path.push('}');
+                    }
+                    other => path.push_str(&format!("/{other:?}")),
+                }
+            }
+            if path.is_empty() {
+                "/".to_owned()
+            } else {
+                path
+            }
+        })
+        .collect()
 }

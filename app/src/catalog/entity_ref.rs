@@ -36,6 +36,10 @@ pub enum InvalidEntityRef {
         "Entity reference \"{0}\" had missing or empty kind (e.g. did not start with \"component:\" or similar)"
     )]
     MissingKind(String),
+    #[error("Entity reference \"{0}\" had missing or empty namespace")]
+    MissingNamespace(String),
+    #[error("Entity reference \"{0}\" had missing or empty name")]
+    MissingName(String),
 }
 
 impl EntityRef {
@@ -83,6 +87,34 @@ impl EntityRef {
             .or(defaults.namespace.filter(|namespace| !namespace.is_empty()))
             .unwrap_or(DEFAULT_NAMESPACE);
         Ok(Self::new(kind, namespace, name))
+    }
+
+    /// Puts a reference together from parts that came apart, with the same defaults as
+    /// [`EntityRef::parse`]. A part that is there must not be empty.
+    ///
+    /// # Errors
+    /// Names the first part that is missing or empty.
+    pub fn from_parts(
+        kind: Option<&str>,
+        namespace: Option<&str>,
+        name: Option<&str>,
+        defaults: RefDefaults<'_>,
+    ) -> Result<Self, InvalidEntityRef> {
+        let kind = kind.or(defaults.kind).unwrap_or_default();
+        let namespace = namespace
+            .or(defaults.namespace)
+            .unwrap_or(DEFAULT_NAMESPACE);
+        let name = name.unwrap_or_default();
+        let shown = || format!("{kind}:{namespace}/{name}");
+        if kind.is_empty() {
+            Err(InvalidEntityRef::MissingKind(shown()))
+        } else if namespace.is_empty() {
+            Err(InvalidEntityRef::MissingNamespace(shown()))
+        } else if name.is_empty() {
+            Err(InvalidEntityRef::MissingName(shown()))
+        } else {
+            Ok(Self::new(kind, namespace, name))
+        }
     }
 
     /// The name as people would write it beside others of `kind`: without what is understood.
@@ -217,6 +249,24 @@ mod tests {
             EntityRef::parse("b", RefDefaults::default()),
             Err(InvalidEntityRef::MissingKind("b".to_owned()))
         );
+    }
+
+    #[test]
+    fn parts_inherit_what_is_missing_but_not_what_is_empty() {
+        let defaults = RefDefaults {
+            kind: Some("Group"),
+            namespace: Some("ops"),
+        };
+        let parts = |kind, namespace| EntityRef::from_parts(kind, namespace, Some("a"), defaults);
+        assert_eq!(parts(None, None), Ok(EntityRef::new("Group", "ops", "a")));
+        assert!(matches!(
+            parts(Some(""), None),
+            Err(InvalidEntityRef::MissingKind(_))
+        ));
+        assert!(matches!(
+            parts(None, Some("")),
+            Err(InvalidEntityRef::MissingNamespace(_))
+        ));
     }
 
     #[test]

@@ -1,11 +1,22 @@
 //! What stands around every page.
 
+pub(crate) mod appearance;
+mod bar;
+mod dismiss;
+mod place;
+mod side;
+mod title;
+
+use crate::catalog::api::get_viewer;
 use crate::pages::{CatalogPage, EntityPage, HomePage, NotFoundPage, ProblemsPage};
 use crate::site::use_site;
+use appearance::Appearance;
+use bar::TopBar;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
+use side::SideBar;
 
 /// The application: the same on the server and in the browser.
 #[component]
@@ -13,21 +24,38 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "hydrate")]
     provide_context(crate::site::Site::of_document());
+    let look = RwSignal::new(Appearance::of_request());
+    provide_context(look);
     let site = use_site();
     let product = site.title.clone();
     view! {
-        <Title formatter=move |page: String| {
-            if page.is_empty() { product.clone() } else { format!("{page} · {product}") }
-        } />
+        <Title formatter=move |page: String| title::full_title(&page, &product) />
         <Router base=site.base>
-            <main>
+            <Frame look>
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
                 </Routes>
-            </main>
+            </Frame>
         </Router>
+    }
+}
+
+#[component]
+fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
+    let place = place::use_place(use_site().base);
+    let viewer = Resource::new(|| (), |()| get_viewer());
+    dismiss::dismiss_on_leaving();
+    view! {
+        <a class="skip" href="#content" rel="external">"Skip to the content"</a>
+        <div class="frame">
+            <SideBar place look />
+            <div class="min-w-0">
+                <TopBar place look viewer />
+                <main class="content" id="content" tabindex="-1">{children()}</main>
+            </div>
+        </div>
     }
 }

@@ -1,44 +1,34 @@
 //! The pages, a folder each: `mod.rs` loads, the files beside it are its parts.
+//!
+//! What several pages show of an entity stands here: its kind, a link to it, its lifecycle, its star.
 
-use crate::catalog::api::get_home;
-use crate::error::ApiError;
-use crate::ui::Load;
-use leptos::prelude::*;
-use leptos_meta::Title;
+mod catalog;
+mod entity;
+mod entity_line;
+mod entity_link;
+mod home;
+pub(crate) mod kind;
+mod lifecycle;
+mod not_found;
+mod problem_list;
+mod problems;
+mod star;
 
-#[component]
-pub fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| get_home());
-    view! {
-        <Title text="Home" />
-        <h1>"Home"</h1>
-        <Load resource=home let:home>
-            <p>{home.entities_total}" entities"</p>
-        </Load>
-    }
-}
+use crate::catalog::EntityListQuery;
+use leptos_router::params::ParamsMap;
 
-#[component]
-pub fn CatalogPage() -> impl IntoView {
-    view! { <h1>"Catalog"</h1> }
-}
+pub use catalog::CatalogPage;
+pub use entity::EntityPage;
+pub use home::HomePage;
+pub use not_found::NotFoundPage;
+pub use problems::ProblemsPage;
 
-#[component]
-pub fn EntityPage() -> impl IntoView {
-    view! { <h1>"Entity"</h1> }
-}
-
-#[component]
-pub fn ProblemsPage() -> impl IntoView {
-    view! { <h1>"Problems"</h1> }
-}
-
-/// What stands where no page is.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
-    ApiError::NotFound(String::new()).set_status();
-    view! {
-        <Title text="Nothing here" />
-        <h1>"Nothing here"</h1>
-    }
+/// The list that the parameters of a URL ask for.
+pub(crate) fn query_of(params: &ParamsMap) -> EntityListQuery {
+    let pairs: Vec<_> = params.clone().into_iter().collect();
+    EntityListQuery::from_params(
+        pairs
+            .iter()
+            .map(|(key, value)| (key.as_ref(), value.as_str())),
+    )
 }

@@ -1,33 +1,48 @@
 //! The one place that waits: skeleton first, old content while reloading, an error panel at last.
 
+use super::ErrorPanel;
 use crate::error::ApiError;
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// Shows `children` with what `resource` brings.
 #[component]
-pub fn Load<T, V, F>(resource: Resource<Result<T, ApiError>>, children: F) -> impl IntoView
+pub fn Load<T, V, F>(
+    resource: Resource<Result<T, ApiError>>,
+    /// What stands there meanwhile; as high as what comes.
+    #[prop(into, optional)]
+    skeleton: ViewFn,
+    /// What stands there when the answer is "not found", instead of the panel of every error.
+    #[prop(into, optional)]
+    missing: Option<ViewFn>,
+    children: F,
+) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
 {
     let children = Arc::new(children);
     view! {
-        <Transition fallback=|| {
-            view! { <p>"Loading…"</p> }
-        }>
+        <Transition fallback=move || view! { <div aria-busy="true">{skeleton.run()}</div> }>
             {move || {
                 let children = children.clone();
+                let missing = missing.clone();
                 Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => Ok(children(value)),
-                        Err(error) => {
+                    match (resource.await, missing) {
+                        (Ok(value), _) => EitherOf3::A(children(value)),
+                        (Err(error @ ApiError::NotFound(_)), Some(missing)) => {
                             error.set_status();
-                            Err(view! { <p role="alert">{error.to_string()}</p> })
+                            EitherOf3::B(missing.run())
+                        }
+                        (Err(error), _) => {
+                            error.set_status();
+                            EitherOf3::C(view! { <ErrorPanel error retry=move || resource.refetch() /> })
                         }
                     }
-                    .map_or_else(|view| view.into_any(), IntoAny::into_any)
                 })
             }}
         </Transition>

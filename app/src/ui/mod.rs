@@ -1,5 +1,31 @@
 //! Primitives without a domain word.
+//!
+//! To add one: a file here, its classes in `style/20-controls.css`, its name below. Variants are an
+//! enum, text is a prop, and nothing here asks the server.
 
+mod avatar;
+mod card;
+mod copy_button;
+mod empty_state;
+mod error_panel;
+mod icon;
+mod icon_paths;
 mod load;
+mod menu;
+mod pagination;
+mod post_form;
+mod skeleton;
+mod tabs;
 
+pub use avatar::Avatar;
+pub use card::{Card, CardTitle};
+pub use copy_button::CopyButton;
+pub use empty_state::EmptyState;
+pub use error_panel::ErrorPanel;
+pub use icon::Icon;
 pub use load::Load;
+pub use menu::{Menu, MenuSide};
+pub use pagination::Pagination;
+pub use post_form::PostForm;
+pub use skeleton::{SkeletonLines, SkeletonRows};
+pub use tabs::{Tab, Tabs};

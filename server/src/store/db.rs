@@ -1,6 +1,7 @@
 //! The database behind the store: connecting, migrating, and what differs between the two engines.
 
 use super::StoreError;
+use crate::config::{Database, PostgresDatabase};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -32,18 +33,20 @@ macro_rules! on {
 pub(super) use on;
 
 impl Db {
-    /// Connects to `sqlite:PATH`, `sqlite::memory:` or `postgres://…` and migrates it.
+    /// Connects and brings the tables up to date.
     ///
     /// # Errors
-    /// [`StoreError::Url`] when the text names neither engine, [`StoreError::Database`] when the
-    /// database cannot be reached, [`StoreError::Migrate`] when it cannot be brought up to date.
-    pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let db = if url.starts_with("sqlite:") {
-            Self::Sqlite(connect_sqlite(url).await?)
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(connect_postgres(url).await?)
-        } else {
-            return Err(StoreError::Url);
+    /// [`StoreError::Database`] when the database cannot be reached, [`StoreError::Migrate`] when
+    /// it cannot be brought up to date.
+    pub async fn connect(database: &Database) -> Result<Self, StoreError> {
+        let db = match database {
+            Database::SqliteFile(path) => {
+                Self::Sqlite(connect_sqlite(SqliteConnectOptions::new().filename(path)).await?)
+            }
+            Database::SqliteMemory => {
+                Self::Sqlite(connect_sqlite(SqliteConnectOptions::new().in_memory(true)).await?)
+            }
+            Database::Postgres(postgres) => Self::Postgres(connect_postgres(postgres).await?),
         };
         // PostgreSQL migrates under an advisory lock, so that replicas may start together.
         on!(&db, pool => MIGRATIONS.run(pool).await)?;
@@ -64,8 +67,8 @@ impl Db {
     }
 }
 
-async fn connect_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
+async fn connect_sqlite(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let options = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -80,10 +83,15 @@ async fn connect_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
-async fn connect_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
+async fn connect_postgres(database: &PostgresDatabase) -> Result<PgPool, sqlx::Error> {
+    let mut options =
+        PgConnectOptions::from_str(database.url.expose())?.application_name("callboard");
+    if let Some(ca) = &database.ssl_ca {
+        options = options.ssl_root_cert_from_pem(ca.clone().into_bytes());
+    }
     PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(CONNECT)
-        .connect_with(PgConnectOptions::from_str(url)?.application_name("callboard"))
+        .connect_with(options)
         .await
 }

@@ -16,10 +16,6 @@ pub use stars::{list_stars, put_star};
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error(
-        "the database must be `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host/name`"
-    )]
-    Url,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error("the database could not be brought up to date: {0}")]

@@ -86,7 +86,7 @@ pub async fn put_source(
                     .execute(&mut *tx).await?;
                 sqlx::query(NEXT_CHANGE).execute(&mut *tx).await?;
             }
-            Outcome::Read { claims, kept, .. } => {
+            Outcome::Read { claims, kept, incomplete, .. } => {
                 sqlx::query(PUT_SOURCE)
                     .bind(&location).bind(&origin).bind(&parent)
                     .bind(&update.etag).bind(&update.content_hash).bind(now)
@@ -100,7 +100,7 @@ pub async fn put_source(
                     document: row.get(3),
                     relations: row.get(4),
                 });
-                let rows = next_claims(before.collect(), claims, kept, change);
+                let rows = next_claims(before.collect(), claims, kept, *incomplete, change);
                 sqlx::query(REMOVE_CLAIMS).bind(&location).execute(&mut *tx).await?;
                 for (position, row) in (0i64..).zip(&rows) {
                     sqlx::query(PUT_CLAIM)
@@ -171,11 +171,13 @@ pub async fn remove_sources_except(
 }
 
 /// The claims of a source after it was read: new documents keep the number under which their name
-/// was first claimed, and names whose new version is not valid keep their last good document.
+/// was first claimed, and names whose new version is not valid keep their last good document. When
+/// part of the content could not be understood, all that it may have named is kept.
 fn next_claims(
     before: Vec<ClaimRow>,
     claims: &[Claim],
     kept: &[EntityRef],
+    incomplete: bool,
     change: i64,
 ) -> Vec<ClaimRow> {
     let mut numbers: HashMap<String, i64> = HashMap::new();
@@ -198,11 +200,9 @@ fn next_claims(
         .collect();
     let claimed: HashSet<String> = rows.iter().map(|row| row.entity_ref.clone()).collect();
     let kept: HashSet<String> = kept.iter().map(ToString::to_string).collect();
-    rows.extend(
-        before
-            .into_iter()
-            .filter(|row| kept.contains(&row.entity_ref) && !claimed.contains(&row.entity_ref)),
-    );
+    rows.extend(before.into_iter().filter(|row| {
+        (incomplete || kept.contains(&row.entity_ref)) && !claimed.contains(&row.entity_ref)
+    }));
     rows
 }
 

@@ -73,16 +73,20 @@ impl Step {
 /// Runs the steps in `only`, or all of them when that is empty, each whatever became of those
 /// before it. Standard output ends with the line `N passed, N failed`.
 pub(crate) fn run(workspace: &Workspace, only: &[Step]) -> ExitCode {
-    let mut report = Report::default();
-    for &step in Step::value_variants() {
-        let wanted = only.is_empty()
+    let asked_for = |step: Step| {
+        only.is_empty()
             || only
                 .iter()
-                .any(|it| *it == step || it.needs() == Some(step));
-        if !wanted {
-            report.pass_over(step, "not asked for");
-            continue;
-        }
+                .any(|it| *it == step || it.needs() == Some(step))
+    };
+    let steps: Vec<Step> = Step::value_variants()
+        .iter()
+        .copied()
+        .filter(|step| asked_for(*step))
+        .collect();
+
+    let mut report = Report::new(steps.len());
+    for step in steps {
         let obstacle = step.needs().filter(|needed| report.has_failed(*needed));
         report.record(step, || match obstacle {
             Some(needed) => bail!("not tried, because “{}” failed", needed.title()),

@@ -74,8 +74,8 @@ fn install() -> Result<PathBuf> {
     }
     let installed = debian::install(&["postgresql"]);
     if first {
-        // Whoever makes a cluster later finds what the package ships.
-        fs::copy("/usr/share/postgresql-common/createcluster.conf", settings).ok();
+        // Whoever makes a cluster later finds what the package ships, which was put beside ours.
+        fs::rename(settings.with_extension("conf.ucf-dist"), settings).ok();
     }
     installed?;
     programs().context("Debian's `postgresql` was installed, but brought no initdb")

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use clap::ValueEnum as _;
 
 use super::{Step, Tally};
 use crate::progress::{human_time, report_error};
 
-#[derive(Default)]
 pub(super) struct Report {
+    /// How many steps there will be.
+    planned: usize,
     rows: Vec<Row>,
 }
 
@@ -21,10 +21,18 @@ struct Row {
 }
 
 impl Report {
+    pub(super) fn new(planned: usize) -> Self {
+        Self {
+            planned,
+            rows: Vec::new(),
+        }
+    }
+
     /// Announces a step, does it and keeps its counts. A step that could not be done counts as one
     /// failure, and its error is shown at once.
     pub(super) fn record(&mut self, step: Step, work: impl FnOnce() -> Result<Tally>) {
-        self.announce(step, "");
+        let number = self.rows.len() + 1;
+        println!("▸ [{number}/{}] {}", self.planned, step.title());
         let started = Instant::now();
         let tally = work().unwrap_or_else(|error| {
             report_error(&error);
@@ -34,16 +42,6 @@ impl Report {
             step,
             tally,
             took: started.elapsed(),
-        });
-    }
-
-    /// Keeps in sight that a step was not done, and why.
-    pub(super) fn pass_over(&mut self, step: Step, reason: &str) {
-        self.announce(step, &format!(": passed over, {reason}"));
-        self.rows.push(Row {
-            step,
-            tally: Tally::passed_over(reason),
-            took: Duration::ZERO,
         });
     }
 
@@ -70,12 +68,6 @@ impl Report {
         } else {
             ExitCode::FAILURE
         }
-    }
-
-    fn announce(&self, step: Step, more: &str) {
-        let number = self.rows.len() + 1;
-        let all = Step::value_variants().len();
-        println!("▸ [{number}/{all}] {}{more}", step.title());
     }
 
     fn print_table(&self) {

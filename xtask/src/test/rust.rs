@@ -23,13 +23,15 @@ pub(super) fn format(workspace: &Workspace) -> Result<Tally> {
 
 pub(super) fn clippy(workspace: &Workspace) -> Result<Tally> {
     let mut command = workspace.cargo();
-    command.arg("clippy").args(NATIVE).arg("--all-targets");
+    command
+        .args(["clippy", "--keep-going", "--all-targets"])
+        .args(NATIVE);
     check(command.args(DENY_WARNINGS))
 }
 
 pub(super) fn clippy_wasm(workspace: &Workspace) -> Result<Tally> {
     let mut command = workspace.cargo();
-    command.args(["clippy", "--package", "frontend"]);
+    command.args(["clippy", "--keep-going", "--package", "frontend"]);
     command.args(["--target", wasm_target::TRIPLE]);
     wasm_target::ensure(workspace)?.configure(&mut command);
     check(command.args(DENY_WARNINGS))

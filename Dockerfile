@@ -1,0 +1,31 @@
+# The image of Callboard: `docker build --tag callboard .`
+
+FROM rust:1.95-bookworm AS build
+RUN rustup target add wasm32-unknown-unknown
+WORKDIR /src
+COPY . .
+# The caches keep a second build short; what is wanted leaves them by its copy.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo xtask build \
+    && install -D target/release/callboard /out/callboard
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin callboard \
+    && install --directory --owner=callboard --group=callboard /app /app/data
+COPY --from=build /out/callboard /usr/local/bin/callboard
+
+USER 10001:10001
+WORKDIR /app
+VOLUME /app/data
+ENV CALLBOARD_LISTEN=0.0.0.0:7007 \
+    CALLBOARD_DATABASE=sqlite:/app/data/callboard.sqlite
+EXPOSE 7007
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["callboard", "health"]
+ENTRYPOINT ["callboard"]
+CMD ["serve"]

@@ -1,0 +1,188 @@
+//! The top bar: where one is, a search, how it looks, and who is looking.
+
+use super::appearance::{Appearance, Choice, Theme, choose};
+use super::place::Place;
+use crate::catalog::{EntityListQuery, Scope};
+use crate::error::ApiError;
+use crate::pages::kind;
+use crate::routes::use_links;
+use crate::ui::{Avatar, Icon, Load, Menu, MenuSide, PostForm};
+use crate::viewer::Viewer;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn TopBar(
+    place: Memo<Place>,
+    look: RwSignal<Appearance>,
+    viewer: Resource<Result<Viewer, ApiError>>,
+) -> impl IntoView {
+    view! {
+        <header class="bar">
+            <button r#type="button" class="btn btn-quiet btn-icon only-narrow" popovertarget="side" aria-label="Open the menu">
+                {Icon::Menu.svg()}
+            </button>
+            <Crumbs place />
+            <Search />
+            <div class="flex items-center justify-end gap-1">
+                <AppearanceMenu look />
+                <Load resource=viewer skeleton=|| view! { <span class="avatar"></span> } let:viewer>
+                    <ViewerMenu viewer />
+                </Load>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Crumbs(place: Memo<Place>) -> impl IntoView {
+    let links = use_links();
+    let trail = move || {
+        let list = |kind: Option<String>| {
+            links.catalog(&EntityListQuery {
+                kind,
+                ..EntityListQuery::default()
+            })
+        };
+        let mut trail: Vec<(String, Option<String>)> = Vec::new();
+        match place.get() {
+            Place::Home => trail.push(("Home".to_owned(), None)),
+            Place::Catalog { kind: None, .. } => trail.push(("Catalog".to_owned(), None)),
+            Place::Catalog {
+                kind: Some(kind), ..
+            } => {
+                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push((kind::plural(&kind), None));
+            }
+            Place::Entity(entity_ref) => {
+                let kind = entity_ref.kind.to_lowercase();
+                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push((kind::plural(&kind), Some(list(Some(kind)))));
+                trail.push((entity_ref.name, None));
+            }
+            Place::Problems => trail.push(("Problems".to_owned(), None)),
+            Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
+        }
+        trail
+            .into_iter()
+            .map(|(word, href)| crumb(word, href))
+            .collect_view()
+    };
+    view! {
+        <nav aria-label="Breadcrumb" class="min-w-0">
+            <ol class="crumbs">{trail}</ol>
+        </nav>
+    }
+}
+
+fn crumb(word: String, href: Option<String>) -> impl IntoView {
+    let current = href.is_none().then_some("page");
+    let separator = href
+        .is_some()
+        .then(|| view! { <span class="text-faint" aria-hidden="true">"/"</span> });
+    view! {
+        <li>
+            <a class="quiet clip" href=href aria-current=current>{word}</a>
+            {separator}
+        </li>
+    }
+}
+
+/// A search that is a form: the catalog answers it.
+#[component]
+fn Search() -> impl IntoView {
+    let action = use_links().path("/catalog");
+    view! {
+        <form role="search" method="get" action=action>
+            <label class="field field-quiet">
+                {Icon::Search.small()}
+                <span class="hidden-label">"Search the catalog"</span>
+                <input r#type="search" name="q" placeholder="Search the catalog" autocomplete="off" />
+            </label>
+        </form>
+    }
+}
+
+#[component]
+fn AppearanceMenu(look: RwSignal<Appearance>) -> impl IntoView {
+    view! {
+        <Menu class="btn btn-quiet btn-icon" label="Appearance" side=MenuSide::End button=move || view! {
+            <span class="when-light">{Icon::Sun.svg()}</span>
+            <span class="when-dark">{Icon::Moon.svg()}</span>
+        }>
+            <p class="menu-head">"Theme"</p>
+            <ChoiceItem look choice=Choice::Light icon=Icon::Sun word="Light" />
+            <ChoiceItem look choice=Choice::Dark icon=Icon::Moon word="Dark" />
+            <ChoiceItem look choice=Choice::System icon=Icon::Monitor word="As the system says" />
+            <div class="menu-rule"></div>
+            <p class="menu-head">"Density"</p>
+            <ChoiceItem look choice=Choice::Normal icon=Icon::Rows3 word="Normal" />
+            <ChoiceItem look choice=Choice::Compact icon=Icon::Rows4 word="Compact" />
+        </Menu>
+    }
+}
+
+#[component]
+fn ChoiceItem(
+    look: RwSignal<Appearance>,
+    choice: Choice,
+    icon: Icon,
+    word: &'static str,
+) -> impl IntoView {
+    let chosen = move || is_chosen(look.get(), choice);
+    view! {
+        <PostForm action=use_links().path("/_fn/set_appearance") on_send=move || choose(look, choice)>
+            <input r#type="hidden" name="choice" value=choice.word() />
+            <button r#type="submit" class="menu-item" aria-pressed=move || chosen().to_string()>
+                {icon.svg()}
+                <span class="grow">{word}</span>
+                <span class="pressed-mark">{Icon::Check.small()}</span>
+            </button>
+        </PostForm>
+    }
+}
+
+fn is_chosen(look: Appearance, choice: Choice) -> bool {
+    match choice {
+        Choice::System => look.theme == Theme::System,
+        Choice::Light => look.theme == Theme::Light,
+        Choice::Dark => look.theme == Theme::Dark,
+        Choice::Normal => !look.compact,
+        Choice::Compact => look.compact,
+        Choice::Unfolded => !look.folded,
+        Choice::Folded => look.folded,
+    }
+}
+
+#[component]
+fn ViewerMenu(viewer: Viewer) -> impl IntoView {
+    let links = use_links();
+    let scope = |scope| {
+        links.catalog(&EntityListQuery {
+            scope,
+            ..EntityListQuery::default()
+        })
+    };
+    let (page, owned, starred) = (
+        links.entity(&viewer.user_ref),
+        scope(Scope::Owned),
+        scope(Scope::Starred),
+    );
+    let name = viewer.display_name.clone();
+    let standing = if viewer.guest {
+        "Guest: nobody has signed in"
+    } else {
+        "Signed in"
+    };
+    view! {
+        <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
+            <div class="px-2 py-1">
+                <p class="ui font-medium">{viewer.display_name.clone()}</p>
+                <p class="meta">{standing}</p>
+            </div>
+            <div class="menu-rule"></div>
+            <a class="menu-item" href=page>{Icon::User.svg()} "My page"</a>
+            <a class="menu-item" href=owned>{Icon::CircleCheck.svg()} "Owned by me"</a>
+            <a class="menu-item" href=starred>{Icon::Star.svg()} "Starred"</a>
+        </Menu>
+    }
+}

@@ -1,0 +1,70 @@
+//! Where the reader is, as far as the URL says.
+
+use crate::catalog::{EntityListQuery, EntityRef, Scope};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// A place of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Home,
+    /// A list: of all kinds or of one.
+    Catalog {
+        kind: Option<String>,
+        scope: Scope,
+    },
+    Entity(EntityRef),
+    Problems,
+    Elsewhere,
+}
+
+/// The place of the page that is shown.
+pub(crate) fn use_place(base: String) -> Memo<Place> {
+    let location = use_location();
+    let params = use_query_map();
+    Memo::new(move |_| {
+        let path = location.pathname.get();
+        let query = params.with(|params| crate::pages::query_of(params));
+        place(path.strip_prefix(base.as_str()).unwrap_or(&path), query)
+    })
+}
+
+fn place(path: &str, query: EntityListQuery) -> Place {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts[..] {
+        [] => Place::Home,
+        ["catalog"] => Place::Catalog {
+            kind: query.kind,
+            scope: query.scope,
+        },
+        ["catalog", namespace, kind, name] => Place::Entity(EntityRef::new(kind, namespace, name)),
+        ["problems"] => Place::Problems,
+        _ => Place::Elsewhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, expected: Place) {
+        assert_eq!(place(path, EntityListQuery::default()), expected, "{path}");
+    }
+
+    #[test]
+    fn every_page_is_a_place() {
+        let everything = Place::Catalog {
+            kind: None,
+            scope: Scope::All,
+        };
+        check("", Place::Home);
+        check("/", Place::Home);
+        check("/catalog", everything);
+        check(
+            "/catalog/default/api/seats",
+            Place::Entity(EntityRef::new("api", "default", "seats")),
+        );
+        check("/problems", Place::Problems);
+        check("/nowhere", Place::Elsewhere);
+    }
+}

@@ -1,0 +1,130 @@
+//! The side bar: where one can go.
+
+use super::appearance::{Appearance, Choice, choose};
+use super::place::Place;
+use crate::catalog::{EntityListQuery, Scope};
+use crate::pages::kind;
+use crate::routes::use_links;
+use crate::site::use_site;
+use crate::ui::{Icon, PostForm};
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// The kinds that have a line of their own; the catalog's tabs have them all.
+const KINDS: [&str; 8] = [
+    "component",
+    "api",
+    "system",
+    "domain",
+    "resource",
+    "template",
+    "group",
+    "user",
+];
+
+/// The side bar; a sheet on a narrow screen, opened by a button that names it as its target.
+#[component]
+pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl IntoView {
+    let links = use_links();
+    let scope = |scope| {
+        links.catalog(&EntityListQuery {
+            scope,
+            ..EntityListQuery::default()
+        })
+    };
+    let is_scope = |wanted| move |place: &Place| matches!(place, Place::Catalog { kind: None, scope } if *scope == wanted);
+    view! {
+        <nav class="side" id="side" popover="auto" aria-label="Main">
+            <a class="side-head" href=links.home()>
+                <Brand />
+                <span class="side-word">{use_site().title}</span>
+            </a>
+            <ul>
+                {item(place, Icon::House, "Home".to_owned(), links.home(), |place| *place == Place::Home)}
+                {item(place, Icon::Library, "Catalog".to_owned(), scope(Scope::All), is_scope(Scope::All))}
+                {item(place, Icon::CircleCheck, "Owned by me".to_owned(), scope(Scope::Owned), is_scope(Scope::Owned))}
+                {item(place, Icon::Star, "Starred".to_owned(), scope(Scope::Starred), is_scope(Scope::Starred))}
+            </ul>
+            <h2 class="side-group" id="side-kinds">"Browse"</h2>
+            <ul aria-labelledby="side-kinds">
+                {KINDS.into_iter().map(|kind| kind_item(place, kind)).collect_view()}
+            </ul>
+            <ul class="mt-auto pt-4">
+                {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), |place| *place == Place::Problems)}
+            </ul>
+            <FoldButton look />
+        </nav>
+    }
+}
+
+fn kind_item(place: Memo<Place>, name: &'static str) -> impl IntoView {
+    let query = EntityListQuery {
+        kind: Some(name.to_owned()),
+        ..EntityListQuery::default()
+    };
+    let href = use_links().catalog(&query);
+    item(
+        place,
+        kind::icon(name),
+        kind::plural(name),
+        href,
+        move |place| match place {
+            Place::Catalog { kind, .. } => kind.as_deref() == Some(name),
+            Place::Entity(entity_ref) => entity_ref.kind.eq_ignore_ascii_case(name),
+            _ => false,
+        },
+    )
+}
+
+fn item(
+    place: Memo<Place>,
+    icon: Icon,
+    word: String,
+    href: String,
+    is_here: impl Fn(&Place) -> bool + Send + Sync + 'static,
+) -> impl IntoView {
+    let title = word.clone();
+    view! {
+        <li>
+            <a class="side-item" href=href title=title aria-current=move || place.with(&is_here).then_some("page")>
+                {icon.svg()}
+                <span class="side-word">{word}</span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn FoldButton(look: RwSignal<Appearance>) -> impl IntoView {
+    let next = move || {
+        if look.get().folded {
+            Choice::Unfolded
+        } else {
+            Choice::Folded
+        }
+    };
+    view! {
+        <PostForm class="side-fold" action=use_links().path("/_fn/set_appearance") on_send=move || choose(look, next())>
+            <input r#type="hidden" name="choice" value=move || next().word() />
+            <button r#type="submit" class="side-item" title="Fold the side bar" aria-label="Fold the side bar" aria-pressed=move || look.get().folded.to_string()>
+                {move || if look.get().folded { Either::Left(Icon::PanelLeft.svg()) } else { Either::Right(Icon::PanelLeftClose.svg()) }}
+                <span class="side-word">"Fold"</span>
+            </button>
+        </PostForm>
+    }
+}
+
+/// The brand mark; the one thing that may be marquee amber.
+#[component]
+fn Brand() -> impl IntoView {
+    view! {
+        <svg class="brand" viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="7" fill="#f5a623" />
+            <path d="M7.5 13 16 6l8.5 7" fill="none" stroke="#1b1508" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+            <rect x="5" y="12.5" width="22" height="14" rx="2.5" fill="#1b1508" />
+            <path d="M9 17h9" stroke="#f5a623" stroke-width="2" stroke-linecap="round" />
+            <path d="M9 22h14" stroke="#fff3d9" stroke-width="2" stroke-linecap="round" />
+            <circle cx="22" cy="17" r="1.4" fill="#fff3d9" />
+        </svg>
+    }
+}

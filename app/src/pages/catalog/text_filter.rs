@@ -1,0 +1,101 @@
+//! The text filter: a form without scripts, at once with them.
+
+use crate::catalog::EntityListQuery;
+use crate::routes::{Links, use_links};
+use crate::ui::Icon;
+use leptos::html::Input;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::time::Duration;
+
+/// Long enough to finish a word, short enough not to wait for.
+const PAUSE: Duration = Duration::from_millis(200);
+
+#[component]
+pub(super) fn TextFilter(query: Memo<EntityListQuery>) -> impl IntoView {
+    let links = use_links();
+    let action = links.path("/catalog");
+    let input = NodeRef::<Input>::new();
+    follow_the_url(input, query);
+    let search = StoredValue::new(searcher(links, query));
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    let now = move || {
+        if let Some(input) = input.get_untracked() {
+            search.with_value(|search| search(input.value()));
+        }
+    };
+    let soon = move |_| {
+        if let Some(timer) = pending.get_value() {
+            timer.clear();
+        }
+        pending.set_value(set_timeout_with_handle(now, PAUSE).ok());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        now();
+    };
+    view! {
+        <form method="get" action=action class="text-filter" on:submit=submit>
+            {move || query.with(hidden_fields)}
+            <label class="field">
+                {Icon::Search.small()}
+                <span class="hidden-label">"Filter by text"</span>
+                <input r#type="search" name="q" placeholder="Filter" autocomplete="off" value=query.get_untracked().text
+                    node_ref=input on:input=soon />
+            </label>
+        </form>
+    }
+}
+
+/// What the other filters say, so that a form sent without scripts keeps it.
+fn hidden_fields(query: &EntityListQuery) -> impl IntoView + use<> {
+    let others = EntityListQuery {
+        text: String::new(),
+        page: 1,
+        ..query.clone()
+    };
+    others
+        .to_params()
+        .into_iter()
+        .map(|(name, value)| view! { <input r#type="hidden" name=name value=value /> })
+        .collect_view()
+}
+
+fn searcher(links: Links, query: Memo<EntityListQuery>) -> impl Fn(String) {
+    let navigate = use_navigate();
+    move |text: String| {
+        let before = query.get_untracked();
+        let text = text.trim().to_owned();
+        if text != before.text {
+            let url = links.catalog(&EntityListQuery {
+                text,
+                page: 1,
+                ..before
+            });
+            let options = NavigateOptions {
+                resolve: false,
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&url, options);
+        }
+    }
+}
+
+/// A link elsewhere may change the text; who is typing is not disturbed.
+fn follow_the_url(input: NodeRef<Input>, query: Memo<EntityListQuery>) {
+    Effect::new(move |_| {
+        let text = query.with(|query| query.text.clone());
+        if let Some(input) = input.get() {
+            let typing = document()
+                .active_element()
+                .is_some_and(|active| active.is_same_node(Some(&input)));
+            if !typing {
+                input.set_value(&text);
+            }
+        }
+    });
+}

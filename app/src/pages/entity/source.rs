@@ -1,0 +1,67 @@
+//! Why the entity is in the catalog, and what its file says.
+
+use super::super::problem_list::{ProblemList, short_source};
+use crate::catalog::{EntityDetails, EntitySource};
+use crate::ui::{Card, CopyButton};
+use leptos::prelude::*;
+
+/// Where it comes from, in short.
+#[component]
+pub(super) fn SourceCard(source: EntitySource) -> impl IntoView {
+    view! {
+        <Card title="Source">
+            <div class="card-body"><SourceFacts source /></div>
+        </Card>
+    }
+}
+
+#[component]
+fn SourceFacts(source: EntitySource) -> impl IntoView {
+    let origin = (source.origin != source.location).then(|| source.origin.clone());
+    let others = source.also_claimed_by.clone();
+    let claimed = (!others.is_empty()).then(|| {
+        let lines = others
+            .into_iter()
+            .map(
+                |other| view! { <span class="mono block">{short_source(&other).to_owned()}</span> },
+            )
+            .collect_view();
+        view! { <dt>"Also claimed"</dt><dd>{lines}</dd> }
+    });
+    view! {
+        <dl class="pairs">
+            <dt>"Location"</dt>
+            <dd class="mono">{short_source(&source.location).to_owned()} {source.line.map(|line| format!(":{line}"))}</dd>
+            {origin.map(|origin| view! { <dt>"Found by"</dt><dd class="mono">{short_source(&origin).to_owned()}</dd> })}
+            <dt>"Last read"</dt>
+            <dd><time datetime=source.read_at.clone() title=source.read_at>{source.read_ago}</time></dd>
+            {claimed}
+        </dl>
+    }
+}
+
+/// The tab: facts, problems, and the entity as the API gives it.
+#[component]
+pub(super) fn SourceView(details: EntityDetails) -> impl IntoView {
+    let count = details.problems.len();
+    let problems = (count > 0).then(|| {
+        view! {
+            <Card title="Problems" count=count>
+                <div class="px-4 pb-2"><ProblemList problems=details.problems of_one_entity=true /></div>
+            </Card>
+        }
+    });
+    view! {
+        <div class="stack">
+            <SourceCard source=details.source />
+            {problems}
+            <section aria-label="As the API gives it">
+                <div class="flex items-center gap-1 min-h-[36px]">
+                    <h2 class="card-title">"As the API gives it"</h2>
+                    <CopyButton text=details.json.clone() label="Copy the JSON" />
+                </div>
+                <pre class="code" tabindex="0">{details.json.clone()}</pre>
+            </section>
+        </div>
+    }
+}

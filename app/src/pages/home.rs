@@ -1,0 +1,190 @@
+//! The home page: what needs me, what my teams own, what I keep.
+
+use super::entity_line::EntityLine;
+use super::entity_link::QuietLink;
+use super::kind;
+use super::problem_list::ProblemList;
+use super::problems::counted;
+use crate::catalog::api::get_home;
+use crate::catalog::{EntityListQuery, EntitySummary, FacetValue, Home, Problem, Scope, Team};
+use crate::routes::use_links;
+use crate::ui::{Avatar, Card, EmptyState, Icon, Load, SkeletonRows};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let home = Resource::new(|| (), |()| get_home());
+    view! {
+        <Title text="Home" />
+        <h1 class="page-title">"Home"</h1>
+        <Load resource=home skeleton=|| view! { <SkeletonRows rows=14 /> } let:home>
+            <Corner home />
+        </Load>
+    }
+}
+
+#[component]
+fn Corner(home: Home) -> impl IntoView {
+    if home.entities_total == 0 {
+        return Either::Left(view! { <FirstSteps problems=home.problems_total /> });
+    }
+    let said = format!(
+        "{} in the catalog, {} yours.",
+        counted(home.entities_total, "thing"),
+        home.owned_total
+    );
+    Either::Right(view! {
+        <p class="ui text-muted mt-1 mb-4">{said}</p>
+        <Kinds kinds=home.kinds />
+        <div class="columns mt-4">
+            <div class="stack">
+                <Attention problems=home.problems elsewhere=home.problems_total />
+                <Owned owned=home.owned total=home.owned_total />
+            </div>
+            <div class="stack">
+                <Teams teams=home.teams />
+                <Starred starred=home.starred />
+            </div>
+        </div>
+    })
+}
+
+#[component]
+fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
+    let links = use_links();
+    let tile = move |value: FacetValue| {
+        let name = value.value.to_lowercase();
+        let query = EntityListQuery {
+            kind: Some(name.clone()),
+            ..EntityListQuery::default()
+        };
+        view! {
+            <li>
+                <a class="kind" href=links.catalog(&query)>
+                    <kind::KindTile kind=&name />
+                    <span class="clip grow">{kind::plural(&value.label)}</span>
+                    <span class="count">{value.count}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav aria-label="Kinds">
+            <ul class="kinds">{kinds.into_iter().map(tile).collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn Attention(problems: Vec<Problem>, elsewhere: usize) -> impl IntoView {
+    let links = use_links();
+    let others = elsewhere.saturating_sub(problems.len());
+    let rest = (others > 0).then(|| {
+        view! { <a class="link ui" href=links.problems()>{counted(others, "problem")} " elsewhere in the catalog"</a> }
+    });
+    let body = if problems.is_empty() {
+        Either::Left(view! {
+            <p class="line text-muted"><span class="tone-ok">{Icon::CircleCheck.svg()}</span> "Nothing you own needs attention."</p>
+        })
+    } else {
+        Either::Right(view! { <ProblemList problems /> })
+    };
+    view! {
+        <Card title="Needs attention">
+            <div class="card-body">{body} {rest}</div>
+        </Card>
+    }
+}
+
+#[component]
+fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
+    let query = EntityListQuery {
+        scope: Scope::Owned,
+        ..EntityListQuery::default()
+    };
+    let href = use_links().catalog(&query);
+    let shown = owned.len();
+    let body = if owned.is_empty() {
+        Either::Left(
+            view! { <p class="ui text-muted">"Nothing names you or your teams as its owner yet."</p> },
+        )
+    } else {
+        let lines = owned
+            .into_iter()
+            .map(|summary| view! { <EntityLine line=summary.into() /> });
+        Either::Right(view! {
+            <ul>{lines.collect_view()}</ul>
+            {(total > shown).then(|| view! { <a class="link ui" href=href>"All " {total} " that are yours"</a> })}
+        })
+    };
+    view! {
+        <Card title="What you own" count=total>
+            <div class="card-body">{body}</div>
+        </Card>
+    }
+}
+
+#[component]
+fn Teams(teams: Vec<Team>) -> impl IntoView {
+    let body = if teams.is_empty() {
+        Either::Left(view! { <p class="ui text-muted">"You are in no group of the catalog."</p> })
+    } else {
+        Either::Right(
+            view! { <ul>{teams.into_iter().map(|team| view! { <TeamLine team /> }).collect_view()}</ul> },
+        )
+    };
+    view! {
+        <Card title="My teams">
+            <div class="card-body">{body}</div>
+        </Card>
+    }
+}
+
+#[component]
+fn TeamLine(team: Team) -> impl IntoView {
+    let said = format!("{} · owns {}", counted(team.members, "member"), team.owned);
+    let name = team.link.label().to_owned();
+    view! {
+        <li class="line py-1">
+            {Avatar::TeamLarge.of(&name, None)}
+            <div class="min-w-0">
+                <p class="font-medium"><QuietLink link=team.link /></p>
+                <p class="meta num">{said}</p>
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Starred(starred: Vec<EntitySummary>) -> impl IntoView {
+    let body = if starred.is_empty() {
+        Either::Left(
+            view! { <p class="ui text-muted">"What you star in the catalog is kept here."</p> },
+        )
+    } else {
+        let lines = starred
+            .into_iter()
+            .map(|summary| view! { <EntityLine line=summary.into() /> });
+        Either::Right(view! { <ul class="lines-short">{lines.collect_view()}</ul> })
+    };
+    view! {
+        <Card title="Starred">
+            <div class="card-body">{body}</div>
+        </Card>
+    }
+}
+
+/// The home of an empty catalog says what to do first.
+#[component]
+fn FirstSteps(problems: usize) -> impl IntoView {
+    let links = use_links();
+    let text = "Name the files that describe your software in app-config.yaml, then start again. A folder or an address given as --catalog works too.";
+    view! {
+        <EmptyState icon=Icon::Library title="The catalog is empty" text>
+            <pre class="code text-left" tabindex="0">"catalog:\n  locations:\n    - type: url\n      target: https://github.com/acme/shop/blob/main/catalog-info.yaml\n    - type: file\n      target: ./catalog/all.yaml"</pre>
+            {(problems > 0).then(|| view! { <a class="btn" href=links.problems()>{counted(problems, "problem")} " while reading"</a> })}
+        </EmptyState>
+    }
+}

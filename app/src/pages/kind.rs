@@ -1,0 +1,85 @@
+//! What a kind is called and looks like: one icon and one tint, everywhere.
+
+use crate::ui::Icon;
+use leptos::prelude::*;
+
+/// The icon of a kind.
+pub(crate) fn icon(kind: &str) -> Icon {
+    match kind.to_lowercase().as_str() {
+        "component" => Icon::Box,
+        "api" => Icon::Plug,
+        "system" => Icon::Boxes,
+        "domain" => Icon::Layers,
+        "resource" => Icon::Database,
+        "template" => Icon::LayoutTemplate,
+        "group" => Icon::Users,
+        "user" => Icon::User,
+        "location" => Icon::MapPin,
+        _ => Icon::Package,
+    }
+}
+
+/// The plural, as the heading of a list.
+pub(crate) fn plural(kind: &str) -> String {
+    match kind.to_lowercase().as_str() {
+        "component" => "Components",
+        "api" => "APIs",
+        "system" => "Systems",
+        "domain" => "Domains",
+        "resource" => "Resources",
+        "template" => "Templates",
+        "group" => "Groups",
+        "user" => "Users",
+        "location" => "Locations",
+        _ => return kind.to_owned(),
+    }
+    .to_owned()
+}
+
+/// One of the kind, as a word.
+pub(crate) fn singular(kind: &str) -> String {
+    match kind.to_lowercase().as_str() {
+        "component" => "Component",
+        "api" => "API",
+        "system" => "System",
+        "domain" => "Domain",
+        "resource" => "Resource",
+        "template" => "Template",
+        "group" => "Group",
+        "user" => "User",
+        "location" => "Location",
+        _ => return kind.to_owned(),
+    }
+    .to_owned()
+}
+
+fn tile_class(kind: &str) -> &'static str {
+    match kind.to_lowercase().as_str() {
+        "component" => "tile tint-blue",
+        "api" => "tile tint-teal",
+        "system" => "tile tint-violet",
+        "domain" => "tile tint-plum",
+        "resource" => "tile tint-bronze",
+        "template" => "tile tint-olive",
+        "group" | "user" => "tile tint-green",
+        _ => "tile",
+    }
+}
+
+/// The icon on its tinted ground; who listens hears the kind.
+#[component]
+pub(crate) fn KindTile<'a>(kind: &'a str) -> impl IntoView + use<> {
+    view! {
+        <span class=tile_class(kind) title=singular(kind)>
+            {icon(kind).svg()}
+            <span class="hidden-label">{singular(kind)}</span>
+        </span>
+    }
+}
+
+/// The same, large, beside the title of a page that says the kind in words.
+#[component]
+pub(crate) fn KindTileLarge<'a>(kind: &'a str) -> impl IntoView + use<> {
+    let class = format!("{} tile-large", tile_class(kind));
+    view! { <span class=class aria-hidden="true">{icon(kind).svg()}</span> }
+}

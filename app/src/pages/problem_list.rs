@@ -1,0 +1,70 @@
+//! Problems of one source, line by line.
+
+use crate::catalog::{EntityLink, Problem, Severity};
+use crate::ui::Icon;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::entity_link::IconLink;
+
+/// Each problem with its line, its entity and what to do.
+#[component]
+pub(crate) fn ProblemList(
+    problems: Vec<Problem>,
+    /** Whether the entity goes without saying. */
+    #[prop(optional)]
+    of_one_entity: bool,
+) -> impl IntoView {
+    let rows = problems
+        .into_iter()
+        .map(|problem| view! { <ProblemRow problem of_one_entity /> })
+        .collect_view();
+    view! { <ul class="lines-ruled">{rows}</ul> }
+}
+
+#[component]
+fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
+    let link = problem
+        .entity_ref
+        .as_deref()
+        .filter(|_| !of_one_entity)
+        .and_then(|text| text.parse().ok())
+        .map(|entity_ref| EntityLink {
+            entity_ref,
+            title: None,
+            known: problem.severity == Severity::Warning,
+        });
+    view! {
+        <li class="problem">
+            {severity(problem.severity)}
+            <div class="min-w-0 grow">
+                <p class="problem-text">{problem.message}</p>
+                <p class="meta flex flex-wrap gap-x-4">
+                    {problem.line.map(|line| view! { <span class="num">{format!("line {line}")}</span> })}
+                    {link.map(|link| view! { <IconLink link /> })}
+                </p>
+            </div>
+        </li>
+    }
+}
+
+/// The sign of how much it hurts, with its word for who listens.
+pub(crate) fn severity(severity: Severity) -> impl IntoView {
+    match severity {
+        Severity::Error => Either::Left(view! {
+            <span class="tone-bad mt-0.5" title="Error">{Icon::CircleAlert.svg()}<span class="hidden-label">"Error: "</span></span>
+        }),
+        Severity::Warning => Either::Right(view! {
+            <span class="tone-warn mt-0.5" title="Warning">{Icon::TriangleAlert.svg()}<span class="hidden-label">"Warning: "</span></span>
+        }),
+    }
+}
+
+/// A location without its scheme, as people write it.
+pub(crate) fn short_source(source: &str) -> &str {
+    source
+        .strip_prefix("file:")
+        .or_else(|| source.strip_prefix("url:https://"))
+        .or_else(|| source.strip_prefix("url:"))
+        .unwrap_or(source)
+}

@@ -1,0 +1,83 @@
+//! The page of everything that is wrong in the catalog, source by source.
+
+use super::problem_list::{ProblemList, short_source};
+use crate::catalog::api::list_problems;
+use crate::catalog::{Problem, Severity};
+use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn ProblemsPage() -> impl IntoView {
+    let problems = Resource::new(|| (), |()| list_problems());
+    view! {
+        <Title text="Problems" />
+        <h1 class="page-title">"Problems"</h1>
+        <Load resource=problems skeleton=|| view! { <SkeletonRows rows=12 /> } let:problems>
+            <Problems problems />
+        </Load>
+    }
+}
+
+#[component]
+fn Problems(problems: Vec<Problem>) -> impl IntoView {
+    if problems.is_empty() {
+        return Either::Left(view! {
+            <EmptyState icon=Icon::CircleCheck title="Nothing is wrong"
+                text="Every catalog file could be read and every reference leads somewhere." />
+        });
+    }
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
+    let sources = by_source(problems.clone());
+    let said = format!(
+        "{} and {} in {}. An error keeps a document out of the catalog; a warning does not.",
+        counted(errors, "error"),
+        counted(problems.len() - errors, "warning"),
+        counted(sources.len(), "source"),
+    );
+    Either::Right(view! {
+        <p class="ui text-muted mt-1 mb-4">{said}</p>
+        <div class="stack">
+            {sources.into_iter().map(|(source, problems)| view! { <SourceProblems source problems /> }).collect_view()}
+        </div>
+    })
+}
+
+#[component]
+fn SourceProblems(source: String, problems: Vec<Problem>) -> impl IntoView {
+    view! {
+        <section class="card" aria-label=source.clone()>
+            <div class="card-head">
+                <span class="text-faint">{Icon::FileText.svg()}</span>
+                <h2 class="mono font-medium break-anywhere">{short_source(&source).to_owned()}</h2>
+                <span class="count">{problems.len()}</span>
+            </div>
+            <div class="px-4 pb-2"><ProblemList problems /></div>
+        </section>
+    }
+}
+
+/// In the order in which the sources first appear, which is that of their worst problem.
+fn by_source(problems: Vec<Problem>) -> Vec<(String, Vec<Problem>)> {
+    let mut sources: Vec<(String, Vec<Problem>)> = Vec::new();
+    for problem in problems {
+        match sources
+            .iter_mut()
+            .find(|(source, _)| *source == problem.source)
+        {
+            Some((_, group)) => group.push(problem),
+            None => sources.push((problem.source.clone(), vec![problem])),
+        }
+    }
+    sources
+}
+
+/// "1 error", "2 errors".
+pub(super) fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}

@@ -1,0 +1,127 @@
+//! `backend`: how the server is reached, what it may reach, and where it keeps its data.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use url::Url;
+
+use super::app::{App, read_url};
+use super::{Database, Listen};
+use crate::config::section::Section;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backend {
+    /// `backend.baseUrl`: where API clients find the server. Default: `app.baseUrl`.
+    pub base_url: Url,
+    /// `backend.listen`.
+    pub listen: Listen,
+    /// `backend.database`.
+    pub database: Database,
+    /// `backend.reading.allow`: hosts that may be read beside those of the integrations.
+    pub reading: Vec<ReadingTarget>,
+    /// `backend.csp`: directives of the Content-Security-Policy that replace the built-in ones;
+    /// None removes a directive.
+    pub csp: BTreeMap<String, Option<Vec<String>>>,
+}
+
+/// An entry of `backend.reading.allow`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingTarget {
+    /// A host, with its port if it is not the usual one; `*.example.com` means every host below.
+    pub host: String,
+    /// Paths that may be read with everything below them; None means all.
+    pub paths: Option<Vec<String>>,
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        Self {
+            base_url: App::default().base_url,
+            listen: Listen::default(),
+            database: Database::default(),
+            reading: Vec::new(),
+            csp: BTreeMap::new(),
+        }
+    }
+}
+
+impl Backend {
+    pub(super) fn read(root: &Section<'_>, app: &App) -> Self {
+        let Some(backend) = root.section("backend") else {
+            return Self {
+                base_url: app.base_url.clone(),
+                ..Self::default()
+            };
+        };
+        let targets = backend.sections("reading.allow").unwrap_or_default();
+        Self {
+            base_url: read_url(&backend, "baseUrl").unwrap_or_else(|| app.base_url.clone()),
+            listen: Listen::read(&backend),
+            database: Database::read(&backend),
+            reading: targets.iter().filter_map(read_target).collect(),
+            csp: read_csp(&backend),
+        }
+    }
+}
+
+/// A host that comes from an unset variable allows nothing, and is no reason not to start.
+fn read_target(target: &Section<'_>) -> Option<ReadingTarget> {
+    let paths = target.strings("paths");
+    let host = target.string("host");
+    if target.node("host").is_none() {
+        target.warn("host", "is not set, so this entry allows nothing");
+    }
+    Some(ReadingTarget { host: host?, paths })
+}
+
+fn read_csp(backend: &Section<'_>) -> BTreeMap<String, Option<Vec<String>>> {
+    let Some(csp) = backend.section("csp") else {
+        return BTreeMap::new();
+    };
+    let directives = csp.keys().into_iter().filter_map(|name| {
+        let sources = match csp.node(&name).map(crate::config::node::Node::to_json) {
+            Some(Value::Bool(false)) => {
+                csp.boolean(&name);
+                None
+            }
+            Some(Value::String(_)) => Some(vec![csp.string(&name)?]),
+            _ => Some(csp.strings(&name)?),
+        };
+        Some((name, sources))
+    });
+    directives.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::load::tests::load_text;
+
+    #[test]
+    fn reading_and_csp() {
+        let text = "
+app: {baseUrl: 'https://portal.example.com'}
+backend:
+  reading:
+    allow:
+      - host: '*.example.com'
+      - {host: example.org, paths: [/a]}
+      - host: ${UNSET}
+  csp:
+    img-src: [\"'self'\", 'https:']
+    upgrade-insecure-requests: false
+";
+        let loaded = load_text(text).unwrap();
+        assert_eq!(loaded.warnings.len(), 1);
+        assert_eq!(loaded.warnings[0].path, "backend.reading.allow[2].host");
+        let backend = loaded.config.backend;
+        assert_eq!(backend.reading.len(), 2);
+        assert_eq!(backend.base_url.as_str(), "https://portal.example.com/");
+        assert_eq!(backend.reading[0].host, "*.example.com");
+        assert_eq!(backend.reading[1].paths, Some(vec!["/a".to_owned()]));
+        assert_eq!(
+            backend.csp["img-src"].as_deref(),
+            Some(["'self'".to_owned(), "https:".to_owned()].as_slice())
+        );
+        assert_eq!(backend.csp["upgrade-insecure-requests"], None);
+    }
+}

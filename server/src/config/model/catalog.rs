@@ -1,0 +1,250 @@
+//! `catalog`: what is read into the catalog, how often, and which kinds are allowed.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::config::section::Section;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catalog {
+    /// `catalog.rules`: which kinds may come from where. None: Component, API and Location only.
+    pub rules: Option<Vec<CatalogRule>>,
+    /// `catalog.locations`: what is always read.
+    pub locations: Vec<StaticLocation>,
+    /// `catalog.processingInterval`: how long until a source is read again, `false` for never.
+    /// Default two minutes.
+    pub processing_interval: Option<Duration>,
+    /// `catalog.orphanStrategy`. Default `delete`.
+    pub orphan_strategy: OrphanStrategy,
+    /// `catalog.readonly`: refuse to register and unregister locations. Default false.
+    pub readonly: bool,
+}
+
+/// One rule; an entity that any rule allows is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogRule {
+    /// None allows every kind, an empty list none.
+    pub allow: Option<Vec<AllowedKind>>,
+    /// Where the rule applies; None means everywhere. Rules of a static location have none.
+    pub locations: Option<Vec<LocationPattern>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedKind {
+    pub kind: String,
+    /// Only entities with this `spec.type`.
+    pub spec_type: Option<String>,
+}
+
+/// A location matches if everything that is given matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocationPattern {
+    pub r#type: String,
+    pub exact: Option<String>,
+    /// A glob such as `https://github.com/org/*/blob/main/*.yaml`.
+    pub pattern: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaticLocation {
+    /// `file` or `url`.
+    pub r#type: String,
+    /// A path relative to the working folder, or a URL.
+    pub target: String,
+    /// Rules for this location beside those of `catalog.rules`.
+    pub rules: Vec<CatalogRule>,
+}
+
+/// What becomes of an entity that nothing refers to any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrphanStrategy {
+    Keep,
+    #[default]
+    Delete,
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self {
+            rules: None,
+            locations: Vec::new(),
+            processing_interval: Some(Duration::from_mins(2)),
+            orphan_strategy: OrphanStrategy::default(),
+            readonly: false,
+        }
+    }
+}
+
+impl Catalog {
+    pub(super) fn read(root: &Section<'_>) -> Self {
+        let Some(catalog) = root.section("catalog") else {
+            return Self::default();
+        };
+        let strategies = [
+            ("keep", OrphanStrategy::Keep),
+            ("delete", OrphanStrategy::Delete),
+        ];
+        let locations = catalog.sections("locations").unwrap_or_default();
+        Self {
+            rules: catalog
+                .sections("rules")
+                .map(|rules| rules.iter().map(read_rule).collect()),
+            locations: locations.iter().filter_map(read_location).collect(),
+            processing_interval: read_interval(&catalog),
+            orphan_strategy: catalog
+                .choice("orphanStrategy", &strategies)
+                .unwrap_or_default(),
+            readonly: catalog.boolean("readonly").unwrap_or_default(),
+        }
+    }
+}
+
+fn read_interval(catalog: &Section<'_>) -> Option<Duration> {
+    let key = "processingInterval";
+    let default = Catalog::default().processing_interval;
+    match catalog.node(key).map(crate::config::node::Node::to_json) {
+        Some(Value::Bool(on)) => {
+            catalog.boolean(key);
+            default.filter(|_| on)
+        }
+        _ => catalog.duration(key).or(default),
+    }
+}
+
+fn read_location(location: &Section<'_>) -> Option<StaticLocation> {
+    let rules = location.sections("rules").unwrap_or_default();
+    let (kind, target) = (
+        location.required_string("type"),
+        location.required_string("target"),
+    );
+    Some(StaticLocation {
+        r#type: kind?,
+        target: target?,
+        rules: rules.iter().map(read_rule).collect(),
+    })
+}
+
+fn read_rule(rule: &Section<'_>) -> CatalogRule {
+    let locations = rule.sections("locations").map(|patterns| {
+        patterns
+            .iter()
+            .filter_map(|pattern| {
+                Some(LocationPattern {
+                    exact: pattern.string("exact"),
+                    pattern: pattern.string("pattern"),
+                    r#type: pattern.required_string("type")?,
+                })
+            })
+            .collect()
+    });
+    CatalogRule {
+        allow: read_allow(rule),
+        locations,
+    }
+}
+
+/// Kinds as text, or as maps with `kind` and `spec.type`, whose dot is part of the name.
+fn read_allow(rule: &Section<'_>) -> Option<Vec<AllowedKind>> {
+    let key = "allow";
+    let allow = match rule.value(key)? {
+        Value::Array(items) => items.into_iter().map(read_allowed_kind).collect(),
+        _ => None,
+    };
+    if allow.is_none() {
+        rule.refuse(
+            key,
+            "should be a list of kinds such as [Component, {kind: API, spec.type: openapi}]",
+        );
+    }
+    allow
+}
+
+fn read_allowed_kind(item: Value) -> Option<AllowedKind> {
+    match item {
+        Value::String(kind) if !kind.is_empty() => Some(AllowedKind {
+            kind,
+            spec_type: None,
+        }),
+        Value::Object(entry) => Some(AllowedKind {
+            kind: entry.get("kind")?.as_str()?.to_owned(),
+            spec_type: match entry.get("spec.type") {
+                Some(spec_type) => Some(spec_type.as_str()?.to_owned()),
+                None => None,
+            },
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load::tests::load_text;
+
+    fn read(text: &str) -> Catalog {
+        load_text(text).unwrap().config.catalog
+    }
+
+    #[test]
+    fn rules_and_locations() {
+        let catalog = read(
+            "
+catalog:
+  rules:
+    - allow: [Component, {kind: API, spec.type: openapi}]
+    - locations: [{type: url, pattern: 'https://example.com/*.yaml'}]
+  locations:
+    - type: file
+      target: examples/catalog.yaml
+      rules: [{allow: [User]}]
+  orphanStrategy: keep
+  readonly: yes
+",
+        );
+        let rules = catalog.rules.unwrap();
+        let allowed = rules[0].allow.as_deref().unwrap();
+        assert_eq!(allowed[0].kind, "Component");
+        assert_eq!(allowed[1].spec_type.as_deref(), Some("openapi"));
+        assert_eq!(rules[1].allow, None);
+        let patterns = rules[1].locations.as_deref().unwrap();
+        assert_eq!(
+            patterns[0].pattern.as_deref(),
+            Some("https://example.com/*.yaml")
+        );
+        assert_eq!(catalog.locations[0].target, "examples/catalog.yaml");
+        assert_eq!(catalog.locations[0].rules.len(), 1);
+        assert_eq!(catalog.orphan_strategy, OrphanStrategy::Keep);
+        assert!(catalog.readonly);
+    }
+
+    #[test]
+    fn the_interval_is_a_duration_or_switched_off() {
+        let interval =
+            |text| read(&format!("catalog: {{processingInterval: {text}}}")).processing_interval;
+        assert_eq!(interval("false"), None);
+        assert_eq!(interval("{minutes: 3}"), Some(Duration::from_mins(3)));
+        assert_eq!(interval("PT1H"), Some(Duration::from_hours(1)));
+        assert_eq!(read("{}").processing_interval, Some(Duration::from_mins(2)));
+    }
+
+    #[test]
+    fn every_mistake_is_reported_with_its_line() {
+        let text = "catalog:\n  locations:\n    - type: url\n    - target: x\n  rules:\n    - allow: [1]\n  orphanStrategy: never\n";
+        let error = load_text(text).unwrap_err();
+        let found: Vec<_> = error
+            .problems
+            .iter()
+            .map(|problem| (problem.path.as_str(), problem.line))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("catalog.rules[0].allow", Some(6)),
+                ("catalog.locations[0].target", Some(3)),
+                ("catalog.locations[1].type", Some(4)),
+                ("catalog.orphanStrategy", Some(7)),
+            ]
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! The configuration as the rest of the server sees it: one struct, every value checked.
+//!
+//! To add a key: add the field with its meaning and default, read it in the file's `read`, write it
+//! into `app-config.sample.yaml`, and expect it in the test of that file.
+
+mod app;
+mod auth;
+mod backend;
+mod catalog;
+mod database;
+mod integrations;
+mod listen;
+
+pub use app::{App, Organization};
+pub use auth::{Auth, Guest};
+pub use backend::{Backend, ReadingTarget};
+pub use catalog::{
+    AllowedKind, Catalog, CatalogRule, LocationPattern, OrphanStrategy, StaticLocation,
+};
+pub use database::{Database, PostgresDatabase};
+pub use integrations::{GithubApp, Integration, Provider};
+pub use listen::Listen;
+
+use super::section::Section;
+
+/// Everything that can be configured. The default is what an empty configuration means.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    pub app: App,
+    pub organization: Organization,
+    pub backend: Backend,
+    pub catalog: Catalog,
+    /// Hosts whose repositories can be read, in the order of their providers' names.
+    pub integrations: Vec<Integration>,
+    pub auth: Auth,
+}
+
+impl Config {
+    pub(crate) fn read(root: &Section<'_>) -> Self {
+        let app = App::read(root);
+        Self {
+            organization: Organization::read(root),
+            backend: Backend::read(root, &app),
+            catalog: Catalog::read(root),
+            integrations: integrations::read(root),
+            auth: Auth::read(root),
+            app,
+        }
+    }
+
+    /// The path below which everything is served, such as `/portal`; empty at the top of a host.
+    pub fn base_path(&self) -> String {
+        self.app.base_url.path().trim_end_matches('/').to_owned()
+    }
+
+    /// What is allowed but probably not meant: pairs of a key and what to do about it.
+    pub fn validate(&self) -> Vec<(String, String)> {
+        let mut concerns = Vec::new();
+        let mut concern = |key: &str, message: String| concerns.push((key.to_owned(), message));
+
+        let (app, backend) = (&self.app.base_url, &self.backend.base_url);
+        let path = |url: &url::Url| url.path().trim_end_matches('/').to_owned();
+        if path(app) != path(backend) {
+            concern(
+                "backend.baseUrl",
+                format!(
+                    "'backend.baseUrl' has the path '{}' but 'app.baseUrl' has '{}'; pages and API are served \
+                     together below the path of 'app.baseUrl'",
+                    backend.path(),
+                    app.path()
+                ),
+            );
+        }
+        if let Some(guest) = &self.auth.guest
+            && self.auth.environment != "development"
+            && !guest.dangerously_allow_outside_development
+        {
+            concern(
+                "auth.providers.guest",
+                format!(
+                    "guests are refused in the environment '{}'; set \
+                     'auth.providers.guest.dangerouslyAllowOutsideDevelopment: true' to let them in",
+                    self.auth.environment
+                ),
+            );
+        }
+        for (index, integration) in self.integrations.iter().enumerate() {
+            let same = |other: &Integration| {
+                other.host == integration.host && other.provider == integration.provider
+            };
+            if self.integrations[..index].iter().any(same) {
+                let provider = integration.provider.name();
+                concern(
+                    &format!("integrations.{provider}"),
+                    format!(
+                        "'integrations.{provider}' lists the host '{}' twice; the first entry is used",
+                        integration.host
+                    ),
+                );
+            }
+        }
+        concerns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load::tests::load_text;
+
+    #[test]
+    fn an_empty_configuration_is_the_default() {
+        assert_eq!(load_text("{}").unwrap().config, Config::default());
+    }
+
+    #[test]
+    fn the_base_path_is_that_of_the_app() {
+        let base_path = |url: &str| {
+            let text = format!("app: {{baseUrl: '{url}'}}");
+            load_text(&text).unwrap().config.base_path()
+        };
+        assert_eq!(base_path("https://example.com"), "");
+        assert_eq!(base_path("https://example.com/portal/"), "/portal");
+        assert_eq!(base_path("https://example.com/a/b"), "/a/b");
+    }
+
+    #[test]
+    fn contradictions_are_warnings_with_a_place() {
+        let text = "app:\n  baseUrl: http://x/portal\nbackend:\n  baseUrl: http://x\n\
+                    auth:\n  environment: production\n  providers:\n    guest: {}\n\
+                    integrations:\n  github: [{host: a}, {host: a}]\n";
+        let warnings = load_text(text).unwrap().warnings;
+        let lines: Vec<_> = warnings.iter().map(|warning| warning.line).collect();
+        assert_eq!(lines, [Some(4), Some(8), Some(10)], "{warnings:#?}");
+    }
+}

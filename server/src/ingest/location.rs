@@ -1,0 +1,157 @@
+//! Where catalog data is read from: a file or a URL.
+
+use serde_json::Value;
+use std::fmt;
+use std::str::FromStr;
+
+/// The annotation that names the location an entity was read from.
+pub const MANAGED_BY: &str = "backstage.io/managed-by-location";
+/// The annotation that names the registered location by whose way an entity came in.
+pub const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
+/// The annotation that names the folder of the sources of an entity.
+pub const SOURCE: &str = "backstage.io/source-location";
+
+/// A reference to a location, `<type>:<target>`, such as `url:https://host/path`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LocationRef {
+    /// `file` or `url`; others can be named but not read.
+    pub kind: String,
+    /// An absolute path or a URL.
+    pub target: String,
+}
+
+/// Why a text is no location reference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidLocation {
+    #[error(
+        "Unable to parse location ref '{0}', expected '<type>:<target>', e.g. 'url:https://host/path'"
+    )]
+    Form(String),
+    #[error("Invalid location ref '{0}', please prefix it with 'url:', e.g. 'url:{0}'")]
+    BareUrl(String),
+    #[error("Invalid location ref '{0}', target is a javascript: URL")]
+    Script(String),
+    #[error("Unable to stringify location ref, empty {0}")]
+    Empty(&'static str),
+    #[error("Entity '{0}' is missing location")]
+    Missing(String),
+}
+
+impl LocationRef {
+    pub fn file(path: impl Into<String>) -> Self {
+        Self {
+            kind: "file".to_owned(),
+            target: path.into(),
+        }
+    }
+
+    pub fn url(url: impl Into<String>) -> Self {
+        Self {
+            kind: "url".to_owned(),
+            target: url.into(),
+        }
+    }
+
+    /// A location of checked parts, which may be printed into an annotation.
+    ///
+    /// # Errors
+    /// When a part is empty or the target would run as a script behind a link.
+    pub fn checked(kind: &str, target: &str) -> Result<Self, InvalidLocation> {
+        for (part, name) in [(kind, "type"), (target, "target")] {
+            if part.is_empty() {
+                return Err(InvalidLocation::Empty(name));
+            }
+        }
+        if is_script(target) {
+            return Err(InvalidLocation::Script(format!("{kind}:{target}")));
+        }
+        Ok(Self {
+            kind: kind.to_owned(),
+            target: target.to_owned(),
+        })
+    }
+
+    /// Where the sources of an entity are: its own annotation, else where it was read.
+    ///
+    /// # Errors
+    /// When neither annotation is there or can be read.
+    pub fn source_of(entity: &Value) -> Result<Self, InvalidLocation> {
+        let annotation = |name: &str| {
+            entity
+                .get("metadata")?
+                .get("annotations")?
+                .get(name)?
+                .as_str()
+        };
+        match annotation(SOURCE).or_else(|| annotation(MANAGED_BY)) {
+            Some(text) => text.parse(),
+            None => {
+                let name = super::validate::entity_ref(entity);
+                let name = name.map(|name| name.to_string()).unwrap_or_default();
+                Err(InvalidLocation::Missing(name))
+            }
+        }
+    }
+}
+
+impl FromStr for LocationRef {
+    type Err = InvalidLocation;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let form = || InvalidLocation::Form(text.to_owned());
+        let (kind, target) = text.split_once(':').ok_or_else(form)?;
+        let (kind, target) = (kind.trim(), target.trim());
+        if kind.is_empty() || target.is_empty() {
+            return Err(form());
+        }
+        if kind == "http" || kind == "https" {
+            return Err(InvalidLocation::BareUrl(text.to_owned()));
+        }
+        if is_script(target) {
+            return Err(InvalidLocation::Script(text.to_owned()));
+        }
+        Ok(Self {
+            kind: kind.to_owned(),
+            target: target.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for LocationRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind, self.target)
+    }
+}
+
+/// Whether a browser would run the text as a script: browsers pass over control characters in
+/// front of the scheme, and line breaks and tabs within it.
+pub fn is_script(url: &str) -> bool {
+    let mut visible = url
+        .trim_start_matches(|c: char| c <= ' ')
+        .chars()
+        .filter(|c| !matches!(c, '\r' | '\n' | '\t'))
+        .map(|c| c.to_ascii_lowercase());
+    "javascript:".chars().all(|c| visible.next() == Some(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_read_as_it_is_printed() {
+        for text in ["url:https://a/b:c", "file:/a b/c.yaml"] {
+            assert_eq!(text.parse::<LocationRef>().unwrap().to_string(), text);
+        }
+        assert_eq!(" url : x ".parse(), Ok(LocationRef::url("x")));
+    }
+
+    #[test]
+    fn scripts_are_refused_in_disguise_too() {
+        for target in ["javascript:x", " JAVA\tscript:x", "\u{1}java\nscript:"] {
+            assert!(is_script(target), "{target:?}");
+            assert!(LocationRef::checked("url", target).is_err());
+        }
+        assert!(!is_script("https://a/javascript:"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads a location: a file, the files of a folder or of a pattern, or a URL.
+
+mod file;
+mod folder;
+pub(crate) mod url;
+
+pub(crate) use file::{clean, parent_of, regular_file, resolve};
+
+use super::location::LocationRef;
+use super::outbound::{FetchError, Fetched, Outbound};
+use std::path::PathBuf;
+
+/// What stands at a location.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Unchanged,
+    Bytes {
+        bytes: Vec<u8>,
+        etag: Option<String>,
+    },
+    /// The location names many files: a folder, or a pattern.
+    Files {
+        files: Vec<LocationRef>,
+        /// What could not be looked into, and why.
+        passed_over: Vec<String>,
+    },
+}
+
+/// Why a location cannot be read; the text is told to people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error("{0}")]
+    NotFound(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// How to read a location.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) location: &'a LocationRef,
+    /// A folder is searched for catalog files instead of being refused.
+    pub(crate) search: bool,
+    pub(crate) etag: Option<&'a str>,
+    pub(crate) max_bytes: usize,
+}
+
+pub(crate) async fn read(request: Request<'_>, outbound: &Outbound) -> Result<Content, ReadError> {
+    let target = request.location.target.as_str();
+    let max_bytes = request.max_bytes;
+    match request.location.kind.as_str() {
+        "file" => {
+            let path = PathBuf::from(target);
+            let search = request.search;
+            blocking(move || file::read(&path, search, max_bytes)).await
+        }
+        "url" => {
+            let address = url::raw(target)?;
+            match outbound.get(&address, request.etag, max_bytes).await {
+                Ok(Fetched::Unchanged) => Ok(Content::Unchanged),
+                Ok(Fetched::Content { bytes, etag }) => Ok(Content::Bytes { bytes, etag }),
+                Err(error @ FetchError::NotFound(_)) => Err(ReadError::NotFound(error.to_string())),
+                Err(error) => Err(ReadError::Failed(error.to_string())),
+            }
+        }
+        other => Err(ReadError::Failed(format!(
+            "locations of type \"{other}\" cannot be read; use file or url"
+        ))),
+    }
+}
+
+/// Runs what waits for a disk, or computes for long, beside the threads that answer readers.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => panic!("the runtime stopped while a catalog file was read"),
+        },
+    }
+}

@@ -1,0 +1,142 @@
+//! Walks from the roots to everything they lead to.
+
+use super::SourceUpdate;
+use super::document::Target;
+use super::location::LocationRef;
+use super::outbound::Outbound;
+use super::parse::MAX_BYTES;
+use super::root::Root;
+use super::source::{Job, Means, Origin, process};
+use futures::StreamExt;
+use futures::stream;
+use std::collections::HashSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
+
+/// Locations that are read at the same time.
+const PARALLEL: usize = 8;
+/// Location entities that lead to Location entities and so on.
+const MAX_DEPTH: usize = 16;
+/// Locations in one walk; what leads to more leads nowhere.
+const MAX_LOCATIONS: usize = 1_000_000;
+
+/// What was known of a source when it was last read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// None for a source that led to others: its content is needed to follow them.
+    pub etag: Option<String>,
+    pub content_hash: Option<String>,
+}
+
+/// How locations are read.
+#[derive(Clone)]
+pub struct Context {
+    pub outbound: Outbound,
+    /// The largest file that is read.
+    pub max_bytes: usize,
+    /// What is known of a location already, so that nothing is done when it has not changed.
+    pub previous: Arc<dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync>,
+}
+
+impl Context {
+    /// Knows nothing yet, so everything is read.
+    pub fn fresh() -> Self {
+        Self {
+            outbound: Outbound::new(),
+            max_bytes: MAX_BYTES,
+            previous: Arc::new(|_| None),
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+/// Reads the roots and everything they lead to, each location once, and sends what each came to.
+///
+/// The order is always the same: the roots in theirs, then what these lead to, in the order of
+/// their roots and of their documents, and so on. No more than a few sources are held at a time;
+/// the walk waits for the receiver, and ends early when it is gone.
+pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<SourceUpdate>) {
+    let mut seen = HashSet::new();
+    let mut level: Vec<Job> = roots.into_iter().map(job_of).collect();
+    for depth in 0..=MAX_DEPTH {
+        level.retain(|job| seen.insert(job.location.clone()));
+        if let Some(job) = level.first()
+            && (depth == MAX_DEPTH || seen.len() > MAX_LOCATIONS)
+        {
+            let reason =
+                "too many locations lead to one another; name fewer, or name them directly";
+            let _gone = updates.send(job.unreadable(reason)).await;
+            return;
+        }
+        let mut next = Vec::new();
+        let mut results = stream::iter(level)
+            .map(|job| read(job, context.clone()))
+            .buffered(PARALLEL);
+        while let Some((job, update, targets)) = results.next().await {
+            next.extend(targets.into_iter().map(|target| child_of(&job, target)));
+            if updates.send(update).await.is_err() {
+                return;
+            }
+        }
+        level = next;
+    }
+}
+
+async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
+    let previous = (context.previous)(&job.location).unwrap_or_default();
+    let means = Means {
+        outbound: &context.outbound,
+        max_bytes: context.max_bytes,
+        etag: previous.etag,
+        hash: previous.content_hash,
+    };
+    let (update, targets) = process(&job, means).await;
+    (job, update, targets)
+}
+
+fn job_of(root: Root) -> Job {
+    let folder =
+        (root.location.kind == "file").then(|| folder_of(Path::new(&root.location.target)));
+    Job {
+        location: root.location.clone(),
+        parent: None,
+        optional: false,
+        found: false,
+        root: Arc::new(Origin {
+            folder,
+            location: root.location,
+            allow: root.allow,
+            search: root.search,
+        }),
+    }
+}
+
+fn child_of(job: &Job, target: Target) -> Job {
+    Job {
+        location: target.location,
+        parent: Some(job.location.clone()),
+        optional: target.optional,
+        found: target.found,
+        root: Arc::clone(&job.root),
+    }
+}
+
+/// A folder itself, of a file or a pattern the last folder that is no pattern.
+fn folder_of(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.to_owned();
+    }
+    let folders = path.ancestors().skip(1);
+    let mut real = folders.filter(|folder| folder.is_dir());
+    real.next().unwrap_or(Path::new("/")).to_owned()
+}
+
+#[cfg(test)]
+mod tests;

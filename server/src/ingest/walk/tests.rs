@@ -1,0 +1,430 @@
+//! Folders, files and what they lead to, from the outside.
+
+use super::*;
+use crate::ingest::{Outcome, annotate};
+use app::catalog::Severity;
+use std::fs;
+use std::os::unix::fs::symlink;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+const SEARCHED: fn(&TempDir) -> Root = |folder| Root::catalog(folder.path().to_str().unwrap());
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn component(name: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n\
+         spec: {{type: service, lifecycle: production, owner: stage}}\n"
+    )
+}
+
+fn leads_to(name: &str, targets: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{name: {name}}}\n\
+         spec: {{targets: [{targets}]}}\n"
+    )
+}
+
+async fn walk(root: Root, context: Context) -> Vec<SourceUpdate> {
+    let (sender, mut receiver) = mpsc::channel(4);
+    let walk = tokio::spawn(ingest_all(vec![root], context, sender));
+    let mut updates = Vec::new();
+    while let Some(update) = receiver.recv().await {
+        updates.push(update);
+    }
+    walk.await.unwrap();
+    updates
+}
+
+fn claimed(updates: &[SourceUpdate]) -> Vec<String> {
+    let claims = updates.iter().flat_map(|update| match &update.outcome {
+        Outcome::Read { claims, .. } => claims.as_slice(),
+        _ => &[],
+    });
+    claims.map(|claim| claim.entity_ref.to_string()).collect()
+}
+
+/// The problems as `file:line: message`, with the folder left out.
+fn problems(updates: &[SourceUpdate], folder: &TempDir) -> Vec<String> {
+    let folder = format!("{}", folder.path().display());
+    let problems = updates.iter().flat_map(|update| &update.problems);
+    problems
+        .map(|problem| {
+            let line = problem
+                .line
+                .map_or_else(|| "-".to_owned(), |line| line.to_string());
+            format!("{}:{line}: {}", problem.source, problem.message).replace(&folder, "")
+        })
+        .collect()
+}
+
+/// What a searched folder comes to: names, and the beginnings of problems.
+async fn check(folder: &TempDir, names: &[&str], expected: &[&str]) {
+    let updates = walk(SEARCHED(folder), Context::fresh()).await;
+    assert_eq!(claimed(&updates), names);
+    let actual = problems(&updates, folder);
+    assert_eq!(actual.len(), expected.len(), "{actual:#?}");
+    for (actual, expected) in actual.iter().zip(expected) {
+        assert!(actual.starts_with(expected), "{actual} is not {expected}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_is_searched_in_path_order() {
+    let folder = folder(&[
+        ("b/catalog-info.yaml", &component("b")),
+        (
+            "a.yml",
+            &format!("{}---\n{}", component("a2"), component("a1")),
+        ),
+        ("z.yaml", &component("z")),
+        ("notes.txt", "nothing"),
+        (".hidden/c.yaml", &component("c")),
+        ("node_modules/d.yaml", &component("d")),
+        ("t/skeleton/e.yaml", &component("e")),
+    ]);
+    let names = [
+        "component:default/a2",
+        "component:default/a1",
+        "component:default/b",
+        "component:default/z",
+    ];
+    check(&folder, &names, &[]).await;
+}
+
+#[tokio::test]
+async fn other_yaml_in_a_folder_is_no_problem_but_broken_entities_are() {
+    let folder = folder(&[
+        (
+            "deploy.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n",
+        ),
+        ("helm.yaml", "a: {{ .Values.a }}\nb: {{- if }}\n"),
+        ("list.yaml", "- 1\n"),
+        ("mkdocs.yml", "site_name: x\nplugins: [techdocs-core\n"),
+        (
+            "t/template/catalog-info.yaml",
+            &component("${{ values.name }}"),
+        ),
+        ("u/catalog-info.yaml", "a: 1\n"),
+        ("v.yaml", &component("bad name")),
+        ("w.yaml", &component("x").replace("type: service, ", "")),
+        ("x.yaml", "apiVersion: backstage.io/v1alpha1\nkind: [\n"),
+        ("y.yaml", &component("y")),
+    ]);
+    check(
+        &folder,
+        &["component:default/y"],
+        &[
+            "file:/u/catalog-info.yaml:1: apiVersion is required",
+            "file:/u/catalog-info.yaml:1: kind is required",
+            "file:/u/catalog-info.yaml:1: metadata is required",
+            "file:/v.yaml:4: metadata.name is not valid",
+            "file:/w.yaml:5: spec.type is required",
+            "file:/x.yaml:2: YAML error",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn hostile_files_are_problems_and_the_rest_stays() {
+    let folder = folder(&[("z.yaml", &component("z"))]);
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("binary.yaml"), b"a: \0\xff").unwrap();
+    fs::File::create(path("large.yaml"))
+        .unwrap()
+        .set_len(50_000_000)
+        .unwrap();
+    symlink(folder.path(), path("loop")).unwrap();
+    symlink(path("self.yaml"), path("self.yaml")).unwrap();
+    symlink("/etc/hostname", path("outside.yaml")).unwrap();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(path("pipe.yaml"))
+        .status();
+    assert!(pipe.unwrap().success());
+    check(
+        &folder,
+        &["component:default/z"],
+        &[
+            "file::-: /loop was passed over: it is a link to a folder it lies in",
+            "file::-: /outside.yaml was passed over: it is a link to a file outside",
+            "file::-: /self.yaml was passed over: it is a link that leads nowhere",
+            "file:/binary.yaml:1: the file holds binary data",
+            "file:/large.yaml:-: /large.yaml cannot be read: the file is larger than the 10240 KiB",
+        ],
+    )
+    .await;
+    let named = [
+        ("pipe.yaml", "it is not a regular file"),
+        ("none.yaml", "it does not exist"),
+        ("none/*.yaml", "the folder"),
+        ("*.none", "no file matches"),
+        ("", "it is a folder"),
+    ];
+    for (name, expected) in named {
+        let location = LocationRef::file(path(name).display().to_string());
+        let root = Root::configured(location, SEARCHED(&folder).allow);
+        let updates = walk(root, Context::fresh()).await;
+        assert_eq!(updates[0].outcome, Outcome::Unreadable, "{name}");
+        let message = &updates[0].problems[0].message;
+        assert!(message.contains(expected), "{message}");
+    }
+    let updates = walk(Root::catalog("/dev/zero"), Context::fresh()).await;
+    assert!(
+        updates[0].problems[0]
+            .message
+            .contains("not a regular file")
+    );
+}
+
+#[tokio::test]
+async fn locations_lead_on_and_loops_end() {
+    let folder = folder(&[
+        (
+            "all.yaml",
+            &leads_to("all", "./sub/*.yaml, ./none.yaml, ./all.yaml"),
+        ),
+        ("sub/a.yaml", &component("a")),
+        (
+            "sub/back.yaml",
+            &leads_to("back", "../all.yaml, ../other/b.yaml"),
+        ),
+        ("other/b.yaml", &component("b")),
+    ]);
+    let all = folder.path().join("all.yaml").display().to_string();
+    let updates = walk(Root::catalog(&all), Context::fresh()).await;
+    let names = [
+        "location:default/all",
+        "component:default/a",
+        "location:default/back",
+        "component:default/b",
+    ];
+    assert_eq!(claimed(&updates), names);
+    let problems = problems(&updates, &folder);
+    assert_eq!(
+        problems,
+        ["file:/none.yaml:-: /none.yaml cannot be read: it does not exist; check the path"]
+    );
+    let last = updates.last().unwrap();
+    assert_eq!(last.origin, LocationRef::file(&all));
+    assert!(last.parent.as_ref().unwrap().target.ends_with("back.yaml"));
+    let Outcome::Read { claims, .. } = &last.outcome else {
+        panic!("{last:?}");
+    };
+    let mut expected = claims[0].document.clone();
+    annotate(&mut expected, &last.location, &last.origin);
+    assert_eq!(claims[0].document, expected);
+}
+
+#[tokio::test]
+async fn an_optional_location_may_be_missing() {
+    let text = leads_to("all", "./none.yaml").replace("spec: {", "spec: {presence: optional, ");
+    let folder = folder(&[("all.yaml", &text)]);
+    check(&folder, &["location:default/all"], &[]).await;
+}
+
+#[tokio::test]
+async fn kinds_that_the_rules_do_not_allow_stay_out() {
+    let user = "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: u}\nspec: {memberOf: []}\n";
+    let folder = folder(&[("a.yaml", &format!("{user}---\n{}", component("c")))]);
+    let location = LocationRef::file(folder.path().join("a.yaml").display().to_string());
+    let allow = crate::ingest::rules::Allow::rules(None, []);
+    let updates = walk(Root::configured(location, allow), Context::fresh()).await;
+    assert_eq!(claimed(&updates), ["component:default/c"]);
+    let problems = problems(&updates, &folder);
+    assert!(
+        problems[0].starts_with("file:/a.yaml:2: entities of kind User may not"),
+        "{problems:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_document_keeps_its_name_and_a_broken_one_keeps_all() {
+    let text = format!(
+        "{}---\n{}",
+        component("good"),
+        component("bad").replace("stage}", "''}")
+    );
+    let folder = folder(&[
+        ("a.yaml", &text),
+        ("b.yaml", &format!("{text}---\nbackstage.io/: [")),
+    ]);
+    let updates = walk(SEARCHED(&folder), Context::fresh()).await;
+    let outcome = |index: usize| match &updates[index].outcome {
+        Outcome::Read {
+            kept, incomplete, ..
+        } => {
+            let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
+            (kept.join(" "), *incomplete)
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(outcome(1), ("component:default/bad".to_owned(), false));
+    assert_eq!(outcome(2), ("component:default/bad".to_owned(), true));
+}
+
+/// What is known after a walk, for the next one.
+fn remember(updates: &[SourceUpdate]) -> Context {
+    let known: std::collections::HashMap<LocationRef, Fingerprint> = updates
+        .iter()
+        .map(|update| {
+            let fingerprint = Fingerprint {
+                etag: update.etag.clone(),
+                content_hash: update.content_hash.clone(),
+            };
+            (update.location.clone(), fingerprint)
+        })
+        .collect();
+    Context {
+        previous: Arc::new(move |location| known.get(location).cloned()),
+        ..Context::fresh()
+    }
+}
+
+#[tokio::test]
+async fn unchanged_files_are_not_read_again_but_still_lead_on() {
+    let with_text = component("a").replace("spec: {", "spec: {note: {$text: ./a.txt}, ");
+    let folder = folder(&[
+        ("all.yaml", &leads_to("all", "./sub/a.yaml")),
+        ("sub/a.yaml", &with_text),
+        ("sub/a.txt", "one"),
+    ]);
+    let all = folder.path().join("all.yaml").display().to_string();
+    let first = walk(Root::catalog(&all), Context::fresh()).await;
+    let second = walk(Root::catalog(&all), remember(&first)).await;
+    let outcomes: Vec<&Outcome> = second.iter().map(|update| &update.outcome).collect();
+    assert_eq!(outcomes, [&Outcome::Unchanged, &Outcome::Unchanged]);
+
+    fs::write(folder.path().join("sub/a.txt"), "two").unwrap();
+    let third = walk(Root::catalog(&all), remember(&first)).await;
+    assert_eq!(claimed(&third), ["component:default/a"]);
+    let Outcome::Read { claims, .. } = &third[1].outcome else {
+        panic!("{third:?}");
+    };
+    assert_eq!(claims[0].document["spec"]["note"], "two");
+
+    let stricter = Root {
+        allow: crate::ingest::rules::Allow::rules(Some(Vec::new()), []),
+        ..Root::catalog(&all)
+    };
+    let fourth = walk(stricter, remember(&first)).await;
+    assert_eq!(fourth[0].problems.len(), 1);
+}
+
+#[tokio::test]
+async fn placeholders_do_not_leave_the_folder() {
+    let folder = folder(&[
+        ("secret.txt", "s"),
+        ("in/.git/config", "s"),
+        ("in/near.txt", "n"),
+    ]);
+    symlink(
+        folder.path().join("secret.txt"),
+        folder.path().join("in/link.txt"),
+    )
+    .unwrap();
+    let targets = [
+        "./near.txt",
+        "../secret.txt",
+        "./link.txt",
+        "/etc/hostname",
+        "./.git/config",
+        "./none.txt",
+    ];
+    let texts = targets.map(|target| {
+        let spec = format!("spec: {{note: {{$text: {target}}}, ");
+        component("a").replace("spec: {", &spec)
+    });
+    fs::write(folder.path().join("in/a.yaml"), texts.join("---\n")).unwrap();
+    let root = Root::catalog(folder.path().join("in/a.yaml").to_str().unwrap());
+    let updates = walk(root, Context::fresh()).await;
+    let Outcome::Read { claims, .. } = &updates[0].outcome else {
+        panic!("{updates:?}");
+    };
+    let provisional: Vec<bool> = claims.iter().map(|claim| claim.provisional).collect();
+    assert_eq!(provisional, [false, true, true, true, true, true]);
+    assert_eq!(claims[0].document["spec"]["note"], "n");
+    for claim in &claims[1..] {
+        let note = claim.document["spec"]["note"].as_str().unwrap();
+        assert!(note.contains("could not be read"), "{note}");
+    }
+    let problems = problems(&updates, &folder);
+    assert_eq!(problems.len(), 5, "{problems:#?}");
+    for (problem, target) in problems.iter().zip(&targets[1..]) {
+        assert!(
+            problem.contains(&format!("spec.note refers to {target}, but")),
+            "{problem}"
+        );
+        assert!(
+            problem.contains("only files in") || target.contains("none"),
+            "{problem}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_location_from_elsewhere_cannot_lead_to_files() {
+    let url = LocationRef::url("https://host/all.yaml");
+    let document = leads_to("all", "/etc/x.yaml").replace("spec: {", "spec: {type: file, ");
+    let document = crate::ingest::parse::parse(document.as_bytes(), MAX_BYTES)
+        .remove(0)
+        .unwrap();
+    let mut findings = crate::ingest::document::Findings::default();
+    let place = crate::ingest::document::Place {
+        location: &url,
+        origin: &url,
+        allow: &crate::ingest::rules::Allow::Everything,
+    };
+    crate::ingest::document::take(document, Vec::new(), place, &mut findings);
+    assert!(findings.targets.is_empty());
+    assert!(
+        findings.problems[0]
+            .message
+            .contains("cannot lead to files")
+    );
+}
+
+/// A real repository; passed over where the recorded cases are not at hand.
+#[tokio::test]
+async fn a_real_repository_shows_its_entities_a_conflict_and_an_invalid_document() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared/corpus/catalog-entities/khulnasoft__devtools-mapped-back");
+    if !repository.is_dir() {
+        println!("passed over: {} is not here", repository.display());
+        return;
+    }
+    let updates = walk(
+        Root::catalog(repository.to_str().unwrap()),
+        Context::fresh(),
+    )
+    .await;
+    let mut names = claimed(&updates);
+    assert_eq!(names.len(), 197);
+    names.sort();
+    let twice: Vec<&str> = names
+        .windows(2)
+        .filter(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0].as_str())
+        .collect();
+    assert_eq!(twice.len(), 1, "{twice:?}");
+    names.dedup();
+    assert_eq!(names.len(), 196);
+    let problems = updates.iter().flat_map(|update| &update.problems);
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        problems.partition(|problem| problem.severity == Severity::Error);
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert!(errors[0].message.starts_with("metadata.name is not valid"));
+    assert_eq!(errors[0].line, Some(4));
+    // A definition that an API refers to is not kept there.
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+}

@@ -1,0 +1,223 @@
+//! Starts the server, and stops it well.
+
+use crate::cli::ServeArgs;
+use crate::clock::Clock;
+use crate::config::{CatalogRule, Config, Listen, Loaded};
+use crate::http::{AppState, SiteFiles, service};
+use crate::ingest::outbound::Outbound;
+use crate::ingest::rules::{Allow, Rule};
+use crate::ingest::{LocationRef, Root};
+use crate::query::Catalog;
+use crate::readiness::Readiness;
+use crate::store::Db;
+use crate::users::StoredUsers;
+use crate::viewers::Viewers;
+use crate::work::{Worker, follow};
+use anyhow::Context;
+use app::catalog::EntityRef;
+use app::site::Site;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long answers under way may take once the server is to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When the database cannot be reached or the address cannot be listened on.
+pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
+    report(&loaded);
+    let config = loaded.config;
+    let clock = Clock::system();
+    let db = connect(args, &config).await?;
+    let catalog = Catalog::default();
+    follow(&db, &catalog).await.context("the stored catalog could not be read")?;
+
+    let readiness = Readiness::default();
+    let state = AppState::new(
+        Site { base: config.base_path(), title: config.app.title.clone() },
+        site_files(),
+        catalog.clone(),
+        Arc::new(StoredUsers::new(db.clone(), catalog.clone(), clock.clone())),
+        guest(&config)?,
+        readiness.clone(),
+        clock.clone(),
+    );
+    let listener = listen(args, &config).await?;
+    let address = listener.local_addr()?;
+
+    let (stop, stopping) = watch::channel(false);
+    let worker = Worker {
+        db: db.clone(),
+        catalog: catalog.clone(),
+        clock,
+        readiness: readiness.clone(),
+        outbound: Outbound::new(),
+        roots: roots(args, &config)?,
+    };
+    let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
+    // A catalog that is stored already can be asked at once.
+    if !catalog.model().entries.is_empty() {
+        readiness.ready();
+    }
+    tracing::info!(%address, database = db.engine(), "Callboard is at {}", reachable(&config, address));
+
+    let server = axum::serve(listener, service(state));
+    let mut told = stopping.clone();
+    let server = server.with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let server = tokio::spawn(server.into_future());
+    told_to_stop().await;
+    tracing::info!("stopping");
+    readiness.stopping();
+    stop.send_replace(true);
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::warn!("some answers were still under way and are cut off");
+    }
+    let _ = tokio::time::timeout(GRACE, work).await;
+    db.close().await;
+    Ok(())
+}
+
+/// One line for everything that the configuration says in vain.
+fn report(loaded: &Loaded) {
+    for file in &loaded.files {
+        tracing::info!(file = %file.display(), "read configuration");
+    }
+    if !loaded.warnings.is_empty() {
+        let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+        tracing::warn!("the configuration holds what Callboard does not use:\n  {}", warnings.join("\n  "));
+    }
+}
+
+async fn connect(args: &ServeArgs, config: &Config) -> anyhow::Result<Db> {
+    let database = match &args.database {
+        Some(url) => url.parse().map_err(|error| anyhow::anyhow!("--database: {error}"))?,
+        None => config.backend.database.clone(),
+    };
+    Db::connect(&database).await.with_context(|| {
+        "the database cannot be used; set `--database sqlite:PATH` or `postgres://…`, or `backend.database`"
+    })
+}
+
+fn site_files() -> SiteFiles {
+    let files = SiteFiles::embedded();
+    if files.is_empty() {
+        tracing::warn!(
+            "the browser files are missing, so pages come without style and scripts; build them with `cargo xtask site`"
+        );
+    }
+    files
+}
+
+async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener> {
+    let listen: Listen = match &args.listen {
+        Some(text) => text.parse().map_err(|error| anyhow::anyhow!("--listen {error}"))?,
+        None => config.backend.listen.clone(),
+    };
+    let mut failure = None;
+    for candidate in listen.candidates() {
+        match TcpListener::bind(&candidate).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failure = Some((candidate, error)),
+        }
+    }
+    match failure {
+        Some((candidate, error)) => Err(error).with_context(|| {
+            format!("cannot listen on {candidate}; is another server running there? Choose another with `--listen ADDR:PORT`")
+        }),
+        None => anyhow::bail!("no address to listen on"),
+    }
+}
+
+/// The person everyone is until there is a way to sign in.
+fn guest(config: &Config) -> anyhow::Result<Viewers> {
+    let guest = config.auth.guest.clone().unwrap_or_default();
+    let parse = |text: &str| -> anyhow::Result<EntityRef> {
+        text.parse().with_context(|| format!("auth.providers.guest names '{text}'"))
+    };
+    let ownership = guest.ownership_entity_refs.unwrap_or_default();
+    Ok(Viewers::new(
+        parse(&guest.user_entity_ref)?,
+        ownership.iter().map(|owner| parse(owner)).collect::<Result<_, _>>()?,
+    ))
+}
+
+/// What is read: the locations of the command line, or those of the configuration.
+fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Root>> {
+    let working_folder = std::env::current_dir().context("the working folder is gone")?;
+    if !args.catalog.is_empty() {
+        let roots = args.catalog.iter().map(|location| {
+            let is_url = location.starts_with("http://") || location.starts_with("https://");
+            let path = working_folder.join(location).display().to_string();
+            Root::catalog(if is_url { location } else { &path })
+        });
+        return Ok(roots.collect());
+    }
+    let bases = bases(args, &working_folder);
+    let located: Vec<(LocationRef, Vec<Rule>)> = config
+        .catalog
+        .locations
+        .iter()
+        .map(|location| {
+            let rules = location.rules.iter().map(rule).collect();
+            (LocationRef::configured(&location.r#type, &location.target, &bases), rules)
+        })
+        .collect();
+    let configured = config.catalog.rules.as_ref().map(|rules| rules.iter().map(rule).collect());
+    let allow = Allow::rules(configured, located.clone());
+    Ok(located.into_iter().map(|(location, _)| Root::configured(location, allow.clone())).collect())
+}
+
+/// Where relative paths of the configuration may count from.
+fn bases(args: &ServeArgs, working_folder: &std::path::Path) -> Vec<PathBuf> {
+    let mut bases = vec![working_folder.to_owned()];
+    let folders = args.config.config.iter().filter_map(|file| file.parent());
+    for folder in folders.map(|folder| working_folder.join(folder)) {
+        bases.push(folder.clone());
+        bases.push(folder.join("packages/backend"));
+    }
+    bases
+}
+
+fn rule(rule: &CatalogRule) -> Rule {
+    let _ = rule;
+    todo!()
+}
+
+fn reachable(config: &Config, address: std::net::SocketAddr) -> String {
+    let base = config.base_path();
+    let host = if address.ip().is_unspecified() || address.ip().is_loopback() {
+        "localhost".to_owned()
+    } else {
+        address.ip().to_string()
+    };
+    format!("http://{host}:{}{base}/", address.port())
+}
+
+/// Waits for Ctrl-C or a polite request to end.
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}

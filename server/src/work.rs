@@ -1,0 +1,171 @@
+//! The work behind the answers: reading sources, and following what the store holds.
+
+use crate::clock::Clock;
+use crate::ingest::outbound::Outbound;
+use crate::ingest::parse::MAX_BYTES;
+use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, ingest_all};
+use crate::query::{Catalog, Model};
+use crate::readiness::Readiness;
+use crate::store::{
+    Db, SourceState, StoreError, get_catalog, list_stars, put_source, remove_sources_except,
+    source_states,
+};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, watch};
+
+/// Updates that wait to be written while others are read.
+const QUEUE: usize = 64;
+/// How often pages see what a long pass has brought so far.
+const SHOW_EVERY: Duration = Duration::from_millis(500);
+/// How long until a pass that failed is tried again.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// What the work needs.
+#[derive(Clone)]
+pub struct Worker {
+    pub db: Db,
+    pub catalog: Catalog,
+    pub clock: Clock,
+    pub readiness: Readiness,
+    pub outbound: Outbound,
+    pub roots: Vec<Root>,
+}
+
+/// Brings the read model up to what the store holds.
+///
+/// # Errors
+/// [`StoreError`]; then the model stays as it was.
+pub async fn follow(db: &Db, catalog: &Catalog) -> Result<(), StoreError> {
+    let stored = get_catalog(db).await?;
+    let stars = list_stars(db).await?;
+    let model = tokio::task::spawn_blocking(move || Model::build(stored)).await;
+    let model = model.map_err(|error| StoreError::Corrupt(error.to_string()))??;
+    catalog.replace(model);
+    catalog.replace_stars(stars);
+    Ok(())
+}
+
+impl Worker {
+    /// Reads all sources, again after each `interval`, until `stop` says so. `None` reads them once.
+    pub async fn run(self, interval: Option<Duration>, mut stop: watch::Receiver<bool>) {
+        loop {
+            let passed = tokio::select! {
+                passed = self.pass() => passed,
+                _ = stop.wait_for(|stop| *stop) => return,
+            };
+            let wait = match passed {
+                Ok(()) => {
+                    self.readiness.ready();
+                    interval
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the sources could not all be read; trying again");
+                    Some(RETRY)
+                }
+            };
+            let Some(wait) = wait else { return };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Reads all sources once and brings the read model up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; what was written until then stays.
+    pub async fn pass(&self) -> Result<(), StoreError> {
+        let start = Instant::now();
+        let states = source_states(&self.db).await?;
+        let (sender, mut updates) = mpsc::channel(QUEUE);
+        let walk = tokio::spawn(ingest_all(self.roots.clone(), self.context(&states), sender));
+        let mut pass = Pass::default();
+        let mut shown = Instant::now();
+        while let Some(update) = updates.recv().await {
+            let new_id = || uuid::Uuid::new_v4().to_string();
+            pass.changed |= put_source(&self.db, &update, self.clock.now(), new_id).await?;
+            pass.note(update.location.to_string(), &update.outcome);
+            if pass.changed && shown.elapsed() > SHOW_EVERY {
+                follow(&self.db, &self.catalog).await?;
+                shown = Instant::now();
+            }
+        }
+        walk.await.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let gone = remove_sources_except(&self.db, &pass.kept(&states)).await?;
+        // Every pass, changed or not: pages tell when a source was last read.
+        follow(&self.db, &self.catalog).await?;
+        let model = self.catalog.model();
+        tracing::info!(
+            sources = pass.seen.len(),
+            removed = gone,
+            entities = model.entries.len(),
+            problems = model.problems.len(),
+            took_ms = start.elapsed().as_secs_f64() * 1000.0,
+            "read the catalog"
+        );
+        Ok(())
+    }
+
+    fn context(&self, states: &[SourceState]) -> Context {
+        let known: HashMap<String, Fingerprint> = states
+            .iter()
+            .map(|state| {
+                let fingerprint = Fingerprint {
+                    etag: state.etag.clone(),
+                    content_hash: state.content_hash.clone(),
+                };
+                (state.location.clone(), fingerprint)
+            })
+            .collect();
+        Context {
+            outbound: self.outbound.clone(),
+            max_bytes: MAX_BYTES,
+            previous: Arc::new(move |location: &LocationRef| {
+                known.get(&location.to_string()).cloned()
+            }),
+        }
+    }
+}
+
+/// What a pass has come across.
+#[derive(Debug, Default)]
+struct Pass {
+    seen: HashSet<String>,
+    unreadable: HashSet<String>,
+    changed: bool,
+}
+
+impl Pass {
+    fn note(&mut self, location: String, outcome: &Outcome) {
+        if matches!(outcome, Outcome::Unreadable) {
+            self.unreadable.insert(location.clone());
+        }
+        self.seen.insert(location);
+    }
+
+    /// The sources that stay: those that were seen, and what those that could not be read have led
+    /// to before.
+    fn kept(&self, states: &[SourceState]) -> HashSet<String> {
+        let mut kept = self.seen.clone();
+        let mut unknown = self.unreadable.clone();
+        loop {
+            let led_to = |state: &&SourceState| {
+                state.parent.as_ref().is_some_and(|parent| unknown.contains(parent))
+            };
+            let next: HashSet<String> = states
+                .iter()
+                .filter(led_to)
+                .map(|state| state.location.clone())
+                .filter(|location| !kept.contains(location))
+                .collect();
+            if next.is_empty() {
+                return kept;
+            }
+            kept.extend(next.iter().cloned());
+            unknown = next;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The HTTP API as clients know it.
+
+mod catalog;
+mod routes;
+mod service;

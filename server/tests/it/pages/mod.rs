@@ -1,0 +1,134 @@
+//! Pages as a reader without scripts gets them: status, title, what they say.
+
+use crate::support::{TestApp, seed};
+use axum::http::StatusCode;
+
+async fn theatre() -> TestApp {
+    let all = seed()
+        .group("guests", |entity| entity.titled("Guests"))
+        .group("lights", |entity| entity.titled("Lights"))
+        .user("guest", &["guests"])
+        .component("orders", |entity| entity.titled("Orders"))
+        .component("dimmer", |entity| {
+            entity
+                .owned_by("lights")
+                .of_type("library")
+                .with("/spec/dependsOn", vec!["component:orders"])
+        })
+        .problem(7, None, "metadata.name is missing");
+    TestApp::start(vec![all]).await
+}
+
+#[tokio::test]
+async fn home_shows_what_is_mine() {
+    let page = theatre().await.get("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.texts("title"), ["Home · Callboard"]);
+    assert_eq!(page.texts("h1").len(), 1);
+    let main = page.texts("main").join(" ");
+    assert!(main.contains("Orders") && main.contains("Guests"), "{main}");
+    assert!(!main.contains("dimmer"), "{main}");
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_by_its_url() {
+    let app = theatre().await;
+    let page = app.get("/catalog?kind=component").await;
+    assert_eq!(page.texts("title"), ["Components · Callboard"]);
+    assert_eq!(
+        page.texts("tbody tr").len(),
+        2,
+        "{:?}",
+        page.texts("tbody tr")
+    );
+    let page = app.get("/catalog?kind=component&type=library").await;
+    let rows = page.texts("tbody tr");
+    assert_eq!(rows.len(), 1);
+    assert!(
+        rows[0].contains("dimmer") && rows[0].contains("Lights"),
+        "{rows:?}"
+    );
+    let page = app.get("/catalog?q=nothing-like-it").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.texts("tbody tr").is_empty());
+}
+
+#[tokio::test]
+async fn an_entity_shows_its_relations_both_ways() {
+    let app = theatre().await;
+    let page = app.get("/catalog/default/component/dimmer").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.texts("title"), ["dimmer · Callboard"]);
+    let links = page.attributes("main a", "href");
+    assert!(
+        links.contains(&"/catalog/default/component/orders".to_owned()),
+        "{links:?}"
+    );
+    assert!(
+        links.contains(&"/catalog/default/group/lights".to_owned()),
+        "{links:?}"
+    );
+    let page = app.get("/catalog/default/component/orders").await;
+    let links = page.attributes("main a", "href");
+    assert!(
+        links.contains(&"/catalog/default/component/dimmer".to_owned()),
+        "{links:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_real_404_with_a_way_on() {
+    let app = theatre().await;
+    for path in ["/catalog/default/component/none", "/none"] {
+        let page = app.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        let links = page.attributes("main a", "href");
+        assert!(
+            links.iter().any(|link| link.starts_with("/catalog")),
+            "{path}: {links:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn problems_are_listed_with_file_and_line() {
+    let page = theatre().await.get("/problems").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.texts("title"), ["Problems · Callboard"]);
+    let main = page.texts("main").join(" ");
+    assert!(
+        main.contains("/catalog/all.yaml") && main.contains('7'),
+        "{main}"
+    );
+    assert!(main.contains("metadata.name is missing"), "{main}");
+}
+
+#[tokio::test]
+async fn hostile_text_stays_text() {
+    let evil = "<script>alert(1)</script>";
+    let all = seed().component("orders", |entity| {
+        entity
+            .titled(evil)
+            .with("/metadata/description", evil)
+            .with(
+                "/metadata/links",
+                vec![serde_json::json!({ "url": "javascript:alert(1)", "title": evil })],
+            )
+    });
+    let app = TestApp::start(vec![all]).await;
+    for path in ["/catalog", "/catalog/default/component/orders"] {
+        let page = app.get(path).await;
+        let at = page.body.find(evil);
+        assert_eq!(
+            at.map(|at| &page.body[at.saturating_sub(80)..at + 40]),
+            None,
+            "{path}"
+        );
+        assert!(
+            !page
+                .attributes("a", "href")
+                .iter()
+                .any(|href| href.starts_with("javascript:"))
+        );
+    }
+}

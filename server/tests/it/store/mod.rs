@@ -1,0 +1,129 @@
+//! What the store keeps, on both engines.
+
+use crate::support::{Seed, on_each_engine, seed};
+use app::catalog::EntityRef;
+use server::ingest::{Outcome, SourceUpdate};
+use server::query::Model;
+use server::store::{
+    Db, get_catalog, list_stars, put_source, put_star, remove_sources_except, source_states,
+};
+use std::collections::HashSet;
+
+async fn put(db: &Db, update: &SourceUpdate) -> bool {
+    put_source(db, update, 0, || uuid::Uuid::new_v4().to_string())
+        .await
+        .unwrap()
+}
+
+async fn model(db: &Db) -> Model {
+    Model::build(get_catalog(db).await.unwrap()).unwrap()
+}
+
+fn orders(path: &str, title: &str) -> Seed {
+    seed()
+        .file(path)
+        .component("orders", |entity| entity.titled(title))
+}
+
+fn title(model: &Model) -> Option<&str> {
+    model
+        .get(&EntityRef::new("component", "default", "orders"))?
+        .summary
+        .title
+        .as_deref()
+}
+
+on_each_engine! {
+    async fn the_first_claim_of_a_name_stays_and_both_are_shown(db: TestDb) {
+        let db = db.db;
+        put(&db, &orders("/a.yaml", "First").update()).await;
+        put(&db, &orders("/b.yaml", "Second").update()).await;
+        // Reading the first again does not make it the younger.
+        put(&db, &orders("/a.yaml", "First, changed").update()).await;
+        let model = model(&db).await;
+        assert_eq!(title(&model), Some("First, changed"));
+        let entry = model.get_key("component:default/orders").unwrap();
+        assert_eq!(entry.also_claimed_by, ["file:/b.yaml"]);
+        assert_eq!(model.problems.len(), 1);
+        assert_eq!(model.problems[0].source, "file:/b.yaml");
+        assert!(model.problems[0].message.contains("file:/a.yaml"), "{:?}", model.problems);
+    }
+
+    async fn the_second_claim_takes_over_when_the_first_goes(db: TestDb) {
+        let db = db.db;
+        put(&db, &orders("/a.yaml", "First").update()).await;
+        put(&db, &orders("/b.yaml", "Second").update()).await;
+        let uid = model(&db).await.get_key("component:default/orders").unwrap().uid.clone();
+        let left = HashSet::from(["file:/b.yaml".to_owned()]);
+        assert_eq!(remove_sources_except(&db, &left).await.unwrap(), 1);
+        let model = model(&db).await;
+        assert_eq!(title(&model), Some("Second"));
+        assert!(model.problems.is_empty());
+        assert_eq!(model.get_key("component:default/orders").unwrap().uid, uid);
+    }
+
+    async fn an_invalid_update_keeps_the_last_good_version(db: TestDb) {
+        let db = db.db;
+        put(&db, &orders("/a.yaml", "Good").update()).await;
+        let broken = seed()
+            .file("/a.yaml")
+            .component("other", |entity| entity)
+            .problem(3, Some("component:default/orders"), "spec.owner is missing");
+        let mut broken = broken.update();
+        if let Outcome::Read { kept, .. } = &mut broken.outcome {
+            kept.push(EntityRef::new("component", "default", "orders"));
+        }
+        put(&db, &broken).await;
+        let model = model(&db).await;
+        assert_eq!(title(&model), Some("Good"));
+        let entry = model.get_key("component:default/orders").unwrap();
+        assert_eq!(entry.summary.problems, 1);
+        let entity: serde_json::Value = serde_json::from_slice(&entry.body).unwrap();
+        assert_eq!(entity["status"]["items"][0]["message"], "spec.owner is missing");
+        assert!(model.get_key("component:default/other").is_some());
+    }
+
+    async fn a_source_that_cannot_be_read_keeps_what_it_held(db: TestDb) {
+        let db = db.db;
+        put(&db, &orders("/a.yaml", "Good").update()).await;
+        let unreadable = seed().file("/a.yaml").problem(1, None, "permission denied").update();
+        put(&db, &SourceUpdate { outcome: Outcome::Unreadable, ..unreadable }).await;
+        let model = model(&db).await;
+        assert_eq!(title(&model), Some("Good"));
+        assert_eq!(model.problems[0].message, "permission denied");
+    }
+
+    async fn unchanged_content_is_no_change(db: TestDb) {
+        let db = db.db;
+        let update = orders("/a.yaml", "Good").update();
+        let update = SourceUpdate { content_hash: Some("abc".to_owned()), ..update };
+        assert!(put(&db, &update).await);
+        let before = get_catalog(&db).await.unwrap();
+        assert!(!put(&db, &SourceUpdate { outcome: Outcome::Unchanged, ..update }).await);
+        let after = get_catalog(&db).await.unwrap();
+        assert_eq!(before.change, after.change);
+        assert_eq!(after.claims.len(), 1);
+        let states = source_states(&db).await.unwrap();
+        assert_eq!(states[0].content_hash.as_deref(), Some("abc"));
+    }
+
+    async fn what_a_source_no_longer_holds_is_gone(db: TestDb) {
+        let db = db.db;
+        put(&db, &orders("/a.yaml", "Good").update()).await;
+        put(&db, &seed().file("/a.yaml").component("other", |entity| entity).update()).await;
+        let model = model(&db).await;
+        assert_eq!(title(&model), None);
+        assert_eq!(model.entries.len(), 1);
+    }
+
+    async fn stars_are_kept_once_and_forgotten(db: TestDb) {
+        let db = db.db;
+        let user = EntityRef::new("User", "default", "Nora");
+        let [a, b] = ["a", "b"].map(|name| EntityRef::new("Component", "default", name));
+        for (entity, starred, at) in [(&a, true, 2), (&b, true, 1), (&a, true, 3), (&b, false, 4)] {
+            put_star(&db, &user, entity, starred, at).await.unwrap();
+        }
+        let expected = ("user:default/nora".to_owned(), "component:default/a".to_owned());
+        assert_eq!(list_stars(&db).await.unwrap(), [expected]);
+    }
+}

@@ -1,0 +1,140 @@
+//! The whole application without a socket.
+
+use super::{Seed, TestDb};
+use ::app::catalog::EntityRef;
+use ::app::site::Site;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use scraper::{Html, Selector};
+use serde_json::Value;
+use server::clock::Clock;
+use server::http::{AppState, SiteFiles, service};
+use server::query::Catalog;
+use server::readiness::Readiness;
+use server::store::Db;
+use server::users::StoredUsers;
+use server::viewers::Viewers;
+use server::work::follow;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// An application on a database of its own, looked at by the guest `user:default/guest`.
+pub struct TestApp {
+    pub db: Db,
+    pub catalog: Catalog,
+    pub readiness: Readiness,
+    service: Router,
+}
+
+/// What a request was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl TestApp {
+    /// An application below `base`, with what `seeds` hold, two minutes after they were read.
+    pub async fn below(base: &str, db: TestDb, seeds: Vec<Seed>) -> Self {
+        for seed in seeds {
+            seed.into_store(&db.db).await;
+        }
+        let catalog = Catalog::default();
+        follow(&db.db, &catalog).await.unwrap();
+        let readiness = Readiness::default();
+        let clock = Clock::from_fn(|| 120_000);
+        let guest = EntityRef::new("User", "default", "guest");
+        let state = AppState::new(
+            Site {
+                base: base.to_owned(),
+                title: "Callboard".to_owned(),
+            },
+            SiteFiles::default(),
+            catalog.clone(),
+            Arc::new(StoredUsers::new(
+                db.db.clone(),
+                catalog.clone(),
+                clock.clone(),
+            )),
+            Viewers::new(guest, Vec::new()),
+            readiness.clone(),
+            clock,
+        );
+        Self {
+            db: db.db,
+            catalog,
+            readiness,
+            service: service(state),
+        }
+    }
+
+    /// The same at the root, on SQLite.
+    pub async fn start(seeds: Vec<Seed>) -> Self {
+        let db = super::Engine::Sqlite.open().await.unwrap();
+        Self::below("", db, seeds).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Submits a form as a browser without scripts does.
+    pub async fn submit(&self, path: &str, form: &str) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, "http://localhost/catalog")
+            .body(Body::from(form.to_owned()));
+        self.send(request.unwrap()).await
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.service.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The text of each element that `selector` finds, white space folded.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let page = Html::parse_document(&self.body);
+        let texts = page.select(&selector).map(|element| {
+            let text: String = element.text().collect();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        texts.collect()
+    }
+
+    /// An attribute of each element that `selector` finds.
+    pub fn attributes(&self, selector: &str, attribute: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let page = Html::parse_document(&self.body);
+        let found = page
+            .select(&selector)
+            .filter_map(|element| element.attr(attribute));
+        found.map(str::to_owned).collect()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
