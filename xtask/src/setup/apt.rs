@@ -44,7 +44,7 @@ pub(super) fn fetch(package: &str, release: &str, work: &Path, unpacked: &Path) 
                     return apt.unpack(package, &version, unpacked);
                 }
                 Ok(None) => failures.push(format!("{suite} has another version")),
-                Err(error) => failures.push(format!("{suite}: {error:#}")),
+                Err(error) => failures.push(format!("{suite}: {}", gist(&format!("{error:#}")))),
             }
         }
     }
@@ -81,7 +81,9 @@ impl<'a> Apt<'a> {
             format!("Dir::State::lists={}", home.join("lists").display()),
             format!("Dir::Cache={}", home.join("cache").display()),
             "Acquire::Languages=none".to_owned(),
-            "Acquire::Retries=2".to_owned(),
+            // Else a mirror that cannot be reached looks like one without the package.
+            "APT::Update::Error-Mode=any".to_owned(),
+            "Acquire::Retries=1".to_owned(),
             "Acquire::http::Timeout=20".to_owned(),
             "Acquire::https::Timeout=20".to_owned(),
         ];
@@ -130,6 +132,14 @@ impl<'a> Apt<'a> {
         }
         command
     }
+}
+
+/// apt's own word for what went wrong, without everything that went well.
+fn gist(failure: &str) -> &str {
+    failure
+        .lines()
+        .find(|line| line.starts_with("E: "))
+        .unwrap_or(failure)
 }
 
 /// Reads `package | version | source` lines.

@@ -119,17 +119,50 @@ pub(super) fn without_comments(css: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{resolve_urls, squeeze};
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::{Style, resolve_urls, squeeze};
+
+    #[test]
+    fn utilities_that_encre_css_lacks_are_there_with_variants() {
+        let style = Style::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).expect("style/");
+        let check = |class: &str, expected: &str| {
+            let css = style.utilities(&BTreeSet::from([class.to_owned()]));
+            assert!(css.contains(expected), "{class} gives {css:?}");
+        };
+        check("size-4", "width: 1rem;\n  height: 1rem;");
+        check("size-[18px]", "height: 18px;");
+        check("hover:size-fit", ":hover {\n  width: fit-content;");
+        check("rounded", "border-radius: ");
+        check("md:shadow", "box-shadow: ");
+        check("antialiased", "-webkit-font-smoothing: antialiased;");
+        check("font-mono", "font-family: var(--font-mono);");
+        check("aria-current:underline", "[aria-current=\"page\"]");
+    }
+
+    #[test]
+    fn the_layers_settle_who_wins() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let css = Style::load(&root)
+            .and_then(|style| style.render(&root))
+            .expect("style/ and app/");
+        let at = |text: &str| css.find(text).unwrap_or_else(|| panic!("no {text}"));
+        assert_eq!(at("@layer reset, base, utilities;"), 0);
+        assert!(at("@layer reset {") < at("@layer base {"));
+        assert!(at("@layer base {") < at("@layer utilities {"));
+    }
 
     #[test]
     fn urls_get_their_hashed_names() {
         let hashed = |name: &str| (name == "fonts/a.woff2").then(|| "fonts/a.1.woff2".to_owned());
         let css = "src: url(\"fonts/a.woff2\") format(\"woff2\"), url(data:x), url(#clip);";
         assert_eq!(
-            resolve_urls(css, hashed).unwrap(),
+            resolve_urls(css, hashed).expect("a known file"),
             "src: url(fonts/a.1.woff2) format(\"woff2\"), url(data:x), url(#clip);"
         );
-        let error = resolve_urls("a { src: url(fonts/b.woff2) }", hashed).unwrap_err();
+        let error =
+            resolve_urls("a { src: url(fonts/b.woff2) }", hashed).expect_err("no such file");
         assert!(
             error.to_string().contains("public/fonts/b.woff2"),
             "{error}"

@@ -46,7 +46,9 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
         let css = css::Style::load(&workspace.root)?.render(&workspace.root)?;
         let css = css::resolve_urls(&css, |name| publisher.hashed(name))?;
         publisher.put("app.css", css.as_bytes(), Effort::Most)?;
-        for (name, size) in publisher.finish()? {
+        let sizes = publisher.finish()?;
+        for name in ["app.css", "frontend.js", "frontend.wasm"] {
+            let size = sizes[name];
             note(&format!(
                 "{name}: {}, {} as brotli",
                 human_size(size.plain),
