@@ -2,6 +2,9 @@
 //!
 //! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
 
+// The type of a view is as deep as its markup, some six levels for each element.
+#![recursion_limit = "256"]
+
 pub mod catalog;
 pub mod error;
 mod layout;
