@@ -91,12 +91,12 @@ impl FromServerFnError for ApiError {
             ServerFnErrorErr::Request(_) => Self::Unavailable(
                 "The server did not answer. Check the connection, then try again.".to_owned(),
             ),
-            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
-                Self::Invalid {
-                    field: "arguments".to_owned(),
-                    message,
-                }
-            }
+            ServerFnErrorErr::Args(message)
+            | ServerFnErrorErr::MissingArg(message)
+            | ServerFnErrorErr::Deserialization(message) => Self::Invalid {
+                field: "arguments".to_owned(),
+                message,
+            },
             _ => Self::Internal,
         }
     }

@@ -3,7 +3,7 @@
 //! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
 
 // The type of a view is as deep as its markup, some six levels for each element.
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 pub mod catalog;
 pub mod error;
@@ -18,4 +18,4 @@ pub mod viewer;
 
 pub use layout::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{page_paths, shell};

@@ -73,3 +73,44 @@ fn set_policy() {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }
 }
+
+/// The path of every page, in the form of the route table. The router itself is asked, so that a
+/// test can hold the table against it.
+pub fn page_paths() -> Vec<String> {
+    let owner = Owner::new();
+    let routes = owner.with(|| {
+        provide_context(Site::default());
+        provide_context(leptos_router::location::RequestUrl::new("/"));
+        leptos_router::RouteList::generate(App)
+    });
+    let routes = routes
+        .map(leptos_router::RouteList::into_inner)
+        .unwrap_or_default();
+    routes
+        .iter()
+        .map(|route| {
+            let mut path = String::new();
+            for segment in route.path() {
+                match segment {
+                    leptos_router::PathSegment::Static(text)
+                        if text.trim_matches('/').is_empty() => {}
+                    leptos_router::PathSegment::Static(text) => {
+                        path.push('/');
+                        path.push_str(text.trim_matches('/'));
+                    }
+                    leptos_router::PathSegment::Param(name) => {
+                        path.push_str("/{");
+                        path.push_str(name);
+                        path.push('}');
+                    }
+                    other => path.push_str(&format!("/{other:?}")),
+                }
+            }
+            if path.is_empty() {
+                "/".to_owned()
+            } else {
+                path
+            }
+        })
+        .collect()
+}

@@ -49,7 +49,12 @@ pub enum ConfigCommand {
 pub struct ConfigArgs {
     /// A configuration file; repeat it and later files win. Without it `app-config.yaml` and
     /// `app-config.local.yaml` are read
-    #[arg(long, value_name = "FILE", env = "CALLBOARD_CONFIG", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CALLBOARD_CONFIG",
+        value_delimiter = ','
+    )]
     pub config: Vec<PathBuf>,
 }
 
@@ -60,13 +65,23 @@ pub struct ServeArgs {
     pub config: ConfigArgs,
     /// Show this catalog instead of the configured locations: a file, a folder searched for
     /// `catalog-info.yaml` and `*.yaml`, or a URL; repeat it for more. All kinds are allowed
-    #[arg(long, value_name = "PATH_OR_URL", env = "CALLBOARD_CATALOG", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "PATH_OR_URL",
+        env = "CALLBOARD_CATALOG",
+        value_delimiter = ','
+    )]
     pub catalog: Vec<String>,
     /// Where to listen, for example `0.0.0.0:7007`
     #[arg(long, value_name = "ADDR:PORT", env = "CALLBOARD_LISTEN")]
     pub listen: Option<String>,
     /// `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host/name`
-    #[arg(long, value_name = "URL", env = "CALLBOARD_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CALLBOARD_DATABASE",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// How logs look; without it pretty on a terminal and JSON elsewhere
     #[arg(long, env = "CALLBOARD_LOG_FORMAT")]

@@ -8,7 +8,9 @@ use tracing_subscriber::EnvFilter;
 pub fn start(format: Option<LogFormat>) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let pretty = std::io::stderr().is_terminal();
     match format {
         Some(LogFormat::Pretty) => logs.with_target(false).init(),

@@ -5,6 +5,7 @@ mod bar;
 mod dismiss;
 mod place;
 mod side;
+mod title;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{CatalogPage, EntityPage, HomePage, NotFoundPage, ProblemsPage};
@@ -28,9 +29,7 @@ pub fn App() -> impl IntoView {
     let site = use_site();
     let product = site.title.clone();
     view! {
-        <Title formatter=move |page: String| {
-            if page.is_empty() { product.clone() } else { format!("{page} · {product}") }
-        } />
+        <Title formatter=move |page: String| title::full_title(&page, &product) />
         <Router base=site.base>
             <Frame look>
                 <Routes fallback=NotFoundPage>

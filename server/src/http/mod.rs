@@ -78,6 +78,8 @@ impl AppState {
 
 /// The whole service, below the base path and at the root alike.
 pub fn service(state: AppState) -> Router {
+    // Pages spawn their work on Tokio. It is an error to say so twice, and tests do.
+    let _ = any_spawner::Executor::init_tokio();
     let base = state.site.base.clone();
     let inner = router(state);
     Router::new().fallback_service(base_path::strip(base, inner))

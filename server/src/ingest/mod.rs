@@ -5,4 +5,7 @@ pub mod parse;
 pub mod placeholder;
 pub mod relate;
 pub mod rules;
+mod update;
 pub mod validate;
+pub use location::LocationRef;
+pub use update::{Claim, Outcome, SourceUpdate};

@@ -10,9 +10,16 @@ fn workspace() -> PathBuf {
 /// Every Rust file below a folder of the workspace, with its text.
 fn sources(folder: &str) -> Vec<(String, String)> {
     let files = walkdir::WalkDir::new(workspace().join(folder)).into_iter();
-    let rust = files.map(Result::unwrap).filter(|file| file.path().extension().is_some_and(|it| it == "rs"));
+    let rust = files
+        .map(Result::unwrap)
+        .filter(|file| file.path().extension().is_some_and(|it| it == "rs"));
     let sources: Vec<_> = rust
-        .map(|file| (file.path().display().to_string(), std::fs::read_to_string(file.path()).unwrap()))
+        .map(|file| {
+            (
+                file.path().display().to_string(),
+                std::fs::read_to_string(file.path()).unwrap(),
+            )
+        })
         .collect();
     assert!(!sources.is_empty(), "{folder} has no sources");
     sources
@@ -30,10 +37,16 @@ fn only_the_store_contains_sql() {
 #[test]
 fn ingest_writes_through_the_store_only_and_query_never_writes() {
     for (path, text) in sources("server/src/ingest") {
-        assert!(!text.contains("crate::store"), "{path} must hand its results to its caller");
+        assert!(
+            !text.contains("crate::store"),
+            "{path} must hand its results to its caller"
+        );
     }
     for (path, text) in sources("server/src/query") {
-        assert!(!text.contains("put_") && !text.contains("remove_"), "{path} writes");
+        assert!(
+            !text.contains("put_") && !text.contains("remove_"),
+            "{path} writes"
+        );
     }
 }
 
@@ -41,7 +54,10 @@ fn ingest_writes_through_the_store_only_and_query_never_writes() {
 fn only_error_rs_maps_errors_to_a_status() {
     for (path, text) in sources("app/src") {
         if !path.ends_with("/error.rs") {
-            assert!(!text.contains("set_status(http") && !text.contains("StatusCode::"), "{path}");
+            assert!(
+                !text.contains("set_status(http") && !text.contains("StatusCode::"),
+                "{path}"
+            );
         }
     }
 }
@@ -49,7 +65,16 @@ fn only_error_rs_maps_errors_to_a_status() {
 #[test]
 fn the_shared_crate_knows_no_database_and_no_files() {
     let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--package", "app", "--features", "ssr", "--edges", "normal"])
+        .args([
+            "tree",
+            "--offline",
+            "--package",
+            "app",
+            "--features",
+            "ssr",
+            "--edges",
+            "normal",
+        ])
         .args(["--prefix", "none"])
         .current_dir(workspace())
         .output()
@@ -57,10 +82,16 @@ fn the_shared_crate_knows_no_database_and_no_files() {
     let tree = String::from_utf8(tree.stdout).unwrap();
     assert!(tree.contains("leptos "), "{tree}");
     for banned in ["sqlx", "reqwest", "rusqlite", "octocrab"] {
-        assert!(!tree.lines().any(|line| line.starts_with(banned)), "app depends on {banned}");
+        assert!(
+            !tree.lines().any(|line| line.starts_with(banned)),
+            "app depends on {banned}"
+        );
     }
     for (path, text) in sources("app/src") {
-        assert!(!text.contains("std::fs") && !text.contains("std::net"), "{path}");
+        assert!(
+            !text.contains("std::fs") && !text.contains("std::net"),
+            "{path}"
+        );
     }
 }
 
@@ -68,7 +99,10 @@ fn the_shared_crate_knows_no_database_and_no_files() {
 fn every_file_says_what_it_is_and_none_is_a_drawer() {
     for folder in ["app/src", "server/src", "frontend/src", "xtask/src"] {
         for (path, text) in sources(folder) {
-            assert!(text.starts_with("//! "), "{path} begins without saying what it is");
+            assert!(
+                text.starts_with("//! "),
+                "{path} begins without saying what it is"
+            );
             let stem = Path::new(&path).file_stem().unwrap().to_str().unwrap();
             let drawers = ["utils", "helpers", "common", "types", "misc"];
             assert!(!drawers.contains(&stem), "{path} is a drawer");

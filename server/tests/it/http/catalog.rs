@@ -8,7 +8,9 @@ async fn playhouse() -> TestApp {
     let all = seed()
         .group("lights", |entity| entity.titled("Lights"))
         .api("seats", |entity| entity.owned_by("lights"))
-        .component("orders", |entity| entity.owned_by("lights").tagged(&["rust", "core"]))
+        .component("orders", |entity| {
+            entity.owned_by("lights").tagged(&["rust", "core"])
+        })
         .component("Cue", |entity| entity.of_type("library").tagged(&["rust"]))
         .component("dimmer", |entity| entity.of_type("website"));
     TestApp::start(vec![all]).await
@@ -17,17 +19,27 @@ async fn playhouse() -> TestApp {
 fn names(answer: &Answer) -> Vec<String> {
     let entities = answer.json();
     let names = entities.as_array().unwrap().iter();
-    names.map(|entity| entity["metadata"]["name"].as_str().unwrap().to_owned()).collect()
+    names
+        .map(|entity| entity["metadata"]["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
 async fn entities_are_an_array_with_all_that_clients_read() {
     let app = playhouse().await;
-    let answer = app.get("/api/catalog/entities?filter=metadata.name=orders").await;
+    let answer = app
+        .get("/api/catalog/entities?filter=metadata.name=orders")
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json; charset=utf-8"
+    );
     let entity = &answer.json()[0];
-    assert_eq!(entity["relations"], json!([{ "type": "ownedBy", "targetRef": "group:default/lights" }]));
+    assert_eq!(
+        entity["relations"],
+        json!([{ "type": "ownedBy", "targetRef": "group:default/lights" }])
+    );
     assert_eq!(entity["metadata"]["uid"].as_str().unwrap().len(), 36);
     assert_eq!(entity["metadata"]["etag"].as_str().unwrap().len(), 40);
 }
@@ -36,10 +48,19 @@ async fn entities_are_an_array_with_all_that_clients_read() {
 async fn filters_are_or_of_and() {
     let app = playhouse().await;
     for (filters, expected) in [
-        ("filter=kind=component,spec.type=library,spec.type=website", vec!["Cue", "dimmer"]),
-        ("filter=kind=API&filter=metadata.name=cue", vec!["seats", "Cue"]),
+        (
+            "filter=kind=component,spec.type=library,spec.type=website",
+            vec!["Cue", "dimmer"],
+        ),
+        (
+            "filter=kind=API&filter=metadata.name=cue",
+            vec!["seats", "Cue"],
+        ),
         ("filter=metadata.tags.core", vec!["orders"]),
-        ("filter=kind=component,relations.ownedBy=group:default/lights", vec!["orders"]),
+        (
+            "filter=kind=component,relations.ownedBy=group:default/lights",
+            vec!["orders"],
+        ),
         ("filter=metadata.nothing", vec![]),
     ] {
         let answer = app.get(&format!("/api/catalog/entities?{filters}")).await;
@@ -54,7 +75,9 @@ async fn pages_are_linked() {
     let answer = app.get(first).await;
     assert_eq!(names(&answer), ["orders", "dimmer"]);
     let link = answer.header("link");
-    let next = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""));
+    let next = link
+        .strip_prefix('<')
+        .and_then(|link| link.strip_suffix(">; rel=\"next\""));
     let answer = app.get(&format!("/api/catalog{}", next.unwrap())).await;
     assert_eq!(names(&answer), ["Cue"]);
     assert_eq!(answer.header("link"), "");
@@ -71,18 +94,24 @@ async fn fields_are_projected() {
 #[tokio::test]
 async fn an_entity_is_found_by_name_and_by_uid() {
     let app = playhouse().await;
-    let by_name = app.get("/api/catalog/entities/by-name/COMPONENT/default/cue").await;
+    let by_name = app
+        .get("/api/catalog/entities/by-name/COMPONENT/default/cue")
+        .await;
     let entity = by_name.json();
     assert_eq!(entity["metadata"]["name"], "Cue");
     let uid = entity["metadata"]["uid"].as_str().unwrap();
-    let by_uid = app.get(&format!("/api/catalog/entities/by-uid/{uid}")).await;
+    let by_uid = app
+        .get(&format!("/api/catalog/entities/by-uid/{uid}"))
+        .await;
     assert_eq!(by_uid.json(), entity);
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_said_as_clients_expect() {
     let app = playhouse().await;
-    let answer = app.get("/api/catalog/entities/by-name/component/default/none").await;
+    let answer = app
+        .get("/api/catalog/entities/by-name/component/default/none")
+        .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let expected = json!({
         "error": {
@@ -122,7 +151,9 @@ async fn bad_parameters_are_named() {
 #[tokio::test]
 async fn facets_count_in_the_original_case() {
     let app = playhouse().await;
-    let answer = app.get("/api/catalog/entity-facets?facet=kind&facet=spec.type&filter=kind=component").await;
+    let answer = app
+        .get("/api/catalog/entity-facets?facet=kind&facet=spec.type&filter=kind=component")
+        .await;
     let expected = json!({ "facets": {
         "kind": [{ "value": "Component", "count": 3 }],
         "spec.type": [

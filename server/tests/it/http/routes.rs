@@ -15,8 +15,9 @@ fn paths(answers: Answers) -> BTreeSet<String> {
 async fn every_server_function_is_in_the_table() {
     // Starting the application registers them.
     let _app = TestApp::start(Vec::new()).await;
-    let registered: BTreeSet<String> =
-        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let registered: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
     assert_eq!(registered, paths(Answers::ServerFunction));
 }
 
@@ -36,7 +37,11 @@ async fn every_endpoint_in_the_table_is_answered() {
         let answer = app.get(&path.replace(['{', '}', '*'], "")).await;
         assert_ne!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert_ne!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-        assert!(!answer.body.contains("no such endpoint"), "{path}: {}", answer.body);
+        assert!(
+            !answer.body.contains("no such endpoint"),
+            "{path}: {}",
+            answer.body
+        );
     }
 }
 

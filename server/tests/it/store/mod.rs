@@ -10,7 +10,9 @@ use server::store::{
 use std::collections::HashSet;
 
 async fn put(db: &Db, update: &SourceUpdate) -> bool {
-    put_source(db, update, 0, || uuid::Uuid::new_v4().to_string()).await.unwrap()
+    put_source(db, update, 0, || uuid::Uuid::new_v4().to_string())
+        .await
+        .unwrap()
 }
 
 async fn model(db: &Db) -> Model {
@@ -18,11 +20,17 @@ async fn model(db: &Db) -> Model {
 }
 
 fn orders(path: &str, title: &str) -> Seed {
-    seed().file(path).component("orders", |entity| entity.titled(title))
+    seed()
+        .file(path)
+        .component("orders", |entity| entity.titled(title))
 }
 
 fn title(model: &Model) -> Option<&str> {
-    model.get(&EntityRef::new("component", "default", "orders"))?.summary.title.as_deref()
+    model
+        .get(&EntityRef::new("component", "default", "orders"))?
+        .summary
+        .title
+        .as_deref()
 }
 
 on_each_engine! {

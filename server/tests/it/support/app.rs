@@ -47,15 +47,27 @@ impl TestApp {
         let clock = Clock::from_fn(|| 120_000);
         let guest = EntityRef::new("User", "default", "guest");
         let state = AppState::new(
-            Site { base: base.to_owned(), title: "Callboard".to_owned() },
+            Site {
+                base: base.to_owned(),
+                title: "Callboard".to_owned(),
+            },
             SiteFiles::default(),
             catalog.clone(),
-            Arc::new(StoredUsers::new(db.db.clone(), catalog.clone(), clock.clone())),
+            Arc::new(StoredUsers::new(
+                db.db.clone(),
+                catalog.clone(),
+                clock.clone(),
+            )),
             Viewers::new(guest, Vec::new()),
             readiness.clone(),
             clock,
         );
-        Self { db: db.db, catalog, readiness, service: service(state) }
+        Self {
+            db: db.db,
+            catalog,
+            readiness,
+            service: service(state),
+        }
     }
 
     /// The same at the root, on SQLite.
@@ -65,7 +77,8 @@ impl TestApp {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// Submits a form as a browser without scripts does.
@@ -113,11 +126,15 @@ impl Answer {
     pub fn attributes(&self, selector: &str, attribute: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
         let page = Html::parse_document(&self.body);
-        let found = page.select(&selector).filter_map(|element| element.attr(attribute));
+        let found = page
+            .select(&selector)
+            .filter_map(|element| element.attr(attribute));
         found.map(str::to_owned).collect()
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }

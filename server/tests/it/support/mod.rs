@@ -6,7 +6,7 @@ mod seed;
 
 pub use app::{Answer, TestApp};
 pub use database::{Engine, TestDb};
-pub use seed::{Entity, Seed, seed};
+pub use seed::{Seed, seed};
 
 /// Runs one test on each engine: `on_each_engine!(async fn name(db: TestDb) { … })`.
 macro_rules! on_each_engine {

@@ -46,7 +46,12 @@ impl Seed {
     }
 
     pub fn group(self, name: &str, with: impl FnOnce(Entity) -> Entity) -> Self {
-        self.entity("Group", name, json!({ "type": "team", "children": [] }), with)
+        self.entity(
+            "Group",
+            name,
+            json!({ "type": "team", "children": [] }),
+            with,
+        )
     }
 
     pub fn user(self, name: &str, groups: &[&str]) -> Self {
@@ -114,7 +119,9 @@ impl Seed {
 
     /// Writes it as read at Unix time 0.
     pub async fn into_store(self, db: &Db) {
-        put_source(db, &self.update(), 0, || uuid::Uuid::new_v4().to_string()).await.unwrap();
+        put_source(db, &self.update(), 0, || uuid::Uuid::new_v4().to_string())
+            .await
+            .unwrap();
     }
 }
 
