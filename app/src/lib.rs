@@ -2,6 +2,7 @@
 //!
 //! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
 
+// The type of a view is as deep as its markup, some six levels for each element.
 #![recursion_limit = "512"]
 
 pub mod catalog;

@@ -31,6 +31,7 @@ pub(super) fn TopBar(
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]

@@ -55,6 +55,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             <FoldButton look />
         </nav>
     }
+    .into_any()
 }
 
 fn kind_item(place: Memo<Place>, name: &'static str) -> impl IntoView {

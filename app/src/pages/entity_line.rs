@@ -56,4 +56,5 @@ pub(crate) fn EntityLine(line: Line) -> impl IntoView {
             </span>
         </li>
     }
+    .into_any()
 }

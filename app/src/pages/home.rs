@@ -96,6 +96,7 @@ fn Attention(problems: Vec<Problem>, elsewhere: usize) -> impl IntoView {
             <div class="card-body">{body} {rest}</div>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -124,6 +125,7 @@ fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
             <div class="card-body">{body}</div>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -155,6 +157,7 @@ fn TeamLine(team: Team) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]

@@ -46,6 +46,7 @@ fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// The sign of how much it hurts, with its word for who listens.

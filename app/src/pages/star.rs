@@ -30,4 +30,5 @@ pub(crate) fn StarButton(entity_ref: EntityRef, label: String, starred: bool) ->
             </button>
         </PostForm>
     }
+    .into_any()
 }

@@ -1,8 +1,9 @@
 //! The one place that waits: skeleton first, old content while reloading, an error panel at last.
+//!
+//! What was loaded is an `AnyView`: the type of a whole page is deeper than the compiler goes.
 
 use super::ErrorPanel;
 use crate::error::ApiError;
-use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,14 +34,14 @@ where
                 let missing = missing.clone();
                 Suspend::new(async move {
                     match (resource.await, missing) {
-                        (Ok(value), _) => EitherOf3::A(children(value)),
+                        (Ok(value), _) => children(value).into_any(),
                         (Err(error @ ApiError::NotFound(_)), Some(missing)) => {
                             error.set_status();
-                            EitherOf3::B(missing.run())
+                            missing.run()
                         }
                         (Err(error), _) => {
                             error.set_status();
-                            EitherOf3::C(view! { <ErrorPanel error retry=move || resource.refetch() /> })
+                            view! { <ErrorPanel error retry=move || resource.refetch() /> }.into_any()
                         }
                     }
                 })

@@ -41,4 +41,5 @@ pub fn Menu(
             <div class=side.class()>{children()}</div>
         </details>
     }
+    .into_any()
 }

@@ -150,6 +150,7 @@ fn FilterMenu(
             }}
         </Menu>
     }
+    .into_any()
 }
 
 #[component]

@@ -28,6 +28,7 @@ pub(super) fn EntityRow(summary: EntitySummary, columns: &'static [Column]) -> i
             <td role="cell"><StarButton entity_ref=summary.entity_ref label starred=summary.starred /></td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]

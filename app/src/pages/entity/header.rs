@@ -32,6 +32,7 @@ pub(super) fn Header(details: EntityDetails) -> impl IntoView {
         </header>
         <Facts details />
     }
+    .into_any()
 }
 
 #[component]
@@ -79,4 +80,5 @@ fn Facts(details: EntityDetails) -> impl IntoView {
             <div><dt>"Read"</dt><dd><time datetime=source.read_at>{source.read_ago}</time></dd></div>
         </dl>
     }
+    .into_any()
 }

@@ -135,4 +135,5 @@ fn Overview(details: EntityDetails) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -53,4 +53,5 @@ fn Person(entity: RelatedEntity) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

@@ -77,4 +77,5 @@ fn Part(group: RelationGroup, owner: String) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

@@ -38,6 +38,7 @@ fn SourceFacts(source: EntitySource) -> impl IntoView {
             {claimed}
         </dl>
     }
+    .into_any()
 }
 
 /// The tab: facts, problems, and the entity as the API gives it.
@@ -64,4 +65,5 @@ pub(super) fn SourceView(details: EntityDetails) -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }
