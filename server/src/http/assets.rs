@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// What `cargo xtask site` has written. A debug build reads it from disk when asked.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[folder = "../target/site"]
 #[allow_missing = true]
 struct Embedded;
 
