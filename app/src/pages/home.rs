@@ -31,8 +31,12 @@ fn Corner(home: Home) -> impl IntoView {
         return Either::Left(view! { <FirstSteps problems=home.problems_total /> });
     }
     let said = format!(
-        "{} in the catalog, {} yours.",
-        counted(home.entities_total, "thing"),
+        "{} in the catalog, {} of them yours or your teams’.",
+        if home.entities_total == 1 {
+            "1 entity".to_owned()
+        } else {
+            format!("{} entities", home.entities_total)
+        },
         home.owned_total
     );
     Either::Right(view! {
@@ -52,8 +56,9 @@ fn Corner(home: Home) -> impl IntoView {
 }
 
 #[component]
-fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
+fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
     let links = use_links();
+    kinds.sort_by_key(|value| kind::rank(&value.value));
     let tile = move |value: FacetValue| {
         let name = value.value.to_lowercase();
         let query = EntityListQuery {
@@ -64,8 +69,10 @@ fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
             <li>
                 <a class="kind" href=links.catalog(&query)>
                     <kind::KindTile kind=&name />
-                    <span class="clip grow">{kind::plural(&value.label)}</span>
-                    <span class="count">{value.count}</span>
+                    <span class="min-w-0">
+                        <span class="kind-count">{value.count}</span>
+                        <span class="meta clip">{kind::plural(&value.label)}</span>
+                    </span>
                 </a>
             </li>
         }
@@ -117,7 +124,7 @@ fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
             .map(|summary| view! { <EntityLine line=summary.into() /> });
         Either::Right(view! {
             <ul>{lines.collect_view()}</ul>
-            {(total > shown).then(|| view! { <a class="link ui" href=href>"All " {total} " that are yours"</a> })}
+            {(total > shown).then(|| view! { <a class="link ui inline-block mt-2" href=href>"All " {total} " that are yours"</a> })}
         })
     };
     view! {

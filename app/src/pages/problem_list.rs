@@ -69,3 +69,12 @@ pub(crate) fn short_source(source: &str) -> &str {
         .or_else(|| source.strip_prefix("url:"))
         .unwrap_or(source)
 }
+
+/// A location that may be broken behind each slash, and nowhere else if it need not.
+#[component]
+pub(crate) fn SourcePath(#[prop(into)] source: String) -> impl IntoView {
+    short_source(&source)
+        .split_inclusive('/')
+        .map(|part| view! { {part.to_owned()} <wbr /> })
+        .collect_view()
+}

@@ -75,7 +75,9 @@ fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
         }
     };
     let mut tabs = vec![tab(None, "All".to_owned(), all)];
-    for value in &facets.kinds {
+    let mut kinds = facets.kinds;
+    kinds.sort_by_key(|value| kind::rank(&value.value));
+    for value in &kinds {
         let name = value.value.to_lowercase();
         tabs.push(tab(Some(name), kind::plural(&value.label), value.count));
     }

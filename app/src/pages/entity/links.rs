@@ -24,8 +24,8 @@ fn LinkLine(link: WebLink) -> impl IntoView {
     view! {
         <li class="line">
             <span class="text-faint">{icon.svg()}</span>
-            <a class="link clip" href=link.url title=link.title.clone() rel="noreferrer external">{link.title.clone()}</a>
-            <span class="meta clip ml-auto">{host}</span>
+            <a class="link clip flex-none max-w-[75%]" href=link.url title=link.title.clone() rel="noreferrer external">{link.title.clone()}</a>
+            <span class="meta clip grow text-right">{host}</span>
         </li>
     }
 }

@@ -120,12 +120,13 @@ fn Overview(details: EntityDetails) -> impl IntoView {
         }
     });
     let (people, others) = people::split(details.relations);
+    let alone = people.is_empty();
     view! {
         <div class="columns">
             <div class="stack">
                 {problems}
                 {people.into_iter().map(|group| view! { <people::People group /> }).collect_view()}
-                <relations::Relations summary=summary.clone() groups=others />
+                <relations::Relations summary=summary.clone() groups=others alone=alone />
             </div>
             <div class="stack">
                 <about::About summary profile=details.profile />
