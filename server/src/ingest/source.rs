@@ -160,7 +160,7 @@ async fn content(
                 max_bytes,
             };
             include(&mut document.value, &beside, &mut |bytes| {
-                hasher.update(bytes)
+                hasher.update(bytes);
             })
             .await
         } else {

@@ -30,6 +30,9 @@ pub struct Fingerprint {
     pub content_hash: Option<String>,
 }
 
+/// Looks up what is known of a location.
+pub type Previous = dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync;
+
 /// How locations are read.
 #[derive(Clone)]
 pub struct Context {
@@ -37,7 +40,7 @@ pub struct Context {
     /// The largest file that is read.
     pub max_bytes: usize,
     /// What is known of a location already, so that nothing is done when it has not changed.
-    pub previous: Arc<dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync>,
+    pub previous: Arc<Previous>,
 }
 
 impl Context {
