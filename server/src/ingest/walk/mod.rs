@@ -25,7 +25,6 @@ const MAX_LOCATIONS: usize = 1_000_000;
 /// What was known of a source when it was last read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// None for a source that led to others: its content is needed to follow them.
     pub etag: Option<String>,
     pub content_hash: Option<String>,
 }
