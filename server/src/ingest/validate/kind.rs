@@ -1,6 +1,6 @@
 //! The kinds the catalog knows, and the shape of the spec of each.
 //!
-//! To add a kind: write its spec as an [`Object`] and name it in [`KINDS`]; what it relates to
+//! To add a kind: write its spec as an `Object` and name it in [`KINDS`]; what it relates to
 //! goes into `relate`.
 
 use super::envelope::ENTITY;
