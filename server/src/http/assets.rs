@@ -11,8 +11,7 @@ use std::sync::Arc;
 
 /// What `cargo xtask site` has written. A debug build reads it from disk when asked.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
-#[allow_missing = true]
+#[folder = "../target/site"]
 struct Embedded;
 
 /// The names of the files, as their sources call them and as they are served.
@@ -43,7 +42,9 @@ impl SiteFiles {
             format!("{base}/static/{hashed}")
         };
         let is_font = |name: &&String| {
-            std::path::Path::new(name).extension().is_some_and(|extension| extension == "woff2")
+            std::path::Path::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "woff2")
         };
         let fonts = self.hashed.keys().filter(is_font);
         Assets {
