@@ -37,7 +37,10 @@ pub fn Menu(
 ) -> impl IntoView {
     view! {
         <details class="menu" name="menu" data-stays=stays.then_some("")>
-            <summary class=class aria-label=label>{button.run()}</summary>
+            <summary class=class>
+                {label.map(|label| view! { <span class="hidden-label">{label}</span> })}
+                {button.run()}
+            </summary>
             <div class=side.class()>{children()}</div>
         </details>
     }
