@@ -103,7 +103,13 @@ pub fn page_paths() -> Vec<String> {
                         path.push_str(name);
                         path.push('}');
                     }
-                    other => path.push_str(&format!("/{other:?}")),
+                    leptos_router::PathSegment::OptionalParam(name)
+                    | leptos_router::PathSegment::Splat(name) => {
+                        path.push_str("/{*");
+                        path.push_str(name);
+                        path.push('}');
+                    }
+                    leptos_router::PathSegment::Unit => {}
                 }
             }
             if path.is_empty() {

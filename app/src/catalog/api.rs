@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
-use {super::port::*, std::sync::Arc};
+use {
+    super::port::{Catalog, Users},
+    std::sync::Arc,
+};
 
 /// One page of the entities that `query` leaves.
 #[server(prefix = "/_fn", endpoint = "list_entities", input = Json)]

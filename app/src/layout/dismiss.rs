@@ -5,7 +5,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{Element, HtmlElement, NodeList};
 
 /// Listens for clicks outside, links followed inside, and Escape.
 pub(super) fn dismiss_on_leaving() {
@@ -31,7 +31,7 @@ pub(super) fn dismiss_on_leaving() {
 
 fn open_menus() -> impl Iterator<Item = Element> {
     let list = document().query_selector_all("details.menu[open]").ok();
-    let length = list.as_ref().map_or(0, |list| list.length());
+    let length = list.as_ref().map_or(0, NodeList::length);
     (0..length).filter_map(move |index| list.as_ref()?.item(index)?.dyn_into().ok())
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn use_place(base: String) -> Memo<Place> {
     let params = use_query_map();
     Memo::new(move |_| {
         let path = location.pathname.get();
-        let query = params.with(|params| crate::pages::query_of(params));
+        let query = params.with(crate::pages::query_of);
         place(path.strip_prefix(base.as_str()).unwrap_or(&path), query)
     })
 }

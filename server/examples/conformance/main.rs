@@ -3,6 +3,7 @@
 //! To add an area: write a module with `cases(file, cases)` that answers `Some` for the files it
 //! knows, and name it in [`AREAS`].
 
+mod config;
 mod documents;
 mod processing;
 mod refs;
@@ -21,7 +22,12 @@ use std::process::ExitCode;
 type Cases = fn(file: &str, cases: &[Value]) -> Option<Vec<Outcome>>;
 
 /// The first area that knows a file answers for it.
-const AREAS: &[Cases] = &[refs::cases, validation::cases, processing::cases];
+const AREAS: &[Cases] = &[
+    config::cases,
+    refs::cases,
+    validation::cases,
+    processing::cases,
+];
 
 /// Cases that a person would call wrong, by id, each with its reason.
 const DEVIATIONS: &str = include_str!("deviations.json");

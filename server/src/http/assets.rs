@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// What `cargo xtask site` has written. A debug build reads it from disk when asked.
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
-#[allow_missing = true]
 struct Embedded;
 
 /// The names of the files, as their sources call them and as they are served.
@@ -42,7 +41,12 @@ impl SiteFiles {
             let hashed = self.hashed.get(name).map_or(name, String::as_str);
             format!("{base}/static/{hashed}")
         };
-        let fonts = self.hashed.keys().filter(|name| name.ends_with(".woff2"));
+        let is_font = |name: &&String| {
+            std::path::Path::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "woff2")
+        };
+        let fonts = self.hashed.keys().filter(is_font);
         Assets {
             css: url("app.css"),
             js: url("frontend.js"),

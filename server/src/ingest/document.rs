@@ -161,6 +161,10 @@ fn target_of(kind: &str, target: &str, base: &LocationRef) -> Result<LocationRef
         // Otherwise whoever writes a file anywhere could read the disk of the server.
         ("file", _) => Err("a location that is not a file cannot lead to files".to_owned()),
         ("url", "url") => url::resolve(target, &base.target).map(LocationRef::url),
+        // In a clone of a repository, what stands beside the file there stands beside it here.
+        ("url", "file") if !target.contains("://") => {
+            Ok(LocationRef::file(resolve(target, &base.target)))
+        }
         ("url", _) => Ok(LocationRef::url(target)),
         (other, _) => Err(format!(
             "locations of type \"{other}\" cannot be read; use file or url"

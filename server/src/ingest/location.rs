@@ -83,14 +83,12 @@ impl LocationRef {
                 .get(name)?
                 .as_str()
         };
-        match annotation(SOURCE).or_else(|| annotation(MANAGED_BY)) {
-            Some(text) => text.parse(),
-            None => {
-                let name = super::validate::entity_ref(entity);
-                let name = name.map(|name| name.to_string()).unwrap_or_default();
-                Err(InvalidLocation::Missing(name))
-            }
+        if let Some(text) = annotation(SOURCE).or_else(|| annotation(MANAGED_BY)) {
+            return text.parse();
         }
+        let name = super::validate::entity_ref(entity);
+        let name = name.map(|name| name.to_string()).unwrap_or_default();
+        Err(InvalidLocation::Missing(name))
     }
 }
 

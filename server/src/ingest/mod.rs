@@ -25,7 +25,7 @@ mod walk;
 pub use annotate::annotate;
 pub use location::LocationRef;
 pub use root::Root;
-pub use walk::{Context, Fingerprint, ingest_all};
+pub use walk::{Context, Fingerprint, Previous, ingest_all};
 
 use app::catalog::{EntityRef, Problem, Relation};
 use serde_json::Value;

@@ -71,7 +71,9 @@ impl Job {
 
     /// The update for a location that is not read, and why.
     pub(super) fn unreadable(&self, reason: &str) -> SourceUpdate {
-        let message = format!("{} cannot be read: {reason}", self.location.target);
+        let named = self.parent.as_ref().filter(|_| !self.found);
+        let named = named.map(|parent| format!(" (named in {parent})"));
+        let message = format!("cannot be read: {reason}{}", named.unwrap_or_default());
         let problem = self.place().problem(None, None, message);
         self.update(Outcome::Unreadable, vec![problem])
     }
@@ -160,7 +162,7 @@ async fn content(
                 max_bytes,
             };
             include(&mut document.value, &beside, &mut |bytes| {
-                hasher.update(bytes)
+                hasher.update(bytes);
             })
             .await
         } else {
@@ -196,7 +198,8 @@ async fn content(
         };
         job.update(outcome, findings.problems)
     };
-    update.etag = etag;
+    // An etag vouches for one file only, and lets nobody see where it leads.
+    update.etag = etag.filter(|_| !has_placeholders && !leads_on);
     update.content_hash = Some(hash);
     (update, findings.targets)
 }

@@ -1,7 +1,7 @@
 //! A page of entities with the counts of every filter.
 
 use super::Model;
-use super::index::Spelling;
+use super::index::{Field, Spelling};
 use super::portal::row;
 use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use app::viewer::Viewer;
@@ -137,7 +137,7 @@ fn values_of(
         .index
         .field(key)
         .into_iter()
-        .flat_map(|field| field.spellings());
+        .flat_map(Field::spellings);
     let mut values: Vec<FacetValue> = spellings
         .map(|spelling| FacetValue {
             value: spelling.text.clone(),

@@ -184,12 +184,11 @@ fn settle(claims: Vec<StoredClaim>) -> (Vec<StoredClaim>, Vec<(StoredClaim, Stor
     let mut winners: Vec<StoredClaim> = Vec::new();
     let mut losers = Vec::new();
     for claim in claims {
-        match places.get(&claim.entity_ref) {
-            Some(&place) => losers.push((claim, winners[place].clone())),
-            None => {
-                places.insert(claim.entity_ref.clone(), winners.len());
-                winners.push(claim);
-            }
+        if let Some(&place) = places.get(&claim.entity_ref) {
+            losers.push((claim, winners[place].clone()));
+        } else {
+            places.insert(claim.entity_ref.clone(), winners.len());
+            winners.push(claim);
         }
     }
     (winners, losers)

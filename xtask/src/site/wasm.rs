@@ -31,7 +31,9 @@ pub(super) fn compile(
     // Alone in its invocation: built together with the server, both would get the other's features.
     command
         .args(["build", "--package", "frontend", "--lib"])
-        .args(["--target", TRIPLE, "--profile", name]);
+        .args(["--target", TRIPLE, "--profile", name])
+        // wasm-bindgen drops debug information, after taking seconds to read it.
+        .env("CARGO_PROFILE_DEV_DEBUG", "false");
     target.configure(&mut command);
     process::run(&mut command)?;
     Ok(workspace

@@ -110,8 +110,7 @@ pub(super) fn too_large(max_bytes: usize) -> String {
 }
 
 fn line_of(bytes: &[u8], at: usize) -> u32 {
-    let newlines = bytes[..at].iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(newlines).map_or(u32::MAX, |line| line.saturating_add(1))
+    line(bytes[..at].split(|byte| *byte == b'\n').count())
 }
 
 fn documents(text: &str) -> Vec<Result<Document, Broken>> {
@@ -313,7 +312,10 @@ mod tests {
         }
         check(&laughs, &[Err("aliases")]);
 
-        let nested_anchors: String = (0..90).map(|i| format!("&a{i} [")).collect();
+        let mut nested_anchors = String::new();
+        for i in 0..90 {
+            write!(nested_anchors, "&a{i} [").unwrap();
+        }
         let long = "x".repeat(1_000_000);
         check(&format!("a: {nested_anchors}{long}"), &[Err("")]);
 

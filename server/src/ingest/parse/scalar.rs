@@ -5,23 +5,22 @@ use serde_yaml::granit_parser::{ScalarStyle, Tag};
 
 /// The value of a scalar as written.
 pub(super) fn value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
-    let plain = style == ScalarStyle::Plain;
-    match tag.map(|tag| tag.core_suffix().unwrap_or("str")) {
+    let is_text = match tag.map(|tag| tag.core_suffix().unwrap_or("str")) {
         // An unknown tag makes text of a scalar.
-        Some("str") => Value::String(text.to_owned()),
-        Some(_) => core(text).unwrap_or_else(|| Value::String(text.to_owned())),
-        None if plain => core(text).unwrap_or_else(|| Value::String(text.to_owned())),
-        None => Value::String(text.to_owned()),
-    }
+        Some(core) => core == "str",
+        None => style != ScalarStyle::Plain,
+    };
+    let value = if is_text { None } else { core(text) };
+    value.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// What a plain scalar is other than text.
 fn core(text: &str) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
+        // The last three are no number in JSON.
+        "" | "~" | "null" | "Null" | "NULL" | ".nan" | ".NaN" | ".NAN" => return Some(Value::Null),
         "true" | "True" | "TRUE" => return Some(Value::Bool(true)),
         "false" | "False" | "FALSE" => return Some(Value::Bool(false)),
-        ".nan" | ".NaN" | ".NAN" => return Some(Value::Null),
         _ => {}
     }
     if let Some(digits) = text.strip_prefix("0o") {

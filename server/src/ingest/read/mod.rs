@@ -75,7 +75,8 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => panic!("the runtime stopped while a catalog file was read"),
+            // The server is stopping, and nobody waits for the answer any more.
+            Err(_cancelled) => std::future::pending().await,
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The kinds the catalog knows, and the shape of the spec of each.
 //!
-//! To add a kind: write its spec as an [`Object`] and name it in [`KINDS`]; what it relates to
+//! To add a kind: write its spec as an `Object` and name it in [`KINDS`]; what it relates to
 //! goes into `relate`.
 
 use super::envelope::ENTITY;
@@ -241,15 +241,11 @@ impl Kind {
     /// Whether this kind claims the entity. It is foreign when nothing is wrong with `kind` and
     /// `apiVersion` but that they name something else.
     pub fn recognise(&'static self, entity: &Value) -> Recognition {
-        let mut faults = Vec::new();
-        check(Shape::Object(&ENTITY), entity, "", &mut faults);
-        let is_head = |fault: &Fault| ["/kind", "/apiVersion"].contains(&fault.path.as_str());
-        let head_is_sound = !faults
-            .iter()
-            .any(|fault| is_head(fault) && fault.rule != Rule::Missing);
-        if head_is_sound && !self.names(entity) {
+        if self.is_foreign(entity) {
             return Recognition::Foreign;
         }
+        let mut faults = Vec::new();
+        check(Shape::Object(&ENTITY), entity, "", &mut faults);
         match entity.get("spec") {
             // That a spec of another type is none has been said above.
             Some(spec @ Value::Object(_)) => {
@@ -269,10 +265,21 @@ impl Kind {
         }
     }
 
-    /// Whether `kind` and `apiVersion`, as far as they are there, are those of this kind.
-    fn names(&self, entity: &Value) -> bool {
-        let text = |field: &str| entity.get(field).and_then(Value::as_str);
-        text("kind").is_none_or(|kind| kind == self.name)
-            && text("apiVersion").is_none_or(|version| self.api_versions.contains(&version))
+    /// Whether `kind` and `apiVersion`, as far as they are there, are in order but not of this kind.
+    fn is_foreign(&self, entity: &Value) -> bool {
+        let mut foreign = false;
+        for (field, own) in [
+            ("kind", &[self.name][..]),
+            ("apiVersion", self.api_versions),
+        ] {
+            match entity.get(field) {
+                None => {}
+                Some(Value::String(text)) if !text.is_empty() => {
+                    foreign |= !own.contains(&text.as_str());
+                }
+                Some(_) => return false,
+            }
+        }
+        foreign
     }
 }

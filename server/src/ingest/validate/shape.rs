@@ -47,12 +47,11 @@ pub(super) const ANYTHING: Object = Object {
 
 pub(super) fn check(shape: Shape, value: &Value, path: &str, faults: &mut Vec<Fault>) {
     match (shape, value) {
-        (Shape::Text | Shape::TextOrFlag, Value::String(_))
-        | (Shape::TextOrFlag, Value::Bool(_)) => {}
         (Shape::Filled | Shape::Word, Value::String(text)) if text.is_empty() => {
             faults.push(Fault::new(path, Rule::Empty, "must not be empty"));
         }
-        (Shape::Filled, Value::String(_)) => {}
+        (Shape::Text | Shape::Filled | Shape::TextOrFlag, Value::String(_))
+        | (Shape::TextOrFlag, Value::Bool(_)) => {}
         (Shape::Word, Value::String(text)) => {
             if !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
                 let message = format!("must be letters, digits and _ only, but is \"{text}\"");

@@ -25,10 +25,12 @@ const MAX_LOCATIONS: usize = 1_000_000;
 /// What was known of a source when it was last read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// None for a source that led to others: its content is needed to follow them.
     pub etag: Option<String>,
     pub content_hash: Option<String>,
 }
+
+/// Looks up what is known of a location.
+pub type Previous = dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync;
 
 /// How locations are read.
 #[derive(Clone)]
@@ -37,7 +39,7 @@ pub struct Context {
     /// The largest file that is read.
     pub max_bytes: usize,
     /// What is known of a location already, so that nothing is done when it has not changed.
-    pub previous: Arc<dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync>,
+    pub previous: Arc<Previous>,
 }
 
 impl Context {

@@ -13,7 +13,6 @@ use server::clock::Clock;
 use server::http::{AppState, SiteFiles, service};
 use server::query::Catalog;
 use server::readiness::Readiness;
-use server::store::Db;
 use server::users::StoredUsers;
 use server::viewers::Viewers;
 use server::work::follow;
@@ -22,10 +21,10 @@ use tower::ServiceExt;
 
 /// An application on a database of its own, looked at by the guest `user:default/guest`.
 pub struct TestApp {
-    pub db: Db,
-    pub catalog: Catalog,
     pub readiness: Readiness,
     service: Router,
+    /// Closes with the application.
+    _db: TestDb,
 }
 
 /// What a request was answered.
@@ -63,10 +62,9 @@ impl TestApp {
             clock,
         );
         Self {
-            db: db.db,
-            catalog,
             readiness,
             service: service(state),
+            _db: db,
         }
     }
 

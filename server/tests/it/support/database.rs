@@ -13,7 +13,6 @@ pub enum Engine {
 /// An empty, migrated database that nobody else uses.
 pub struct TestDb {
     pub db: Db,
-    pub url: String,
 }
 
 impl Engine {
@@ -24,7 +23,7 @@ impl Engine {
             Self::Postgres => schema().await?,
         };
         let db = Db::connect(&url.parse().unwrap()).await.unwrap();
-        Some(TestDb { db, url })
+        Some(TestDb { db })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Folders, files and what they lead to, from the outside.
 
+mod hostile;
+
 use super::*;
 use crate::ingest::{Outcome, annotate};
 use app::catalog::Severity;
@@ -137,57 +139,6 @@ async fn other_yaml_in_a_folder_is_no_problem_but_broken_entities_are() {
 }
 
 #[tokio::test]
-async fn hostile_files_are_problems_and_the_rest_stays() {
-    let folder = folder(&[("z.yaml", &component("z"))]);
-    let path = |name: &str| folder.path().join(name);
-    fs::write(path("binary.yaml"), b"a: \0\xff").unwrap();
-    fs::File::create(path("large.yaml"))
-        .unwrap()
-        .set_len(50_000_000)
-        .unwrap();
-    symlink(folder.path(), path("loop")).unwrap();
-    symlink(path("self.yaml"), path("self.yaml")).unwrap();
-    symlink("/etc/hostname", path("outside.yaml")).unwrap();
-    let pipe = std::process::Command::new("mkfifo")
-        .arg(path("pipe.yaml"))
-        .status();
-    assert!(pipe.unwrap().success());
-    check(
-        &folder,
-        &["component:default/z"],
-        &[
-            "file::-: /loop was passed over: it is a link to a folder it lies in",
-            "file::-: /outside.yaml was passed over: it is a link to a file outside",
-            "file::-: /self.yaml was passed over: it is a link that leads nowhere",
-            "file:/binary.yaml:1: the file holds binary data",
-            "file:/large.yaml:-: /large.yaml cannot be read: the file is larger than the 10240 KiB",
-        ],
-    )
-    .await;
-    let named = [
-        ("pipe.yaml", "it is not a regular file"),
-        ("none.yaml", "it does not exist"),
-        ("none/*.yaml", "the folder"),
-        ("*.none", "no file matches"),
-        ("", "it is a folder"),
-    ];
-    for (name, expected) in named {
-        let location = LocationRef::file(path(name).display().to_string());
-        let root = Root::configured(location, SEARCHED(&folder).allow);
-        let updates = walk(root, Context::fresh()).await;
-        assert_eq!(updates[0].outcome, Outcome::Unreadable, "{name}");
-        let message = &updates[0].problems[0].message;
-        assert!(message.contains(expected), "{message}");
-    }
-    let updates = walk(Root::catalog("/dev/zero"), Context::fresh()).await;
-    assert!(
-        updates[0].problems[0]
-            .message
-            .contains("not a regular file")
-    );
-}
-
-#[tokio::test]
 async fn locations_lead_on_and_loops_end() {
     let folder = folder(&[
         (
@@ -213,7 +164,9 @@ async fn locations_lead_on_and_loops_end() {
     let problems = problems(&updates, &folder);
     assert_eq!(
         problems,
-        ["file:/none.yaml:-: /none.yaml cannot be read: it does not exist; check the path"]
+        [
+            "file:/none.yaml:-: cannot be read: it does not exist; check the path (named in file:/all.yaml)"
+        ]
     );
     let last = updates.last().unwrap();
     assert_eq!(last.origin, LocationRef::file(&all));
@@ -321,79 +274,6 @@ async fn unchanged_files_are_not_read_again_but_still_lead_on() {
     assert_eq!(fourth[0].problems.len(), 1);
 }
 
-#[tokio::test]
-async fn placeholders_do_not_leave_the_folder() {
-    let folder = folder(&[
-        ("secret.txt", "s"),
-        ("in/.git/config", "s"),
-        ("in/near.txt", "n"),
-    ]);
-    symlink(
-        folder.path().join("secret.txt"),
-        folder.path().join("in/link.txt"),
-    )
-    .unwrap();
-    let targets = [
-        "./near.txt",
-        "../secret.txt",
-        "./link.txt",
-        "/etc/hostname",
-        "./.git/config",
-        "./none.txt",
-    ];
-    let texts = targets.map(|target| {
-        let spec = format!("spec: {{note: {{$text: {target}}}, ");
-        component("a").replace("spec: {", &spec)
-    });
-    fs::write(folder.path().join("in/a.yaml"), texts.join("---\n")).unwrap();
-    let root = Root::catalog(folder.path().join("in/a.yaml").to_str().unwrap());
-    let updates = walk(root, Context::fresh()).await;
-    let Outcome::Read { claims, .. } = &updates[0].outcome else {
-        panic!("{updates:?}");
-    };
-    let provisional: Vec<bool> = claims.iter().map(|claim| claim.provisional).collect();
-    assert_eq!(provisional, [false, true, true, true, true, true]);
-    assert_eq!(claims[0].document["spec"]["note"], "n");
-    for claim in &claims[1..] {
-        let note = claim.document["spec"]["note"].as_str().unwrap();
-        assert!(note.contains("could not be read"), "{note}");
-    }
-    let problems = problems(&updates, &folder);
-    assert_eq!(problems.len(), 5, "{problems:#?}");
-    for (problem, target) in problems.iter().zip(&targets[1..]) {
-        assert!(
-            problem.contains(&format!("spec.note refers to {target}, but")),
-            "{problem}"
-        );
-        assert!(
-            problem.contains("only files in") || target.contains("none"),
-            "{problem}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_location_from_elsewhere_cannot_lead_to_files() {
-    let url = LocationRef::url("https://host/all.yaml");
-    let document = leads_to("all", "/etc/x.yaml").replace("spec: {", "spec: {type: file, ");
-    let document = crate::ingest::parse::parse(document.as_bytes(), MAX_BYTES)
-        .remove(0)
-        .unwrap();
-    let mut findings = crate::ingest::document::Findings::default();
-    let place = crate::ingest::document::Place {
-        location: &url,
-        origin: &url,
-        allow: &crate::ingest::rules::Allow::Everything,
-    };
-    crate::ingest::document::take(document, Vec::new(), place, &mut findings);
-    assert!(findings.targets.is_empty());
-    assert!(
-        findings.problems[0]
-            .message
-            .contains("cannot lead to files")
-    );
-}
-
 /// A real repository; passed over where the recorded cases are not at hand.
 #[tokio::test]
 async fn a_real_repository_shows_its_entities_a_conflict_and_an_invalid_document() {
@@ -427,4 +307,70 @@ async fn a_real_repository_shows_its_entities_a_conflict_and_an_invalid_document
     assert_eq!(errors[0].line, Some(4));
     // A definition that an API refers to is not kept there.
     assert_eq!(warnings.len(), 1, "{warnings:#?}");
+}
+
+/// Answers each request with what stands at its path, until dropped.
+async fn serve(pages: Vec<(&'static str, String)>) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 4096];
+            let read = stream.read(&mut request).await.unwrap();
+            let request = String::from_utf8_lossy(&request[..read]).into_owned();
+            let path = request.split(' ').nth(1).unwrap().to_owned();
+            let page = pages.iter().find(|(at, _)| *at == path);
+            let answer = match page {
+                Some(_) if request.contains("if-none-match: \"1\"") => {
+                    "HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_owned()
+                }
+                Some((_, text)) => {
+                    format!("HTTP/1.1 200 OK\r\netag: \"1\"\r\nconnection: close\r\n\r\n{text}")
+                }
+                None => "HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n".to_owned(),
+            };
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn urls_lead_to_what_stands_beside_them() {
+    let with_text = component("b").replace("spec: {", "spec: {note: {$text: ./b.txt}, ");
+    let server = serve(vec![
+        (
+            "/c/all.yaml",
+            leads_to("all", "./a.yaml, b/b.yaml, ./none.yaml"),
+        ),
+        ("/c/a.yaml", component("a")),
+        ("/c/b/b.yaml", with_text),
+        ("/c/b/b.txt", "text".to_owned()),
+    ])
+    .await;
+    let root = || Root::catalog(&format!("{server}/c/all.yaml"));
+    let updates = walk(root(), Context::fresh()).await;
+    let names = [
+        "location:default/all",
+        "component:default/a",
+        "component:default/b",
+    ];
+    assert_eq!(claimed(&updates), names);
+    let Outcome::Read { claims, .. } = &updates[2].outcome else {
+        panic!("{updates:?}");
+    };
+    assert_eq!(claims[0].document["spec"]["note"], "text");
+    assert_eq!(updates[3].outcome, Outcome::Unreadable);
+    assert!(updates[3].problems[0].message.contains("404"));
+
+    // Only the etag of a file that leads nowhere says that nothing has changed.
+    let etags: Vec<bool> = updates.iter().map(|update| update.etag.is_some()).collect();
+    assert_eq!(etags, [false, true, false, false]);
+    let again = walk(root(), remember(&updates)).await;
+    let unchanged = again
+        .iter()
+        .filter(|update| update.outcome == Outcome::Unchanged);
+    assert_eq!(unchanged.count(), 3);
 }
