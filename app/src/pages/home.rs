@@ -30,15 +30,7 @@ fn Corner(home: Home) -> impl IntoView {
     if home.entities_total == 0 {
         return Either::Left(view! { <FirstSteps problems=home.problems_total /> });
     }
-    let said = format!(
-        "{} in the catalog, {} of them yours or your teams’.",
-        if home.entities_total == 1 {
-            "1 entity".to_owned()
-        } else {
-            format!("{} entities", home.entities_total)
-        },
-        home.owned_total
-    );
+    let said = in_the_catalog(home.entities_total, home.owned_total);
     Either::Right(view! {
         <p class="ui text-muted mt-1 mb-4">{said}</p>
         <Kinds kinds=home.kinds />
@@ -196,5 +188,17 @@ fn FirstSteps(problems: usize) -> impl IntoView {
             <pre class="code text-left" tabindex="0">"catalog:\n  locations:\n    - type: url\n      target: https://github.com/acme/shop/blob/main/catalog-info.yaml\n    - type: file\n      target: ./catalog/all.yaml"</pre>
             {(problems > 0).then(|| view! { <a class="btn" href=links.problems()>{counted(problems, "problem")} " while reading"</a> })}
         </EmptyState>
+    }
+}
+
+fn in_the_catalog(entities: usize, owned: usize) -> String {
+    let entities = if entities == 1 {
+        "1 entity".to_owned()
+    } else {
+        format!("{entities} entities")
+    };
+    match owned {
+        0 => format!("{entities} in the catalog."),
+        owned => format!("{entities} in the catalog; {owned} belong to you or your teams."),
     }
 }

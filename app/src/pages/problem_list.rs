@@ -32,7 +32,7 @@ fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
         .map(|entity_ref| EntityLink {
             entity_ref,
             title: None,
-            known: problem.severity == Severity::Warning,
+            known: true,
         });
     view! {
         <li class="problem">
@@ -53,10 +53,10 @@ fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
 pub(crate) fn severity(severity: Severity) -> impl IntoView {
     match severity {
         Severity::Error => Either::Left(view! {
-            <span class="tone-bad mt-0.5" title="Error">{Icon::CircleAlert.svg()}<span class="hidden-label">"Error: "</span></span>
+            <span class="tone-bad mt-0.5 flex-none" title="Error">{Icon::CircleAlert.svg()}<span class="hidden-label">"Error: "</span></span>
         }),
         Severity::Warning => Either::Right(view! {
-            <span class="tone-warn mt-0.5" title="Warning">{Icon::TriangleAlert.svg()}<span class="hidden-label">"Warning: "</span></span>
+            <span class="tone-warn mt-0.5 flex-none" title="Warning">{Icon::TriangleAlert.svg()}<span class="hidden-label">"Warning: "</span></span>
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! The page of everything that is wrong in the catalog, source by source.
 
-use super::problem_list::{ProblemList, short_source};
+use super::problem_list::{ProblemList, SourcePath};
 use crate::catalog::api::list_problems;
 use crate::catalog::{Problem, Severity};
 use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
@@ -53,7 +53,7 @@ fn SourceProblems(source: String, problems: Vec<Problem>) -> impl IntoView {
         <section class="card" aria-label=source.clone()>
             <div class="card-head">
                 <span class="text-faint">{Icon::FileText.svg()}</span>
-                <h2 class="mono font-medium break-anywhere">{short_source(&source).to_owned()}</h2>
+                <h2 class="mono font-medium break-anywhere"><SourcePath source=source.clone() /></h2>
                 <span class="count">{problems.len()}</span>
             </div>
             <div class="px-4 pb-2"><ProblemList problems /></div>

@@ -15,7 +15,10 @@ use leptos::prelude::*;
 const TAGS: usize = 2;
 
 #[component]
-pub(super) fn EntityRow(summary: EntitySummary, columns: &'static [Column]) -> impl IntoView {
+pub(super) fn EntityRow<'a>(
+    summary: EntitySummary,
+    columns: &'a [Column],
+) -> impl IntoView + use<> {
     let label = summary.label().to_owned();
     let cells = columns
         .iter()
@@ -105,7 +108,7 @@ fn Tags(tags: Vec<String>) -> impl IntoView {
             tags: vec![tag.clone()],
             ..EntityListQuery::default()
         };
-        view! { <a class="chip" href=links.catalog(&query)>{tag.clone()}</a> }
+        view! { <a class="chip" href=links.catalog(&query) title=tag.clone()>{tag.clone()}</a> }
     };
     view! { <span class="row-tags">{tags.iter().take(TAGS).map(chip).collect_view()} {rest}</span> }
 }

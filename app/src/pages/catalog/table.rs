@@ -12,10 +12,10 @@ use leptos::prelude::*;
 /// browsers then forget that they were a table.
 #[component]
 pub(super) fn EntityTable(query: EntityListQuery, rows: Vec<EntitySummary>) -> impl IntoView {
-    let columns = columns::of_kind(query.kind.as_deref());
+    let columns = columns::of_list(&query, &rows);
     let rows = rows
         .into_iter()
-        .map(|summary| view! { <EntityRow summary columns /> })
+        .map(|summary| view! { <EntityRow summary columns=&columns /> })
         .collect_view();
     view! {
         <table class="table" role="table" aria-label="Entities">
