@@ -6,7 +6,9 @@ use super::kind;
 use super::problem_list::ProblemList;
 use super::problems::counted;
 use crate::catalog::api::get_home;
-use crate::catalog::{EntityListQuery, EntitySummary, FacetValue, Home, Problem, Scope, Team};
+use crate::catalog::{
+    EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Scope, Team,
+};
 use crate::routes::use_links;
 use crate::ui::{Avatar, Card, EmptyState, Icon, Load, SkeletonRows};
 use leptos::either::Either;
@@ -77,7 +79,7 @@ fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
 }
 
 #[component]
-fn Attention(problems: Vec<Problem>, elsewhere: usize) -> impl IntoView {
+fn Attention(problems: Vec<ListedProblem>, elsewhere: usize) -> impl IntoView {
     let links = use_links();
     let others = elsewhere.saturating_sub(problems.len());
     let rest = (others > 0).then(|| {

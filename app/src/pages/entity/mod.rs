@@ -116,7 +116,7 @@ fn Overview(details: EntityDetails) -> impl IntoView {
     let problems = (!details.problems.is_empty()).then(|| {
         let problems = details.problems;
         view! {
-            <section class="card px-4 py-2" aria-label="Problems"><ProblemList problems of_one_entity=true /></section>
+            <section class="card px-4 py-2" aria-label="Problems"><ProblemList problems /></section>
         }
     });
     let (people, others) = people::split(details.relations);

@@ -46,7 +46,7 @@ pub(super) fn SourceView(details: EntityDetails) -> impl IntoView {
     let problems = (count > 0).then(|| {
         view! {
             <Card title="Problems" count=count>
-                <div class="px-4 pb-2"><ProblemList problems=details.problems of_one_entity=true /></div>
+                <div class="px-4 pb-2"><ProblemList problems=details.problems /></div>
             </Card>
         }
     });
