@@ -53,7 +53,7 @@ fn SourceProblems(source: String, problems: Vec<ListedProblem>) -> impl IntoView
     view! {
         <section class="card" aria-label=source.clone()>
             <div class="card-head">
-                <span class="text-faint">{Icon::FileText.svg()}</span>
+                <span class="text-faint flex-none">{Icon::FileText.svg()}</span>
                 <h2 class="mono font-medium break-anywhere"><SourcePath source=source.clone() /></h2>
                 <span class="count">{problems.len()}</span>
             </div>

@@ -65,7 +65,7 @@ fn of_kind(kind: Option<&str>) -> &'static [Column] {
         Some("user") => &[Description],
         Some("group" | "location") => &[Type, Description],
         Some("domain" | "system") => &[Owner, Description, Tags],
-        Some("template") => &[Type, Owner, Description, Tags],
+        Some("template") => &[Type, Owner, Description],
         Some("resource") => &[Owner, System, Type, Tags],
         _ => &[Owner, System, Type, Lifecycle, Tags],
     }

@@ -21,7 +21,7 @@ pub(super) fn EntityTable(query: EntityListQuery, rows: Vec<EntitySummary>) -> i
         <table class="table" role="table" aria-label="Entities">
             <thead role="rowgroup">
                 <tr role="row">
-                    <SortableHead query=query.clone() label="Name" field=SortField::Name class="col-name" />
+                    <SortableHead query=query.clone() label="Name" field=SortField::Name class="" />
                     {columns.iter().map(|column| head(&query, *column)).collect_view()}
                     <th scope="col" role="columnheader" class="col-star"><span class="hidden-label">"Starred"</span></th>
                 </tr>
