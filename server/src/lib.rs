@@ -13,6 +13,7 @@ pub mod http;
 pub mod ingest;
 pub mod query;
 pub mod readiness;
+mod roots;
 pub mod serve;
 pub mod show_config;
 pub mod store;
