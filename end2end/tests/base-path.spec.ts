@@ -1,5 +1,6 @@
 // Below a path, as behind a proxy: links, files, server functions and the cookie stay there.
 import { withServer } from "./own-server";
+import { SCRIPT_NOTE } from "./places";
 import { expect, hydrated, markPage, menu, open, rowLinks, table } from "./support";
 
 const test = withServer({ below: "/portal" });
@@ -71,7 +72,7 @@ test("without the slash at the end it is the first page", async ({ page, server 
 });
 
 test.describe("without scripts", () => {
-  test.use({ javaScriptEnabled: false });
+  test.use({ javaScriptEnabled: false, expectedComplaints: [SCRIPT_NOTE] });
 
   test("forms come back below the path", async ({ page, server }) => {
     await page.goto(`${server.url}/catalog?kind=api`);

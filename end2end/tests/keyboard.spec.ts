@@ -91,7 +91,7 @@ test("a filter keeps its place: the menu stays open and the focus stays in it", 
 });
 
 test("a star is pressed with the space bar", async ({ page }) => {
-  await open(page, "/catalog/default/resource/recordings");
+  await open(page, "/catalog/encore/resource/recordings");
   const button = page.getByRole("button", { name: "Star Recordings" });
   await button.focus();
   await page.keyboard.press("Space");

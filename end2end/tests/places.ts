@@ -23,3 +23,6 @@ export const places = {
 
 /** The browser notes on the console that the page of a missing thing has status 404. */
 export const NOT_FOUND_NOTE = /status of 404 .*there-is-no-such/;
+
+/** Where scripts are off, the browser reports the one it was not allowed to load. */
+export const SCRIPT_NOTE = /frontend\.\w+\.js: csp$/;

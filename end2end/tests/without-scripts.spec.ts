@@ -1,7 +1,8 @@
 // Without scripts everything can be read, narrowed, ordered, kept and chosen.
+import { SCRIPT_NOTE } from "./places";
 import { expect, menu, rowLinks, table, test } from "./support";
 
-test.use({ javaScriptEnabled: false });
+test.use({ javaScriptEnabled: false, expectedComplaints: [SCRIPT_NOTE] });
 
 test("browse", async ({ page }) => {
   await page.goto("/");
