@@ -91,6 +91,7 @@ fn router(state: AppState) -> Router {
         .route("/.backstage/health/v1/liveness", get(health::liveness))
         .route("/.backstage/health/v1/readiness", get(health::readiness))
         .route("/static/{*file}", get(assets::serve))
+        .route("/favicon.ico", get(assets::icon))
         .route("/api/catalog/entities", get(catalog::list_entities))
         .route(
             "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
