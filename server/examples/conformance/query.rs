@@ -232,9 +232,10 @@ fn stored(case: &Value) -> Verdict {
         "entityAncestry" => {
             let root = text(&request);
             let chain = ancestry::ancestry(&model, root, None);
-            match chain.is_empty() {
-                true => Err(ApiError::NotFound(format!("No such entity {root}"))),
-                false => Ok(json!({ "rootEntityRef": root })),
+            if chain.is_empty() {
+                Err(ApiError::NotFound(format!("No such entity {root}")))
+            } else {
+                Ok(json!({ "rootEntityRef": root }))
             }
         }
         other => return Verdict::NotApplicable(format!("{other} has no counterpart")),

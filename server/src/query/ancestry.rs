@@ -101,16 +101,12 @@ fn resolved(target: &str, base: &str) -> Option<String> {
     if target.contains("://") {
         return Some(format!("url:{target}"));
     }
-    match kind {
-        "url" => {
-            let url = Url::parse(base).ok()?.join(target).ok()?;
-            Some(format!("url:{url}"))
-        }
-        _ => {
-            let folder = Path::new(base).parent()?;
-            Some(format!("{kind}:{}", clean(&folder.join(target)).display()))
-        }
+    if kind == "url" {
+        let url = Url::parse(base).ok()?.join(target).ok()?;
+        return Some(format!("url:{url}"));
     }
+    let folder = Path::new(base).parent()?;
+    Some(format!("{kind}:{}", clean(&folder.join(target)).display()))
 }
 
 /// A path without `.` and `..`, as far as it can be told without looking at the disk.

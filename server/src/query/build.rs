@@ -115,7 +115,7 @@ impl Model {
     /// The model of finished entities with their uids, whatever is in them.
     pub fn of_entities(entities: Vec<(String, Value)>) -> Self {
         let text = |entity: &Value, pointer: &str| super::text_at(entity, pointer);
-        let mut named: Vec<(EntityRef, String, Value)> = entities
+        let mut sorted: Vec<(EntityRef, String, Value)> = entities
             .into_iter()
             .map(|(uid, entity)| {
                 let namespace = text(&entity, "/metadata/namespace");
@@ -127,10 +127,10 @@ impl Model {
                 (entity_ref, uid, entity)
             })
             .collect();
-        named.sort_by_cached_key(|(entity_ref, ..)| entity_ref.to_string());
+        sorted.sort_by_cached_key(|(entity_ref, ..)| entity_ref.to_string());
         let names = Names::default();
         let mut builder = Builder::default();
-        for (entity_ref, uid, entity) in named {
+        for (entity_ref, uid, entity) in sorted {
             let about = About {
                 key: entity_ref.to_string().into(),
                 uid: uid.into(),

@@ -114,17 +114,14 @@ impl ByQuery {
             return selected;
         };
         let mut found = RoaringBitmap::new();
-        match text.and_then(|text| text.fields.as_ref()) {
-            Some(fields) => {
-                for field in fields {
-                    found |= model.index.containing(field, &term);
-                }
+        if let Some(fields) = text.and_then(|text| text.fields.as_ref()) {
+            for field in fields {
+                found |= model.index.containing(field, &term);
             }
-            None => {
-                let order = self.cursor.order_fields.first();
-                let field = order.map_or("metadata.uid", |order| order.field.as_str());
-                found = model.index.containing(field, &term);
-            }
+        } else {
+            let order = self.cursor.order_fields.first();
+            let field = order.map_or("metadata.uid", |order| order.field.as_str());
+            found = model.index.containing(field, &term);
         }
         Some(match selected {
             Some(selected) => selected & found,
@@ -175,9 +172,9 @@ impl ByQuery {
         })
     }
 
-    fn answer(&self, list: List<'_>, places: &[usize], more: bool, total_items: u64) -> QueryPage {
-        let first = places.first().map(|&place| list.values(place));
-        let last = places.last().map(|&place| list.values(place));
+    fn answer(&self, all: List<'_>, places: &[usize], more: bool, total_items: u64) -> QueryPage {
+        let first = places.first().map(|&place| all.values(place));
+        let last = places.last().map(|&place| all.values(place));
         let beginning = self.cursor.first_sort_field_values.clone();
         let cursor = |values: Option<Vec<Option<String>>>, is_previous: bool| {
             values.map(|order_field_values| Cursor {
@@ -192,7 +189,7 @@ impl ByQuery {
         QueryPage {
             next: cursor(last.filter(|_| more), false),
             previous: cursor(first.clone().filter(|_| can_go_back), true),
-            ids: places.iter().map(|&place| list.id(place)).collect(),
+            ids: places.iter().map(|&place| all.id(place)).collect(),
             total_items,
         }
     }

@@ -42,9 +42,11 @@ pub struct Field {
 struct Spellings {
     /// Who writes it in lower case.
     lower: Option<Posting>,
-    #[expect(clippy::box_collection, reason = "most values have no other spelling")]
-    others: Option<Box<Vec<(Box<str>, Posting)>>>,
+    /// How others write it; most values have no other spelling.
+    others: Option<Box<Others>>,
 }
+
+type Others = Vec<(Box<str>, Posting)>;
 
 impl Index {
     /// Adds the rows of an entity; entities must come in ascending order of their number.

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// Which part of a list is asked for. Nothing set asks for all of it.
@@ -126,21 +127,14 @@ pub fn page(
     request: &PageRequest,
 ) -> Result<Page, ApiError> {
     let (limit, offset) = request.window()?;
-    let all;
-    let selected = match selected {
-        Some(selected) => selected,
-        None => {
-            all = model.everything();
-            &all
-        }
-    };
+    let selected = selected.map_or_else(|| Cow::Owned(model.everything()), Cow::Borrowed);
     let total = usize::try_from(selected.len()).unwrap_or(usize::MAX);
     let start = offset.min(total);
     let end = limit.map_or(total, |limit| start.saturating_add(limit).min(total));
     let ids = if orders.is_empty() {
         selected.iter().skip(start).take(end - start).collect()
     } else {
-        sorted(model, selected, orders)[start..end].to_vec()
+        sorted(model, &selected, orders)[start..end].to_vec()
     };
     let next = (end < total).then(|| {
         let after = After {

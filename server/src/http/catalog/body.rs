@@ -77,6 +77,10 @@ pub(super) fn read<T: DeserializeOwned>(received: Received) -> Result<T, ApiErro
         invalid("body", message)
     })?;
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+    if !text.trim_ascii_start().starts_with(b"{") {
+        let message = "Invalid request body: it must be a JSON object";
+        return Err(invalid("body", message));
+    }
     serde_json::from_slice(text)
         .map_err(|error| invalid("body", format!("Invalid request body: {error}")))
 }

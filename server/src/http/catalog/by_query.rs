@@ -68,26 +68,25 @@ pub(super) async fn post(
 fn of_params(params: &Params) -> Result<ByQuery, ApiError> {
     let limit = params.number("limit", 0)?;
     let offset = params.number("offset", 0)?;
-    let mut query = match params.one("cursor")? {
-        // A cursor carries the question, and the place to go on from.
-        Some(cursor) => ByQuery::next(Cursor::decode(&cursor)?)?,
-        None => {
-            let filter = Predicate::from_filters(&params.all("filter"))?;
-            let fields = params.all("fullTextFilterFields");
-            let fields = fields.iter().flat_map(|fields| fields.split(','));
-            let fields = fields.map(str::trim).filter(|field| !field.is_empty());
-            let fields: Vec<String> = fields.map(str::to_owned).collect();
-            ByQuery::first(FirstPage {
-                offset: offset.unwrap_or(0),
-                query: filter.map(|filter| filter.to_query()),
-                order_fields: parse_order_fields(&params.all("orderField"))?,
-                full_text_filter: Some(FullText {
-                    term: params.one("fullTextFilterTerm")?.unwrap_or_default(),
-                    fields: Some(fields).filter(|fields| !fields.is_empty()),
-                }),
-                skip_total_items: is_excluded(params.one("totalItems")?.as_deref())?,
-            })?
-        }
+    let mut query = if let Some(cursor) = params.one("cursor")? {
+        // It carries the question, and the place to go on from.
+        ByQuery::next(Cursor::decode(&cursor)?)?
+    } else {
+        let filter = Predicate::from_filters(&params.all("filter"))?;
+        let fields = params.all("fullTextFilterFields");
+        let fields = fields.iter().flat_map(|fields| fields.split(','));
+        let fields = fields.map(str::trim).filter(|field| !field.is_empty());
+        let fields: Vec<String> = fields.map(str::to_owned).collect();
+        ByQuery::first(FirstPage {
+            offset: offset.unwrap_or(0),
+            query: filter.map(|filter| filter.to_query()),
+            order_fields: parse_order_fields(&params.all("orderField"))?,
+            full_text_filter: Some(FullText {
+                term: params.one("fullTextFilterTerm")?.unwrap_or_default(),
+                fields: Some(fields).filter(|fields| !fields.is_empty()),
+            }),
+            skip_total_items: is_excluded(params.one("totalItems")?.as_deref())?,
+        })?
     };
     query.limit = limit.unwrap_or(query.limit);
     Ok(query)

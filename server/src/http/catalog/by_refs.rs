@@ -1,7 +1,7 @@
 //! `/api/catalog/entities/by-refs`: many entities by their names.
 
+use super::EVERYTHING;
 use super::body::{self, Received};
-use super::{EVERYTHING, invalid};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use crate::http::params::Params;
@@ -33,12 +33,6 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let answer = || -> Result<Response, ApiError> {
         let asked: ByRefsQuery = body::read(received)?;
-        if asked.entity_refs.iter().any(String::is_empty) {
-            return Err(invalid(
-                "entityRefs",
-                "Invalid entityRefs, must not be empty",
-            ));
-        }
         let query = asked
             .query
             .as_ref()
