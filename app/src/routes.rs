@@ -92,7 +92,19 @@ pub const ROUTES: &[Route] = &[
         Permission::CatalogEntityRead,
     ),
     endpoint(
+        "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry",
+        Permission::CatalogEntityRead,
+    ),
+    endpoint(
         "/api/catalog/entities/by-uid/{uid}",
+        Permission::CatalogEntityRead,
+    ),
+    endpoint(
+        "/api/catalog/entities/by-query",
+        Permission::CatalogEntityRead,
+    ),
+    endpoint(
+        "/api/catalog/entities/by-refs",
         Permission::CatalogEntityRead,
     ),
     endpoint("/api/catalog/entity-facets", Permission::CatalogEntityRead),

@@ -6,6 +6,7 @@
 mod config;
 mod documents;
 mod processing;
+mod query;
 mod refs;
 mod report;
 mod validation;
@@ -27,6 +28,7 @@ const AREAS: &[Cases] = &[
     refs::cases,
     validation::cases,
     processing::cases,
+    query::cases,
 ];
 
 /// Cases that a person would call wrong, by id, each with its reason.

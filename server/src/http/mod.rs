@@ -92,20 +92,7 @@ fn router(state: AppState) -> Router {
         .route("/.backstage/health/v1/readiness", get(health::readiness))
         .route("/static/{*file}", get(assets::serve))
         .route("/favicon.ico", get(assets::icon))
-        .route("/api/catalog/entities", get(catalog::list_entities))
-        .route(
-            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
-            get(catalog::get_by_name),
-        )
-        .route(
-            "/api/catalog/entities/by-uid/{uid}",
-            get(catalog::get_by_uid),
-        )
-        .route("/api/catalog/entity-facets", get(catalog::list_facets))
-        .route(
-            "/api/{*rest}",
-            axum::routing::any(catalog::no_such_endpoint),
-        )
+        .merge(catalog::routes())
         .route("/_fn/{name}", post(pages::server_function))
         .fallback(get(pages::page))
         .layer(from_fn_with_state(state.clone(), guard::authorise))

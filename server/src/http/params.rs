@@ -35,25 +35,34 @@ impl Params {
         }
     }
 
+    /// All of them.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] when it is none.
+    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        let number = self.one(name)?.map(|text| text.parse());
+        let none = |_| invalid(name, format!("request/query/{name} must be integer"));
+        number.transpose().map_err(none)
+    }
+
     /// A whole number, not below `least`.
     ///
     /// # Errors
     /// [`ApiError::Invalid`] when it is none, or too small.
     pub(super) fn number(&self, name: &str, least: usize) -> Result<Option<usize>, ApiError> {
-        let Some(text) = self.one(name)? else {
-            return Ok(None);
-        };
-        let number: i64 = text
-            .parse()
-            .map_err(|_| invalid(name, format!("request/query/{name} must be integer")))?;
-        let bound = if least == 0 {
-            "zero or greater"
-        } else {
-            "greater than zero"
-        };
-        match usize::try_from(number) {
-            Ok(number) if number >= least => Ok(Some(number)),
-            _ => Err(invalid(name, format!("Invalid {name}, must be {bound}"))),
+        let number = self.integer(name)?;
+        let number = number.map(|number| usize::try_from(number).ok().filter(|it| *it >= least));
+        match number {
+            Some(None) => {
+                let message = format!("request/query/{name} must be >= {least}");
+                Err(invalid(name, message))
+            }
+            number => Ok(number.flatten()),
         }
     }
 }

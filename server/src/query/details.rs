@@ -102,11 +102,14 @@ fn profile(entity: &Value) -> Option<Profile> {
 }
 
 fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySource {
-    let source = model.sources.get(&entry.location);
+    let source = model.sources.get(&*entry.location);
     let read_at = source.map_or(0, |source| source.read_at);
     EntitySource {
-        location: entry.location.clone(),
-        origin: source.map_or_else(|| entry.location.clone(), |source| source.origin.clone()),
+        location: entry.location.to_string(),
+        origin: source.map_or_else(
+            || entry.location.to_string(),
+            |source| source.origin.clone(),
+        ),
         line: Some(entry.line),
         view_url: text_at(entity, VIEW_URL).and_then(|url| web_url(&url)),
         edit_url: text_at(entity, EDIT_URL).and_then(|url| web_url(&url)),

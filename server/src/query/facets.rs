@@ -1,26 +1,44 @@
 //! How often each value of a key occurs.
 
 use super::model::Model;
-use super::predicate::Predicate;
+use bytes::Bytes;
+use roaring::RoaringBitmap;
+use serde::Serialize;
 
-/// The values of `key` in their own spelling, sorted, with how many of the selected entities have
-/// each.
-pub fn facet(model: &Model, key: &str, filter: Option<&Predicate>) -> Vec<(String, u64)> {
+/// A value in its own spelling, and how many entities have it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FacetCount<'a> {
+    pub value: &'a str,
+    pub count: u64,
+}
+
+/// The values of `key`, sorted, with how many of `selected` have each; `None` counts all entities.
+pub fn facet<'a>(
+    model: &'a Model,
+    key: &str,
+    selected: Option<&RoaringBitmap>,
+) -> Vec<FacetCount<'a>> {
     let Some(field) = model.index.field(key) else {
         return Vec::new();
     };
-    let selected = filter.map(|filter| filter.select(model));
-    let mut counts: Vec<(String, u64)> = field
-        .spellings()
-        .map(|spelling| {
-            let count = match &selected {
-                Some(selected) => spelling.ids.intersection_len(selected),
-                None => spelling.ids.len(),
-            };
-            (spelling.text.clone(), count)
-        })
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    let counts = field.spellings().map(|(value, ids)| FacetCount {
+        value,
+        count: selected.map_or_else(|| ids.len(), |selected| ids.count_in(selected)),
+    });
+    let mut counts: Vec<FacetCount> = counts.filter(|facet| facet.count > 0).collect();
     counts.sort_unstable();
     counts
+}
+
+/// The same as JSON. What is asked of all entities is counted once.
+pub fn facet_json(model: &Model, key: &str, selected: Option<&RoaringBitmap>) -> Bytes {
+    let make = || {
+        let counts = facet(model, key, selected);
+        Bytes::from(serde_json::to_vec(&counts).expect("texts and numbers are JSON"))
+    };
+    match (model.index.field(key), selected) {
+        (None, _) => Bytes::from_static(b"[]"),
+        (Some(field), None) => field.facet(make),
+        (Some(_), Some(_)) => make(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The part of an entity that a client asks for.
 
+use super::invalid;
 use app::error::ApiError;
 use serde_json::{Map, Value};
 
@@ -15,10 +16,8 @@ pub fn parse_fields(parameters: &[String]) -> Result<Option<Vec<String>>, ApiErr
         .map(str::trim)
     {
         if path.contains('[') {
-            return Err(ApiError::Invalid {
-                field: "fields".to_owned(),
-                message: format!("Invalid field '{path}', array type fields are not supported"),
-            });
+            let message = format!("Invalid field '{path}', array type fields are not supported");
+            return Err(invalid("fields", message));
         }
         if !path.is_empty() {
             paths.push(path.to_owned());

@@ -1,7 +1,7 @@
 //! A page of entities with the counts of every filter.
 
 use super::Model;
-use super::index::{Field, Spelling};
+use super::index::Field;
 use super::portal::row;
 use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use app::viewer::Viewer;
@@ -95,12 +95,12 @@ impl Narrowed {
     }
 
     fn facets(&self, model: &Model) -> Facets {
-        let values = |at: usize, label: fn(&Model, &Spelling) -> String| {
+        let values = |at: usize, label: fn(&Model, &str) -> String| {
             // Types are those of one kind: who turns to another kind leaves them behind.
             let left_out: &[usize] = if at == KIND { &[KIND, TYPE] } else { &[at] };
             values_of(model, KEYS[at], &self.without(left_out), label)
         };
-        let plain = |_: &Model, spelling: &Spelling| spelling.text.clone();
+        let plain = |_: &Model, value: &str| value.to_owned();
         Facets {
             kinds: values(KIND, plain),
             types: values(TYPE, plain),
@@ -135,7 +135,7 @@ fn values_of(
     model: &Model,
     key: &str,
     within: &RoaringBitmap,
-    label: fn(&Model, &Spelling) -> String,
+    label: fn(&Model, &str) -> String,
 ) -> Vec<FacetValue> {
     let spellings = model
         .index
@@ -143,25 +143,22 @@ fn values_of(
         .into_iter()
         .flat_map(Field::spellings);
     let mut values: Vec<FacetValue> = spellings
-        .map(|spelling| FacetValue {
-            value: spelling.text.clone(),
-            label: label(model, spelling),
-            count: usize::try_from(spelling.ids.intersection_len(within)).unwrap_or(usize::MAX),
+        .filter_map(|(value, ids)| {
+            let count = usize::try_from(ids.count_in(within)).unwrap_or(usize::MAX);
+            (count > 0).then(|| FacetValue {
+                value: value.to_owned(),
+                label: label(model, value),
+                count,
+            })
         })
-        .filter(|value| value.count > 0)
         .collect();
     values.sort_by(|a, b| (Reverse(a.count), &a.label).cmp(&(Reverse(b.count), &b.label)));
     values
 }
 
-fn owner_label(model: &Model, spelling: &Spelling) -> String {
-    match model.get_key(&spelling.text) {
+fn owner_label(model: &Model, owner: &str) -> String {
+    match model.get_key(owner) {
         Some(entry) => entry.summary.label().to_owned(),
-        None => spelling
-            .text
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        None => owner.rsplit('/').next().unwrap_or_default().to_owned(),
     }
 }

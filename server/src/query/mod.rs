@@ -1,26 +1,43 @@
 //! Questions to the catalog, answered from memory.
 //!
-//! The [`Model`] is built from the store and replaced as a whole; everything else here reads it.
+//! The [`Model`] is built from the store by `build` and replaced as a whole; everything else here
+//! reads it. Whatever lists or counts takes what the asker may see, `None` for everything: so lists,
+//! counts, facets and cursors can tell nobody of what is not theirs.
+//!
+//! To ask something new: 1. a file here with a function from the model to the answer, tested on
+//! `Model::of_entities`, 2. its handler in `http` or its method in the port of `app`.
 
+pub mod ancestry;
+pub mod batch;
+mod bodies;
+mod build;
+pub mod by_query;
+mod column;
+pub mod cursor;
 mod details;
+mod expression;
 pub mod facets;
 pub mod fields;
+mod filter;
 mod index;
 mod list;
 mod model;
 mod orders;
 pub mod page;
 mod portal;
+mod posting;
 mod predicate;
 mod search_rows;
 mod summarise;
 
+pub use filter::{Condition, parse_filter};
 pub use model::{Entry, Model};
 pub use portal::Portal;
-pub use predicate::Predicate;
-pub use search_rows::{SearchRow, clashing_keys, search_rows};
+pub use predicate::{Predicate, selected};
+pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows, text_of};
 
 use app::catalog::EntityRef;
+use app::error::ApiError;
 use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -42,7 +59,9 @@ impl Catalog {
 
     /// Puts a newer model in place; an older one is dropped.
     pub fn replace(&self, model: Model) {
-        if model.change >= self.model().change {
+        let earlier = self.model();
+        if model.change >= earlier.change {
+            model.warm_like(&earlier);
             self.model.store(Arc::new(model));
         }
     }
@@ -78,4 +97,12 @@ impl Catalog {
 fn text_at(entity: &Value, pointer: &str) -> Option<String> {
     let text = entity.pointer(pointer).and_then(Value::as_str)?;
     Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// A parameter that cannot be understood.
+fn invalid(field: &str, message: impl Into<String>) -> ApiError {
+    ApiError::Invalid {
+        field: field.to_owned(),
+        message: message.into(),
+    }
 }

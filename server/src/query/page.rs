@@ -1,12 +1,14 @@
-//! Part of the answer to a question that has many.
+//! Pages of the plain list of entities.
 
+use super::invalid;
 use super::model::Model;
-use super::predicate::Predicate;
 use app::error::ApiError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
+use std::borrow::Cow;
+use std::cmp::Reverse;
 
 /// Which part of a list is asked for. Nothing set asks for all of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,13 +54,44 @@ impl Order {
             }),
             _ => Err(invalid(
                 "order",
-                "Invalid order parameter, expected a string on the form <asc or desc>:<field>, for example asc:metadata.name",
+                format!(
+                    "Invalid order parameter \"{text}\", expected \"<asc or desc>:<field name>\""
+                ),
             )),
         }
     }
 }
 
 impl PageRequest {
+    /// What the parameters of a request ask for.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] when one is too small, or empty.
+    pub fn checked(
+        limit: Option<i64>,
+        offset: Option<i64>,
+        after: Option<String>,
+    ) -> Result<Self, ApiError> {
+        if after.as_deref() == Some("") {
+            return Err(invalid("after", "Invalid after, must not be empty"));
+        }
+        let number = |value: Option<i64>, least: usize, message: &str| match value {
+            None => Ok(None),
+            Some(value) => match usize::try_from(value) {
+                Ok(value) if value >= least => Ok(Some(value)),
+                _ => Err(invalid(
+                    message.split_whitespace().next().unwrap_or_default(),
+                    format!("Invalid {message}"),
+                )),
+            },
+        };
+        Ok(Self {
+            limit: number(limit, 1, "limit, must be greater than zero")?,
+            offset: number(offset, 0, "offset, must be zero or greater")?,
+            after,
+        })
+    }
+
     /// The limit and offset that are meant.
     fn window(&self) -> Result<(Option<usize>, usize), ApiError> {
         let mut window = After {
@@ -68,34 +101,41 @@ impl PageRequest {
         if let Some(after) = &self.after {
             let after = STANDARD.decode(after).ok();
             let after = after.and_then(|json| serde_json::from_slice::<After>(&json).ok());
-            let after = after.ok_or_else(|| invalid("after", "Malformed after cursor"))?;
-            window.limit = window.limit.or(after.limit);
+            let after = after.filter(|after| after.offset.is_some() || after.limit.is_some());
+            let after = after.ok_or_else(|| {
+                invalid(
+                    "after",
+                    "Malformed after cursor, could not be parsed; begin again without it",
+                )
+            })?;
+            window.limit = after.limit.or(window.limit);
             window.offset = after.offset.or(window.offset);
         }
         Ok((window.limit, window.offset.unwrap_or(0)))
     }
 }
 
-/// The asked part of the entities that `filter` selects, in the given order and then by reference.
-/// Entities without a value in the order come last.
+/// The asked part of the selected entities, `None` of all: by reference when no order is asked for;
+/// otherwise those without a value last, and equal ones by uid.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] when `after` was not made by an earlier answer.
+/// [`ApiError::Invalid`] when `after` does not come from an earlier answer.
 pub fn page(
     model: &Model,
-    filter: Option<&Predicate>,
+    selected: Option<&RoaringBitmap>,
     orders: &[Order],
     request: &PageRequest,
 ) -> Result<Page, ApiError> {
     let (limit, offset) = request.window()?;
-    let selected = filter.map_or_else(|| model.everything(), |filter| filter.select(model));
-    let mut ids: Vec<u32> = selected.iter().collect();
-    if !orders.is_empty() {
-        sort(model, &mut ids, orders);
-    }
-    let total = ids.len();
+    let selected = selected.map_or_else(|| Cow::Owned(model.everything()), Cow::Borrowed);
+    let total = usize::try_from(selected.len()).unwrap_or(usize::MAX);
     let start = offset.min(total);
     let end = limit.map_or(total, |limit| start.saturating_add(limit).min(total));
+    let ids = if orders.is_empty() {
+        selected.iter().skip(start).take(end - start).collect()
+    } else {
+        sorted(model, &selected, orders)[start..end].to_vec()
+    };
     let next = (end < total).then(|| {
         let after = After {
             limit,
@@ -103,44 +143,31 @@ pub fn page(
         };
         STANDARD.encode(serde_json::to_vec(&after).expect("two numbers are JSON"))
     });
-    Ok(Page {
-        ids: ids[start..end].to_vec(),
-        next,
-    })
+    Ok(Page { ids, next })
 }
 
-fn sort(model: &Model, ids: &mut [u32], orders: &[Order]) {
-    let columns: Vec<(Vec<Option<&str>>, bool)> = orders
+fn sorted(model: &Model, selected: &RoaringBitmap, orders: &[Order]) -> Vec<u32> {
+    let ranks: Vec<(Option<Vec<u32>>, bool)> = orders
         .iter()
         .map(|order| {
-            (
-                model.index.column(&order.key, model.entries.len()),
-                order.descending,
-            )
+            let column = model.index.order(&order.key);
+            let ranks = column.map(|column| column.ranks(model.entries.len()));
+            (ranks, order.descending)
         })
         .collect();
-    ids.sort_by(|&a, &b| {
-        for (column, descending) in &columns {
-            let ordering = match (column[a as usize], column[b as usize]) {
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(_), None) => Ordering::Less,
-                (Some(a), Some(b)) if *descending => b.cmp(a),
-                (Some(a), Some(b)) => a.cmp(b),
-            };
-            if ordering != Ordering::Equal {
-                return ordering;
+    let mut ids: Vec<u32> = selected.iter().collect();
+    ids.sort_by_cached_key(|&id| {
+        let places = ranks.iter().map(|(ranks, descending)| {
+            let rank = ranks.as_ref().map_or(u32::MAX, |ranks| ranks[id as usize]);
+            match rank {
+                u32::MAX => (true, Reverse(0), 0),
+                rank if *descending => (false, Reverse(rank), 0),
+                rank => (false, Reverse(0), rank),
             }
-        }
-        a.cmp(&b)
+        });
+        (places.collect::<Vec<_>>(), model.index.uid_place(id))
     });
-}
-
-fn invalid(field: &str, message: &str) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    }
+    ids
 }
 
 #[cfg(test)]
@@ -149,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_cursor_that_nobody_made_is_refused() {
-        for after in ["x", "e30", ""] {
+        for after in ["x", "e30", "", "bnVsbA==", "eyJsaW1pdCI6LTF9"] {
             let request = PageRequest {
                 after: Some(after.to_owned()),
                 ..PageRequest::default()

@@ -11,6 +11,7 @@ use app::catalog::{
 use app::error::ApiError;
 use app::viewer::Viewer;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How many rows a card of the home page has.
 const CARD_ROWS: usize = 8;
@@ -58,7 +59,7 @@ impl port::Catalog for Portal {
         };
         let stars = self.catalog.stars(&viewer.user_ref);
         let owned = list::list(&model, viewer, &stars, &owned);
-        let mine: HashSet<String> = list::owned(&model, viewer)
+        let mine: HashSet<Arc<str>> = list::owned(&model, viewer)
             .iter()
             .map(|number| model.entries[number as usize].key.clone())
             .collect();
@@ -66,7 +67,7 @@ impl port::Catalog for Portal {
             problem
                 .entity_ref
                 .as_ref()
-                .is_some_and(|about| mine.contains(&about.to_lowercase()))
+                .is_some_and(|about| mine.contains(about.to_lowercase().as_str()))
         });
         Home {
             teams: teams(&model, viewer),
@@ -99,7 +100,7 @@ fn listed(model: &Model, problem: &Problem) -> ListedProblem {
 /// The row of an entry as this viewer sees it.
 pub(super) fn row(entry: &Entry, stars: &[String]) -> EntitySummary {
     EntitySummary {
-        starred: stars.contains(&entry.key),
+        starred: stars.iter().any(|star| **star == *entry.key),
         ..entry.summary.clone()
     }
 }
@@ -145,10 +146,10 @@ fn count(entry: &Entry, kind: &str) -> usize {
 
 fn kinds(model: &Model) -> Vec<FacetValue> {
     let facet = super::facets::facet(model, "kind", None);
-    let values = facet.into_iter().map(|(kind, count)| FacetValue {
-        value: kind.to_lowercase(),
-        label: kind,
-        count: usize::try_from(count).unwrap_or(usize::MAX),
+    let values = facet.into_iter().map(|kind| FacetValue {
+        value: kind.value.to_lowercase(),
+        label: kind.value.to_owned(),
+        count: usize::try_from(kind.count).unwrap_or(usize::MAX),
     });
     values.collect()
 }

@@ -23,6 +23,8 @@ pub struct StoredCatalog {
 #[derive(Debug, Clone)]
 pub struct StoredSource {
     pub origin: String,
+    /// The location that led to this one; none for one that was registered.
+    pub parent: Option<String>,
     /// Unix milliseconds.
     pub read_at: i64,
 }
@@ -40,7 +42,7 @@ pub struct StoredClaim {
 }
 
 const GET_CHANGE: &str = "select last from changes where id = 1";
-const LIST_SOURCES: &str = "select location, origin, read_at from sources";
+const LIST_SOURCES: &str = "select location, origin, parent, read_at from sources";
 const LIST_CLAIMS: &str = "
     select location, entity_ref, line, document, relations from claims
     order by claimed, location, position";
@@ -63,7 +65,7 @@ pub async fn get_catalog(db: &Db) -> Result<StoredCatalog, StoreError> {
         let change = sqlx::query(GET_CHANGE).fetch_one(&mut *tx).await?.get(0);
         let sources = sqlx::query(LIST_SOURCES).fetch_all(&mut *tx).await?;
         let sources = sources.iter().map(|row| {
-            (row.get(0), StoredSource { origin: row.get(1), read_at: row.get(2) })
+            (row.get(0), StoredSource { origin: row.get(1), parent: row.get(2), read_at: row.get(3) })
         }).collect();
         let claims = sqlx::query(LIST_CLAIMS).fetch_all(&mut *tx).await?;
         let claims = claims.iter().map(|row| {

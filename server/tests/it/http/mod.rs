@@ -1,5 +1,8 @@
 //! The HTTP API as clients know it.
 
+mod ancestry;
+mod by_query;
 mod catalog;
+mod conditional;
 mod routes;
 mod service;

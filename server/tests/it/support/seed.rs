@@ -54,6 +54,10 @@ impl Seed {
         )
     }
 
+    pub fn location(self, name: &str, spec: Value) -> Self {
+        self.entity("Location", name, spec, |entity| entity)
+    }
+
     pub fn user(self, name: &str, groups: &[&str]) -> Self {
         self.entity("User", name, json!({ "memberOf": groups }), |entity| entity)
     }

@@ -1,0 +1,108 @@
+//! Bodies of requests and answers.
+
+use super::invalid;
+use crate::http::answer::json_answer;
+use crate::query::Model;
+use crate::query::fields::project;
+use app::error::ApiError;
+use axum::body::Body;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// Answers up to this size are sent in one piece: copying them costs less than sending many.
+const ONE_PIECE: usize = 64 * 1024;
+
+/// A body as it came in, or why it did not.
+pub(super) type Received = Result<Bytes, BytesRejection>;
+
+/// Pieces of an answer that are ready to be sent.
+struct Pieces {
+    pieces: std::vec::IntoIter<Bytes>,
+    left: u64,
+}
+
+/// The entities as they stand between the brackets of a list: their stored bodies, or the parts that
+/// were asked for.
+pub(super) fn list(model: &Model, ids: &[u32], fields: Option<&[String]>) -> Vec<Bytes> {
+    let Some(fields) = fields else {
+        return model.joined(ids);
+    };
+    let mut text = Vec::new();
+    for (position, &id) in ids.iter().enumerate() {
+        if position > 0 {
+            text.push(b',');
+        }
+        put_projected(model, id, fields, &mut text);
+    }
+    vec![Bytes::from(text)]
+}
+
+/// Adds the parts of an entity that were asked for.
+pub(super) fn put_projected(model: &Model, id: u32, fields: &[String], text: &mut Vec<u8>) {
+    let entity = serde_json::from_slice(&model.entries[id as usize].body);
+    let entity: Value = entity.unwrap_or_default();
+    let parts = project(&entity, fields);
+    serde_json::to_writer(text, &parts).expect("memory can be written");
+}
+
+/// The answer that consists of these pieces of JSON.
+pub(super) fn answer(pieces: Vec<Bytes>) -> Response {
+    let size: usize = pieces.iter().map(Bytes::len).sum();
+    let body = if size <= ONE_PIECE {
+        Body::from(pieces.concat())
+    } else {
+        Body::new(Pieces {
+            pieces: pieces.into_iter(),
+            left: size as u64,
+        })
+    };
+    json_answer(StatusCode::OK, body)
+}
+
+/// Reads a JSON body; an empty one is an empty object.
+///
+/// # Errors
+/// [`ApiError::Invalid`] when it is too large, no JSON, or not what is expected.
+pub(super) fn read<T: DeserializeOwned>(received: Received) -> Result<T, ApiError> {
+    let bytes = received.map_err(|error| {
+        let message = format!("Invalid request body: {error}; send less in one request");
+        invalid("body", message)
+    })?;
+    let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+    if !text.trim_ascii_start().starts_with(b"{") {
+        let message = "Invalid request body: it must be a JSON object";
+        return Err(invalid("body", message));
+    }
+    serde_json::from_slice(text)
+        .map_err(|error| invalid("body", format!("Invalid request body: {error}")))
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = self.pieces.next();
+        self.left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

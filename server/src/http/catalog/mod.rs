@@ -1,0 +1,64 @@
+//! The catalog's HTTP API, as existing clients know it; one file per family of endpoints.
+
+mod ancestry;
+mod body;
+mod by_query;
+mod by_refs;
+mod conditional;
+mod entities;
+mod entity;
+mod facets;
+
+use super::AppState;
+use super::answer::Asked;
+use app::error::ApiError;
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use roaring::RoaringBitmap;
+
+/// What an asker may see: everything, until permissions say otherwise.
+const EVERYTHING: Option<&RoaringBitmap> = None;
+
+/// The routes; each has its row in `app::routes::ROUTES`.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/catalog/entities", get(entities::list_entities))
+        .route(
+            "/api/catalog/entities/by-query",
+            get(by_query::get).post(by_query::post),
+        )
+        .route("/api/catalog/entities/by-refs", post(by_refs::list))
+        .route(
+            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
+            get(entity::get_by_name),
+        )
+        .route(
+            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry",
+            get(ancestry::get_ancestry),
+        )
+        .route(
+            "/api/catalog/entities/by-uid/{uid}",
+            get(entity::get_by_uid),
+        )
+        .route(
+            "/api/catalog/entity-facets",
+            get(facets::get).post(facets::post),
+        )
+        .route("/api/{*rest}", any(no_such_endpoint))
+}
+
+/// What stands at an API path that nothing answers.
+async fn no_such_endpoint(asked: Asked) -> Response {
+    let error =
+        ApiError::NotFound("There is no such endpoint; see the API documentation".to_owned());
+    asked.failed(error).into_response()
+}
+
+/// A parameter or body that cannot be understood.
+fn invalid(field: &str, message: impl Into<String>) -> ApiError {
+    ApiError::Invalid {
+        field: field.to_owned(),
+        message: message.into(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Which entities led to which: the chain of locations by whose way an entity came in.
+
+use super::model::{Entry, Model};
+use crate::digest::sha1_hex;
+use app::catalog::EntityRef;
+use roaring::RoaringBitmap;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
+use url::Url;
+
+/// Locations that lead to locations; a bound for stores that hold a circle.
+const MAX_DEPTH: usize = 64;
+
+/// An entity with the references of those that led to it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Descent {
+    pub id: u32,
+    pub parents: Vec<String>,
+}
+
+/// The entity and all that led to it, itself first. Empty when there is none that may be seen.
+pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> Vec<Descent> {
+    let is_visible = |id: &u32| visible.is_none_or(|visible| visible.contains(*id));
+    let mut seen = HashSet::new();
+    let mut open: Vec<u32> = model.number(root).filter(is_visible).into_iter().collect();
+    seen.extend(open.iter().copied());
+    let mut chain = Vec::new();
+    while let Some(id) = open.pop() {
+        let parents = parents_of(model, id);
+        let parents: Vec<u32> = parents.into_iter().filter(is_visible).collect();
+        open.extend(parents.iter().copied().filter(|id| seen.insert(*id)));
+        let key = |id: &u32| model.entries[*id as usize].key.to_string();
+        chain.push(Descent {
+            id,
+            parents: parents.iter().map(key).collect(),
+        });
+    }
+    chain
+}
+
+fn parents_of(model: &Model, id: u32) -> Vec<u32> {
+    let mut location: &str = &model.entries[id as usize].location;
+    for _ in 0..MAX_DEPTH {
+        let Some(source) = model.sources.get(location) else {
+            return Vec::new();
+        };
+        let Some(parent) = &source.parent else {
+            return registration(model, location, id);
+        };
+        let locations = locations_in(model, parent);
+        let leading = locations.iter().copied();
+        let leading: Vec<u32> = leading
+            .filter(|&id| leads_to(&model.entries[id as usize], parent, location))
+            .collect();
+        if !leading.is_empty() {
+            return leading;
+        }
+        // A redirect or a rewritten URL; with one candidate there is no doubt.
+        if let [only] = locations.as_slice() {
+            return vec![*only];
+        }
+        // A folder or a pattern holds no entity: whatever led there led here.
+        location = parent;
+    }
+    Vec::new()
+}
+
+/// The entity that stands for a location named in the configuration.
+fn registration(model: &Model, location: &str, id: u32) -> Vec<u32> {
+    let name = format!("generated-{}", sha1_hex(location));
+    let key = EntityRef::new("location", "default", name).to_string();
+    model
+        .number(&key)
+        .filter(|known| *known != id)
+        .into_iter()
+        .collect()
+}
+
+/// The Location entities that were read from a location.
+fn locations_in(model: &Model, location: &str) -> Vec<u32> {
+    let ids = model.index.matching("kind", "location").into_iter();
+    ids.filter(|&id| *model.entries[id as usize].location == *location)
+        .collect()
+}
+
+/// Whether a Location entity read from `base` names `location` as a target.
+fn leads_to(entry: &Entry, base: &str, location: &str) -> bool {
+    let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+    let target = entity.pointer("/spec/target").into_iter();
+    let targets = entity.pointer("/spec/targets").and_then(Value::as_array);
+    let mut targets = target
+        .chain(targets.into_iter().flatten())
+        .filter_map(Value::as_str);
+    targets.any(|target| resolved(target, base).as_deref() == Some(location))
+}
+
+/// The location that a target means, relative to the one that names it.
+fn resolved(target: &str, base: &str) -> Option<String> {
+    let (kind, base) = base.split_once(':')?;
+    if target.contains("://") {
+        return Some(format!("url:{target}"));
+    }
+    if kind == "url" {
+        let url = Url::parse(base).ok()?.join(target).ok()?;
+        return Some(format!("url:{url}"));
+    }
+    let folder = Path::new(base).parent()?;
+    Some(format!("{kind}:{}", clean(&folder.join(target)).display()))
+}
+
+/// A path without `.` and `..`, as far as it can be told without looking at the disk.
+fn clean(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_to_where_they_stand() {
+        let check = |target: &str, base: &str, expected: &str| {
+            assert_eq!(
+                resolved(target, base).as_deref(),
+                Some(expected),
+                "{target} {base}"
+            );
+        };
+        check("./a.yaml", "file:/x/all.yaml", "file:/x/a.yaml");
+        check("../y/a.yaml", "file:/x/all.yaml", "file:/y/a.yaml");
+        check("/z/a.yaml", "file:/x/all.yaml", "file:/z/a.yaml");
+        check("./*.yaml", "file:/x/all.yaml", "file:/x/*.yaml");
+        check(
+            "a.yaml",
+            "url:https://h/x/all.yaml",
+            "url:https://h/x/a.yaml",
+        );
+        check(
+            "https://g/a.yaml",
+            "url:https://h/x/all.yaml",
+            "url:https://g/a.yaml",
+        );
+    }
+}
