@@ -4,11 +4,12 @@ use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{self, CatalogRule, Config, Listen, Loaded, LocationPattern};
 use crate::http::{AppState, SiteFiles, service};
-use crate::ingest::outbound::Outbound;
 use crate::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
 use crate::ingest::{LocationRef, Root};
+use crate::outbound::{Hosts, Outbound};
 use crate::query::Catalog;
 use crate::readiness::Readiness;
+use crate::scm::Scm;
 use crate::store::Db;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
@@ -31,6 +32,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// When the database cannot be reached or the address cannot be listened on.
 pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     report(&loaded);
+    let roots = roots(args, &loaded.config)?;
+    let hosts = hosts(&loaded, &roots);
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
@@ -59,10 +62,11 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let worker = Worker {
         db: db.clone(),
         catalog: catalog.clone(),
+        outbound: Outbound::new(hosts, clock.clone()),
+        scm: Arc::new(Scm::new(&config.integrations)),
         clock,
         readiness: readiness.clone(),
-        outbound: Outbound::new(),
-        roots: roots(args, &config)?,
+        roots,
     };
     let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
     // A catalog that is stored already can be asked at once.
@@ -191,6 +195,17 @@ fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Root>> {
         .into_iter()
         .map(|(location, _)| Root::configured(location, allow.clone()))
         .collect())
+}
+
+/// The hosts that may be on networks of one's own: what the configuration names, and where the
+/// operator has said to read.
+fn hosts(loaded: &Loaded, roots: &[Root]) -> Hosts {
+    let mut hosts = Hosts::configured(&loaded.config);
+    hosts.name_all(&loaded.value["auth"]["providers"]);
+    for root in roots.iter().filter(|root| root.location.kind == "url") {
+        hosts.name(&root.location.target);
+    }
+    hosts
 }
 
 /// Where relative paths of the configuration may count from.

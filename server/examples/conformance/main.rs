@@ -5,6 +5,7 @@
 
 mod config;
 mod documents;
+mod integration;
 mod processing;
 mod refs;
 mod report;
@@ -27,6 +28,7 @@ const AREAS: &[Cases] = &[
     refs::cases,
     validation::cases,
     processing::cases,
+    integration::cases,
 ];
 
 /// Cases that a person would call wrong, by id, each with its reason.
