@@ -65,11 +65,11 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
     match address.segments() {
         // Teredo hides an address in a way of its own, and is no longer in use; 100::/64 discards.
         [0x2001, 0, ..] | [0x0100, 0, 0, 0, ..] => Reach::Never,
-        // Documentation.
-        [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Reach::Local,
+        // Documentation, unique local, and what was site-local.
+        [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] | [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..] => {
+            Reach::Local
+        }
         [0x2000..=0x3fff, ..] => Reach::Global,
-        // Unique local, and what was site-local.
-        [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..] => Reach::Local,
         // Unspecified, link-local, multicast, and what nobody has been given.
         _ => Reach::Never,
     }
@@ -83,15 +83,13 @@ fn embedded(address: Ipv6Addr) -> Option<(Ipv4Addr, Reach)> {
         Ipv4Addr::new(a, b, c, d)
     };
     match address.segments() {
-        // Compatible (::a.b.c.d), mapped (::ffff:a.b.c.d), translated (::ffff:0:a.b.c.d).
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => {
-            Some((v4(high, low), Reach::Global))
-        }
-        // NAT64, and its form for networks of one's own.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((v4(high, low), Reach::Global)),
+        // Compatible (::a.b.c.d), mapped (::ffff:a.b.c.d), translated (::ffff:0:a.b.c.d), NAT64, 6to4.
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => Some((v4(high, low), Reach::Global)),
+        // NAT64 in networks of one's own.
         [0x64, 0xff9b, 1, _, _, _, high, low] => Some((v4(high, low), Reach::Local)),
-        // 6to4.
-        [0x2002, high, low, ..] => Some((v4(high, low), Reach::Global)),
         _ => None,
     }
 }

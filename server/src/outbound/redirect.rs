@@ -38,7 +38,7 @@ impl Step {
     /// who asks nor what was sent, and what was left off for it does not come back later.
     pub(super) fn next(&self, response: &Response) -> Result<Option<Self>, FetchError> {
         let status = response.status();
-        let (keeps_method, target) = match (status, header(response.headers(), "location")) {
+        let (keeps_method, target) = match (status, header(response.headers(), LOCATION.as_str())) {
             (StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT, Some(to)) => {
                 (true, to)
             }
@@ -62,7 +62,8 @@ impl Step {
         url.set_fragment(None);
         let is_same = url.origin() == self.url.origin();
         let reads = [Method::GET, Method::HEAD].contains(&self.method);
-        if !reads && !(is_same && keeps_method) {
+        let may_follow = reads || (is_same && keeps_method);
+        if !may_follow {
             return Err(refuse(
                 "what changes something is sent to the named address only; name the one it leads to",
             ));
@@ -73,7 +74,6 @@ impl Step {
         } else if let Some(accept) = self.headers.get(ACCEPT) {
             headers.insert(ACCEPT, accept.clone());
         }
-        debug_assert!(response.headers().contains_key(LOCATION));
         Ok(Some(Self {
             method: self.method.clone(),
             url,

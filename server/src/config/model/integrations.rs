@@ -110,10 +110,8 @@ impl Integration {
             Provider::Github => Some(format!("https://{host}/api/v3")),
             Provider::BitbucketCloud => Some("https://api.bitbucket.org/2.0".to_owned()),
             Provider::BitbucketServer => Some(format!("https://{host}/rest/api/1.0")),
-            // Below `baseUrl`.
-            Provider::Gitea | Provider::Gitlab => None,
-            // In the URL of a repository itself.
-            Provider::Azure | Provider::Gerrit => None,
+            // Below `baseUrl`, or in the URL of a repository itself.
+            Provider::Azure | Provider::Gerrit | Provider::Gitea | Provider::Gitlab => None,
         };
         let is_public_github = provider == Provider::Github && host == "github.com";
         Self {
@@ -241,6 +239,8 @@ fn secret(entry: &Section<'_>, key: &str) -> Option<Secret> {
     Some(Secret::new(text.trim()))
 }
 
+/// What cannot be used is as good as absent: installations hold placeholders for hosts they never
+/// ask.
 fn base_url(entry: &Section<'_>, key: &str) -> Option<String> {
     let text = entry.string(key)?;
     let url = Url::parse(&text).ok();
@@ -249,9 +249,9 @@ fn base_url(entry: &Section<'_>, key: &str) -> Option<String> {
         is_http && url.username().is_empty() && url.password().is_none() && url.query().is_none()
     });
     if usable.is_none() {
-        entry.refuse(
+        entry.warn(
             key,
-            "should be an http or https URL without a user and a query",
+            "is not used, for it is no http or https URL without a user and a query",
         );
         return None;
     }
@@ -378,14 +378,22 @@ integrations:
         for entry in [
             "{host: https://ghe.example.com}",
             "{host: GHE.example.com}",
-            "{host: ghe.example.com, apiBaseUrl: ghe.example.com/api}",
-            "{host: ghe.example.com, apiBaseUrl: 'https://me:secret@ghe.example.com'}",
             "{host: ghe.example.com, token: 7}",
         ] {
             let error = load_text(&format!("integrations: {{github: [{entry}]}}")).unwrap_err();
             let error = error.to_string();
             assert!(error.contains("integrations.github[0]."), "{error}");
-            assert!(!error.contains("secret"), "{error}");
+        }
+        for url in ["ghe.example.com/api", "https://me:secret@ghe.example.com"] {
+            let entry = format!("{{host: ghe.example.com, apiBaseUrl: '{url}'}}");
+            let loaded = load_text(&format!("integrations: {{github: [{entry}]}}")).unwrap();
+            let [warning] = loaded.warnings.as_slice() else {
+                panic!("{:?}", loaded.warnings);
+            };
+            assert_eq!(warning.path, "integrations.github[0].apiBaseUrl");
+            assert!(!warning.message.contains("secret"), "{warning}");
+            let api = loaded.config.integrations[0].api_base_url.as_deref();
+            assert_eq!(api, Some("https://ghe.example.com/api/v3"));
         }
     }
 }

@@ -97,7 +97,7 @@ async fn a_service_that_asks_to_wait_is_left_alone_until_then() {
         }
         assert_eq!(server.asked().len(), 1);
         now.store(30_000, Ordering::Relaxed);
-        assert_eq!(outbound.fetch(call()).await, content("a", None));
+        assert_eq!(outbound.fetch(call()).await, Ok(content("a", None)));
     }
 }
 
@@ -112,7 +112,7 @@ async fn another_credential_has_a_budget_of_its_own() {
         "{error:?}"
     );
     let fetched = outbound.fetch(Call::get(server.url("/"))).await;
-    assert_eq!(fetched, content("a", None));
+    assert_eq!(fetched, Ok(content("a", None)));
 }
 
 #[tokio::test]

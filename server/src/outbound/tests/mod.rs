@@ -26,7 +26,10 @@ impl Server {
     }
 
     async fn start_bytes(answers: Vec<Vec<u8>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listen(TcpListener::bind("127.0.0.1:0").await.unwrap(), answers)
+    }
+
+    fn listen(listener: TcpListener, answers: Vec<Vec<u8>>) -> Self {
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let heads = Arc::clone(&asked);
@@ -110,11 +113,11 @@ fn with_token(url: Url) -> Call {
     call
 }
 
-fn content(bytes: &'static str, etag: Option<&str>) -> Result<Fetched, FetchError> {
-    Ok(Fetched::Content {
+fn content(bytes: &'static str, etag: Option<&str>) -> Fetched {
+    Fetched::Content {
         bytes: bytes.into(),
         etag: etag.map(str::to_owned),
-    })
+    }
 }
 
 #[tokio::test]
@@ -126,7 +129,7 @@ async fn content_comes_with_its_etag() {
     .await;
     let outbound = trusting(&[&server.url("/")]);
     let fetched = outbound.fetch(Call::get(server.url("/"))).await;
-    assert_eq!(fetched, content("a: 1", Some("\"1\"")));
+    assert_eq!(fetched, Ok(content("a: 1", Some("\"1\""))));
     let mut call = with_token(server.url("/"));
     call.etag = Some("\"1\"".to_owned());
     assert_eq!(outbound.fetch(call).await, Ok(Fetched::Unchanged));
@@ -151,7 +154,7 @@ async fn what_is_unchanged_is_answered_from_memory() {
     let first = outbound.fetch(call()).await;
     assert_eq!(outbound.fetch(call()).await, first);
     assert!(server.asked()[1].contains("if-none-match: \"1\""));
-    assert_eq!(outbound.fetch(call()).await, content("a: 2", None));
+    assert_eq!(outbound.fetch(call()).await, Ok(content("a: 2", None)));
     // Somebody else is asked for anew.
     let _ = outbound.fetch(Call::get(server.url("/x"))).await;
     assert!(!server.asked()[3].contains("if-none-match"));
@@ -262,7 +265,7 @@ async fn a_name_means_at_connect_what_it_meant_when_it_was_checked() {
     let lookup = answers_in_turn(vec![vec![metadata, outside], vec![metadata]]);
     let outbound = Outbound::with_lookup(hosts, Clock::from_fn(|| 0), &lookup);
     let fetched = outbound.fetch(Call::get(url.clone())).await;
-    assert_eq!(fetched, content("inside", None));
+    assert_eq!(fetched, Ok(content("inside", None)));
     let fetched = outbound.fetch(Call::get(url)).await;
     assert_eq!(fetched, Err(FetchError::Refused(metadata.to_string())));
 }

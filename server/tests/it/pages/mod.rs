@@ -132,3 +132,18 @@ async fn hostile_text_stays_text() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_problem_links_to_its_entity_only_if_there_is_one() {
+    let all = seed()
+        .component("orders", |entity| entity)
+        .problem(1, Some("component:default/orders"), "claimed twice")
+        .problem(9, Some("component:default/broken"), "no owner");
+    let page = TestApp::start(vec![all]).await.get("/problems").await;
+    let links = page.attributes("main a", "href");
+    let leads_to = |name: &str| {
+        let path = format!("/catalog/default/component/{name}");
+        links.contains(&path)
+    };
+    assert!(leads_to("orders") && !leads_to("broken"), "{links:?}");
+}
