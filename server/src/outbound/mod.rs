@@ -25,7 +25,7 @@ pub use error::FetchError;
 pub use hosts::Hosts;
 pub(crate) use hosts::authority;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use client::Clients;
 use etags::Etags;
 use redirect::Step;
@@ -68,6 +68,10 @@ impl Outbound {
     /// Whether the operator has named the host of a URL.
     pub fn names(&self, url: &Url) -> bool {
         self.0.hosts.names(url)
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.0.clock.now()
     }
 
     /// The content of a URL. An etag of the call makes "unchanged" a possible answer.

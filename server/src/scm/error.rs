@@ -23,6 +23,12 @@ pub enum ScmError {
         "repositories of {0} cannot be read; keep the file at another provider, or push it through the API"
     )]
     Unsupported(&'static str),
+    #[error("the GitHub App {app} gets no token for {owner}: {reason}")]
+    App {
+        app: String,
+        owner: String,
+        reason: String,
+    },
     #[error("{0}, from the configuration of integrations, is no URL")]
     Configuration(String),
 }

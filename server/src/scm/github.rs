@@ -35,11 +35,11 @@ pub(super) fn place(segments: &[&str]) -> Option<Parts> {
 pub(super) fn file(
     integration: &Integration,
     place: &Place,
+    is_known: bool,
 ) -> Result<(Url, Option<&'static str>), ScmError> {
     let repository = encoded(&place.repository);
     let path = encoded(&place.path);
     let revision = place.revision.as_ref().map_or("HEAD", |it| &it.name);
-    let is_known = integration.token.is_some();
     match (&integration.api_base_url, &integration.raw_base_url) {
         (api, Some(raw)) if api.is_none() || !is_known => {
             // Slashes of a branch stand for themselves here.

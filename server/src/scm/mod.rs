@@ -1,5 +1,5 @@
 //! URLs of repositories: what a page of a file stands for, and where its bytes, its folder and its
-//! editor are. Pure: nothing here makes a request.
+//! editor are. Pure, but for `apps`, which asks GitHub for tokens.
 //!
 //! Reading order: `place` takes a URL apart, with one file for the shapes of each provider beside
 //! it; `resolve` finds what lies beside a file; `credential` says who asks.
@@ -7,6 +7,7 @@
 //! To add a provider: name it in [`Provider`] and read its entry there, write its file here with
 //! `place`, `call` and what differs of `edit`, and add its rows to the tables in `tests`.
 
+mod apps;
 mod azure;
 mod bitbucket_cloud;
 mod bitbucket_server;
@@ -24,14 +25,17 @@ mod tests;
 pub use error::ScmError;
 
 use crate::config::{Integration, Provider};
-use crate::outbound::{Call, authority};
+use crate::outbound::{Call, Credential, Outbound, authority};
+use apps::AppTokens;
 use place::Place;
+use std::sync::Arc;
 use url::Url;
 
 /// The hosts whose URLs are understood.
 #[derive(Debug, Clone)]
 pub struct Scm {
     integrations: Vec<Integration>,
+    apps: Arc<AppTokens>,
 }
 
 impl Default for Scm {
@@ -54,7 +58,10 @@ impl Scm {
                 integrations.push(Integration::new(provider, host));
             }
         }
-        Self { integrations }
+        Self {
+            integrations,
+            apps: Arc::default(),
+        }
     }
 
     pub fn integrations(&self) -> &[Integration] {
@@ -78,25 +85,56 @@ impl Scm {
     /// When the URL is none, or does not show a file of a repository although its host has nothing
     /// else.
     pub fn call(&self, url: &str) -> Result<Call, ScmError> {
+        self.call_as(url, None)
+    }
+
+    /// The same, with the token of a GitHub App where that is what is configured.
+    ///
+    /// # Errors
+    /// Also when GitHub gives no token although the app is installed.
+    pub async fn signed_call(&self, url: &str, outbound: &Outbound) -> Result<Call, ScmError> {
+        let token = match self.place(url) {
+            Ok((integration, place)) => self.token(integration, &place, outbound).await?,
+            Err(_) => None,
+        };
+        self.call_as(url, token)
+    }
+
+    async fn token(
+        &self,
+        integration: &Integration,
+        place: &Place,
+        outbound: &Outbound,
+    ) -> Result<Option<Credential>, ScmError> {
+        match place.repository.first() {
+            Some(owner) if !integration.apps.is_empty() => {
+                self.apps.of(integration, owner, outbound).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn call_as(&self, url: &str, token: Option<Credential>) -> Result<Call, ScmError> {
         let parsed = parse(url)?;
         let Some(integration) = self.integration(&parsed) else {
             return Ok(Call::get(parsed));
         };
         let place = Place::of(integration, &parsed)?;
+        let credential = token.or_else(|| credential::of(integration, &place.repository));
         let (url, media_type) = match integration.provider {
             Provider::Azure => azure::file(integration, &place)?,
             Provider::BitbucketCloud => bitbucket_cloud::file(integration, &place)?,
             Provider::BitbucketServer => bitbucket_server::file(integration, &place)?,
             Provider::Gerrit => return Err(ScmError::Unsupported(integration.provider.name())),
             Provider::Gitea => gitea::file(integration, &place)?,
-            Provider::Github => github::file(integration, &place)?,
+            Provider::Github => github::file(integration, &place, credential.is_some())?,
             Provider::Gitlab => gitlab::file(integration, &place)?,
         };
         let mut call = Call::get(url);
         if let Some(media_type) = media_type {
             call = call.accept(media_type);
         }
-        call.credential = credential::of(integration, &place.repository);
+        call.credential = credential;
         Ok(call)
     }
 

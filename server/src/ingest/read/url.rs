@@ -18,9 +18,8 @@ pub(crate) async fn fetch(
         return Err(ReadError::Failed(message.to_owned()));
     }
     let failed = |message: String| ReadError::Failed(message);
-    let mut call = scm
-        .call(target)
-        .map_err(|error| failed(error.to_string()))?;
+    let call = scm.signed_call(target, outbound).await;
+    let mut call = call.map_err(|error| failed(error.to_string()))?;
     // What only a file says, and nobody who runs the server, is read from no other hosts.
     if !scm.knows(target) && !outbound.names(&call.url) {
         let host = call.url.host_str().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What becomes of the URLs of each provider, by their documentation.
 
+mod apps;
 mod paths;
 
 use super::*;
