@@ -14,6 +14,7 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // A journey that passes at the second try has found something.
   retries: 0,
+  maxFailures: 30,
   workers: 2,
   timeout: 30_000,
   expect: { timeout: 10_000 },

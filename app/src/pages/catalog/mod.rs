@@ -9,7 +9,7 @@ mod text_filter;
 
 use super::kind;
 use crate::catalog::api::list_entities;
-use crate::catalog::{EntityList, EntityListQuery, Facets, PAGE_SIZE, Scope};
+use crate::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use crate::routes::use_links;
 use crate::ui::{EmptyState, Icon, Load, Pagination, SkeletonRows, Tab, Tabs};
 use filter_bar::{FilterBar, Scopes};
@@ -76,6 +76,18 @@ fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
     };
     let mut tabs = vec![tab(None, "All".to_owned(), all)];
     let mut kinds = facets.kinds;
+    if let Some(kind) = &query.kind
+        && !kinds
+            .iter()
+            .any(|value| value.value.eq_ignore_ascii_case(kind))
+    {
+        // Where the reader is stays in sight, even when nothing is left there.
+        kinds.push(FacetValue {
+            value: kind.clone(),
+            label: kind.clone(),
+            count: 0,
+        });
+    }
     kinds.sort_by_key(|value| kind::rank(&value.value));
     for value in &kinds {
         let name = value.value.to_lowercase();
