@@ -1,9 +1,10 @@
 //! Where ingest begins, as the command line and the configuration say.
 
 use crate::cli::ServeArgs;
-use crate::config::{self, CatalogRule, Config, LocationPattern};
+use crate::config::{self, CatalogRule, Config, Loaded, LocationPattern};
 use crate::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
 use crate::ingest::{LocationRef, Root};
+use crate::outbound::Hosts;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,17 @@ pub(crate) fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Roo
         .into_iter()
         .map(|(location, _)| Root::configured(location, allow.clone()))
         .collect())
+}
+
+/// The hosts that may be on networks of one's own: what the configuration names, and where the
+/// operator has said to read.
+pub(crate) fn trusted(loaded: &Loaded, roots: &[Root]) -> Hosts {
+    let mut hosts = Hosts::configured(&loaded.config);
+    hosts.name_all(&loaded.value["auth"]["providers"]);
+    for root in roots.iter().filter(|root| root.location.kind == "url") {
+        hosts.name(&root.location.target);
+    }
+    hosts
 }
 
 /// Where relative paths of the configuration may count from.

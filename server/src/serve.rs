@@ -4,10 +4,11 @@ use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded};
 use crate::http::{AppState, SiteFiles, service};
-use crate::ingest::outbound::Outbound;
+use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
-use crate::roots::roots;
+use crate::roots::{roots, trusted};
+use crate::scm::Scm;
 use crate::store::Db;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
@@ -29,6 +30,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// When the database cannot be reached or the address cannot be listened on.
 pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     report(&loaded);
+    let roots = roots(args, &loaded.config)?;
+    let hosts = trusted(&loaded, &roots);
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
@@ -57,10 +60,11 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let worker = Worker {
         db: db.clone(),
         catalog: catalog.clone(),
+        outbound: Outbound::new(hosts, clock.clone()),
+        scm: Arc::new(Scm::new(&config.integrations)),
         clock,
         readiness: readiness.clone(),
-        outbound: Outbound::new(),
-        roots: roots(args, &config)?,
+        roots,
     };
     let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
     // A catalog that is stored already can be asked at once.

@@ -1,11 +1,12 @@
 //! The work behind the answers: reading sources, and following what the store holds.
 
 use crate::clock::Clock;
-use crate::ingest::outbound::Outbound;
 use crate::ingest::parse::MAX_BYTES;
 use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, ingest_all};
+use crate::outbound::Outbound;
 use crate::query::{Catalog, Model};
 use crate::readiness::Readiness;
+use crate::scm::Scm;
 use crate::store::{
     Db, SourceState, StoreError, get_catalog, list_stars, put_sources, remove_sources_except,
     source_states,
@@ -30,6 +31,7 @@ pub struct Worker {
     pub clock: Clock,
     pub readiness: Readiness,
     pub outbound: Outbound,
+    pub scm: Arc<Scm>,
     pub roots: Vec<Root>,
 }
 
@@ -132,6 +134,7 @@ impl Worker {
             .collect();
         Context {
             outbound: self.outbound.clone(),
+            scm: Arc::clone(&self.scm),
             max_bytes: MAX_BYTES,
             previous: Arc::new(move |location: &LocationRef| {
                 known.get(&location.to_string()).cloned()

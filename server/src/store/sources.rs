@@ -82,10 +82,10 @@ pub async fn put_sources(
     now: i64,
     new_id: impl Fn() -> String,
 ) -> Result<bool, StoreError> {
-    let changed = updates
+    let newly_read = updates
         .iter()
         .filter(|update| update.outcome != Outcome::Unchanged);
-    let changes = i64::try_from(changed.count()).expect("a batch is small");
+    let changes = i64::try_from(newly_read.count()).expect("a batch is small");
     let mut rows = Rows::default();
     on!(db, pool => {
         let mut tx = pool.begin().await?;
