@@ -9,7 +9,7 @@ mod text_filter;
 
 use super::kind;
 use crate::catalog::api::list_entities;
-use crate::catalog::{EntityList, EntityListQuery, Facets, PAGE_SIZE, Scope};
+use crate::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use crate::routes::use_links;
 use crate::ui::{EmptyState, Icon, Load, Pagination, SkeletonRows, Tab, Tabs};
 use filter_bar::{FilterBar, Scopes};
