@@ -25,7 +25,7 @@ fn Problems(problems: Vec<ListedProblem>) -> impl IntoView {
     if problems.is_empty() {
         return Either::Left(view! {
             <EmptyState icon=Icon::CircleCheck title="Nothing is wrong"
-                text="Every catalog file could be read and every reference leads somewhere." />
+                text="Every catalog file could be read, and every entity in them is valid." />
         });
     }
     let errors = problems

@@ -1,6 +1,6 @@
 //! Questions to the catalog, answered from memory.
 //!
-//! [`model`] is built from the store and replaced as a whole; everything else here reads it.
+//! The [`Model`] is built from the store and replaced as a whole; everything else here reads it.
 
 mod details;
 pub mod facets;
