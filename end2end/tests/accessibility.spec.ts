@@ -2,7 +2,7 @@
 import { NOT_FOUND_NOTE, places } from "./places";
 import { expect, expectAxeClean, menu, open, test } from "./support";
 
-test.use({ expectedComplaints: [NOT_FOUND_NOTE] });
+test.use({ expectedComplaints: NOT_FOUND_NOTE });
 
 const sizes = [
   { width: 1440, height: 900 },

@@ -72,7 +72,7 @@ test("without the slash at the end it is the first page", async ({ page, server 
 });
 
 test.describe("without scripts", () => {
-  test.use({ javaScriptEnabled: false, expectedComplaints: [SCRIPT_NOTE] });
+  test.use({ javaScriptEnabled: false, expectedComplaints: SCRIPT_NOTE });
 
   test("forms come back below the path", async ({ page, server }) => {
     await page.goto(`${server.url}/catalog?kind=api`);

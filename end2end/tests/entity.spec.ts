@@ -20,6 +20,13 @@ test("relations lead there and back", async ({ page }) => {
   await notReloaded();
 });
 
+test("what a system is part of is called by its kind", async ({ page }) => {
+  await open(page, "/catalog/default/system/ticketing");
+  const facts = page.getByRole("main").locator("dl").first();
+  await expect(facts.getByRole("term").filter({ hasText: "Domain" })).toBeVisible();
+  await expect(facts.getByRole("link", { name: "Audience" })).toBeVisible();
+});
+
 test("tabs are URLs, and go back with the browser", async ({ page }) => {
   await open(page, "/catalog/default/api/seat-map-api");
   const notReloaded = await markPage(page);

@@ -2,7 +2,7 @@
 import { places, NOT_FOUND_NOTE } from "./places";
 import { expect, hydrated, markPage, open, table, test } from "./support";
 
-test.use({ expectedComplaints: [NOT_FOUND_NOTE, /404 .*_fn\/get_entity/] });
+test.use({ expectedComplaints: NOT_FOUND_NOTE });
 
 test("an address without a page", async ({ page }) => {
   const response = await page.goto(places.missing);

@@ -2,7 +2,7 @@
 import { places, NOT_FOUND_NOTE } from "./places";
 import { expect, expectNoSideScroll, markPage, menu, open, rowLinks, test } from "./support";
 
-test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, expectedComplaints: [NOT_FOUND_NOTE] });
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, expectedComplaints: NOT_FOUND_NOTE });
 
 for (const [name, url] of Object.entries(places)) {
   test(`no page scrolls to the side: ${name}`, async ({ page }) => {

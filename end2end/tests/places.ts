@@ -21,8 +21,8 @@ export const places = {
   "missing entity": "/catalog/default/component/there-is-no-such-thing",
 };
 
-/** The browser notes on the console that the page of a missing thing has status 404. */
-export const NOT_FOUND_NOTE = /status of 404 .*there-is-no-such/;
+/** The browser notes on the console that a missing thing is answered with status 404. */
+export const NOT_FOUND_NOTE = /status of 404 .*(there-is-no-such|_fn\/get_entity)/;
 
 /** Where scripts are off, the browser reports the one it was not allowed to load. */
 export const SCRIPT_NOTE = /frontend\.\w+\.js: csp$/;

@@ -17,7 +17,7 @@ async function watch(page: Page): Promise<() => Promise<string[]>> {
 }
 
 test.describe("our own pages", () => {
-  test.use({ expectedComplaints: [NOT_FOUND_NOTE] });
+  test.use({ expectedComplaints: NOT_FOUND_NOTE });
 
   test("keep a strict policy", async ({ page }) => {
     const violations = await watch(page);
@@ -39,7 +39,7 @@ test.describe("our own pages", () => {
 });
 
 test.describe("what is injected", () => {
-  test.use({ expectedComplaints: [/Content Security Policy/] });
+  test.use({ expectedComplaints: /Content Security Policy/ });
 
   test("does not run", async ({ page }) => {
     const violations = await watch(page);

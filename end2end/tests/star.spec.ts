@@ -50,7 +50,7 @@ test("starred on its own page", async ({ page }) => {
 });
 
 test.describe("when the server cannot keep it", () => {
-  test.use({ expectedComplaints: [/status of 503/] });
+  test.use({ expectedComplaints: /status of 503/ });
 
   test("a star is taken back", async ({ page }) => {
     await page.route("**/_fn/set_starred", (route) =>

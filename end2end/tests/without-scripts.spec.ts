@@ -2,7 +2,7 @@
 import { SCRIPT_NOTE } from "./places";
 import { expect, menu, rowLinks, table, test } from "./support";
 
-test.use({ javaScriptEnabled: false, expectedComplaints: [SCRIPT_NOTE] });
+test.use({ javaScriptEnabled: false, expectedComplaints: SCRIPT_NOTE });
 
 test("browse", async ({ page }) => {
   await page.goto("/");
