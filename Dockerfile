@@ -1,7 +1,6 @@
 # The image of Callboard: `docker build --tag callboard .`
 
 FROM rust:1.95-bookworm AS build
-RUN rustup target add wasm32-unknown-unknown
 WORKDIR /src
 COPY . .
 # The caches keep a second build short; what is wanted leaves them by its copy.

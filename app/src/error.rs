@@ -22,7 +22,7 @@ pub enum ApiError {
     #[error("{0}")]
     Unavailable(String),
     #[error(
-        "Something went wrong on the server. Try again; if it stays, give the request id to whoever runs Callboard."
+        "Something went wrong on the server. Try again; if it stays, tell whoever runs Callboard what you did and when."
     )]
     Internal,
 }

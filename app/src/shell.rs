@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::layout::appearance::Appearance;
-use crate::site::{Assets, Site};
+use crate::site::{Assets, Policy, Site};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -55,20 +55,14 @@ pub fn shell() -> impl IntoView {
 }
 
 /// Sends the Content-Security-Policy that goes with this page's nonce.
-///
-/// `'wasm-unsafe-eval'` lets the browser compile the page's own WebAssembly; nothing else is
-/// loosened. Pictures may come from anywhere over TLS: profiles and documents name them.
 fn set_policy() {
     let (Some(nonce), Some(response)) =
         (use_nonce(), use_context::<leptos_axum::ResponseOptions>())
     else {
         return;
     };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
+    let Policy(policy) = expect_context::<Policy>();
+    let policy = policy.replace("{nonce}", &nonce);
     if let Ok(value) = http::HeaderValue::from_str(&policy) {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }

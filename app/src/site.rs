@@ -11,6 +11,10 @@ pub struct Site {
     pub title: String,
 }
 
+/// The Content-Security-Policy of pages, with `{nonce}` where that of the page goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policy(pub String);
+
 /// The URLs of the files a page loads, hashed by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Assets {

@@ -28,7 +28,11 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
         writeln!(out, "{problem}")?;
     }
     let plural = if problems.len() == 1 { "" } else { "s" };
-    writeln!(out, "{entities} entities, {} problem{plural}", problems.len())?;
+    writeln!(
+        out,
+        "{entities} entities, {} problem{plural}",
+        problems.len()
+    )?;
     let failed = !problems.is_empty();
     Ok(if failed {
         ExitCode::FAILURE

@@ -3,7 +3,7 @@
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded};
-use crate::http::{AppState, SiteFiles, service};
+use crate::http::{AppState, SiteFiles, policy, service};
 use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
@@ -52,7 +52,8 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
         guest(&config)?,
         readiness.clone(),
         clock.clone(),
-    );
+    )
+    .with_policy(policy(&config.backend.csp));
     let listener = listen(args, &config).await?;
     let address = listener.local_addr()?;
 

@@ -33,15 +33,18 @@ const AREAS: &[Cases] = &[
     integration::cases,
 ];
 
+/// Where the cases are when nobody says.
+const USUAL: &str = "../shared/corpus";
+
 /// Cases that a person would call wrong, by id, each with its reason.
 const DEVIATIONS: &str = include_str!("deviations.json");
 
 /// Runs recorded conformance cases against the real code.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The folder of the recorded cases.
-    #[arg(long, default_value = "../shared/corpus")]
-    corpus: PathBuf,
+    /// The folder of the recorded cases; without it `../shared/corpus`, if that is there.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
     /// Show expected and actual of every failed case.
     #[arg(long)]
     verbose: bool,
@@ -52,24 +55,28 @@ struct Args {
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
-    if !args.corpus.is_dir() {
-        println!(
-            "no conformance corpus at {}: nothing was compared (name its folder with --corpus)",
-            args.corpus.display()
-        );
-        return Ok(ExitCode::SUCCESS);
-    }
+    let corpus = match &args.corpus {
+        Some(corpus) => corpus.clone(),
+        None if Path::new(USUAL).is_dir() => PathBuf::from(USUAL),
+        None => {
+            println!(
+                "no recorded cases at {USUAL}: nothing was compared (name their folder with --corpus)"
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let deviations: BTreeMap<String, String> =
         serde_json::from_str(DEVIATIONS).context("deviations.json is not a map of id to reason")?;
 
     let mut report = Report::default();
     let mut unknown = Vec::new();
-    for file in case_files(&args.corpus)? {
-        let path = args.corpus.join(&file);
+    for file in case_files(&corpus)? {
+        let path = corpus.join(&file);
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let Value::Array(cases) =
             serde_json::from_str(&text).with_context(|| path.display().to_string())?
         else {
+            unknown.push(file);
             continue;
         };
         match AREAS.iter().find_map(|area| area(&file, &cases)) {
@@ -79,11 +86,16 @@ fn main() -> anyhow::Result<ExitCode> {
     }
 
     for area in ["catalog-entities", "templates"] {
-        for (file, outcomes) in documents::verdicts(&args.corpus, area)? {
+        for (file, outcomes) in documents::verdicts(&corpus, area)? {
             report.put(&file, outcomes, &deviations);
         }
     }
 
+    anyhow::ensure!(
+        report.cases() > 0,
+        "{} holds no recorded cases; is it the right folder?",
+        corpus.display()
+    );
     report.print(args.verbose);
     if !unknown.is_empty() {
         println!("not covered yet: {}", unknown.join(", "));

@@ -76,6 +76,10 @@ impl Report {
         self.files.push((file.to_owned(), outcomes));
     }
 
+    pub(crate) fn cases(&self) -> usize {
+        self.files.iter().map(|(_, outcomes)| outcomes.len()).sum()
+    }
+
     pub(crate) fn failed(&self) -> usize {
         self.files
             .iter()

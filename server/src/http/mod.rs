@@ -11,20 +11,23 @@ mod guard;
 mod health;
 mod pages;
 mod params;
+mod policy;
 mod request_log;
 
 pub use assets::SiteFiles;
+pub use policy::policy;
 
 use crate::clock::Clock;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::viewers::Viewers;
 use app::catalog::port;
-use app::site::{Assets, Site};
+use app::site::{Assets, Policy, Site};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -44,6 +47,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub struct AppState {
     pub site: Site,
     pub assets: Assets,
+    pub policy: Policy,
     pub files: SiteFiles,
     pub catalog: Catalog,
     pub portal: Arc<dyn port::Catalog>,
@@ -65,6 +69,7 @@ impl AppState {
     ) -> Self {
         Self {
             assets: files.assets(&site.base),
+            policy: policy(&BTreeMap::new()),
             portal: Arc::new(Portal::new(catalog.clone(), clock)),
             site,
             files,
@@ -73,6 +78,14 @@ impl AppState {
             viewers,
             readiness,
         }
+    }
+}
+
+impl AppState {
+    /// The same with the operator's say in the Content-Security-Policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 }
 

@@ -55,6 +55,7 @@ impl AppState {
         move || {
             provide_context(state.site.clone());
             provide_context(state.assets.clone());
+            provide_context(state.policy.clone());
             provide_context(state.portal.clone());
             provide_context(state.users.clone());
             provide_context(viewer.clone());

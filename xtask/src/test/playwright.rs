@@ -51,7 +51,8 @@ pub(super) fn run(
     fs::remove_file(&report).ok();
     let mut command = in_end2end(workspace, "node_modules/.bin/playwright");
     command
-        .arg("test")
+        // A test that was left alone must not stand for all.
+        .args(["test", "--forbid-only"])
         .arg(match project {
             Project::Journeys => "--project=journeys",
             Project::Screenshots => "--project=screenshots",

@@ -6,7 +6,7 @@ use crate::config::section::Section;
 pub struct Auth {
     /// `auth.environment`: which settings of a provider apply. Default `development`.
     pub environment: String,
-    /// `auth.providers.guest`: absent means that guests are not let in.
+    /// `auth.providers.guest`: whom everybody counts as until there is a way to sign in.
     pub guest: Option<Guest>,
 }
 

@@ -15,10 +15,6 @@ pub struct Catalog {
     /// `catalog.processingInterval`: how long until a source is read again, `false` for never.
     /// Default two minutes.
     pub processing_interval: Option<Duration>,
-    /// `catalog.orphanStrategy`. Default `delete`.
-    pub orphan_strategy: OrphanStrategy,
-    /// `catalog.readonly`: refuse to register and unregister locations. Default false.
-    pub readonly: bool,
 }
 
 /// One rule; an entity that any rule allows is allowed.
@@ -56,22 +52,12 @@ pub struct StaticLocation {
     pub rules: Vec<CatalogRule>,
 }
 
-/// What becomes of an entity that nothing refers to any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OrphanStrategy {
-    Keep,
-    #[default]
-    Delete,
-}
-
 impl Default for Catalog {
     fn default() -> Self {
         Self {
             rules: None,
             locations: Vec::new(),
             processing_interval: Some(Duration::from_mins(2)),
-            orphan_strategy: OrphanStrategy::default(),
-            readonly: false,
         }
     }
 }
@@ -81,10 +67,6 @@ impl Catalog {
         let Some(catalog) = root.section("catalog") else {
             return Self::default();
         };
-        let strategies = [
-            ("keep", OrphanStrategy::Keep),
-            ("delete", OrphanStrategy::Delete),
-        ];
         let locations = catalog.sections("locations").unwrap_or_default();
         Self {
             rules: catalog
@@ -92,10 +74,6 @@ impl Catalog {
                 .map(|rules| rules.iter().map(read_rule).collect()),
             locations: locations.iter().filter_map(read_location).collect(),
             processing_interval: read_interval(&catalog),
-            orphan_strategy: catalog
-                .choice("orphanStrategy", &strategies)
-                .unwrap_or_default(),
-            readonly: catalog.boolean("readonly").unwrap_or_default(),
         }
     }
 }
@@ -198,8 +176,6 @@ catalog:
     - type: file
       target: examples/catalog.yaml
       rules: [{allow: [User]}]
-  orphanStrategy: keep
-  readonly: yes
 ",
         );
         let rules = catalog.rules.unwrap();
@@ -214,8 +190,6 @@ catalog:
         );
         assert_eq!(catalog.locations[0].target, "examples/catalog.yaml");
         assert_eq!(catalog.locations[0].rules.len(), 1);
-        assert_eq!(catalog.orphan_strategy, OrphanStrategy::Keep);
-        assert!(catalog.readonly);
     }
 
     #[test]
@@ -230,7 +204,7 @@ catalog:
 
     #[test]
     fn every_mistake_is_reported_with_its_line() {
-        let text = "catalog:\n  locations:\n    - type: url\n    - target: x\n  rules:\n    - allow: [1]\n  orphanStrategy: never\n";
+        let text = "catalog:\n  locations:\n    - type: url\n    - target: x\n  rules:\n    - allow: [1]\n";
         let error = load_text(text).unwrap_err();
         let found: Vec<_> = error
             .problems
@@ -243,7 +217,6 @@ catalog:
                 ("catalog.rules[0].allow", Some(6)),
                 ("catalog.locations[0].target", Some(3)),
                 ("catalog.locations[1].type", Some(4)),
-                ("catalog.orphanStrategy", Some(7)),
             ]
         );
     }

@@ -14,9 +14,7 @@ mod listen;
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
 pub use backend::{Backend, ReadingTarget};
-pub use catalog::{
-    AllowedKind, Catalog, CatalogRule, LocationPattern, OrphanStrategy, StaticLocation,
-};
+pub use catalog::{AllowedKind, Catalog, CatalogRule, LocationPattern, StaticLocation};
 pub use database::{Database, PostgresDatabase};
 pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
@@ -80,8 +78,9 @@ impl Config {
             concern(
                 "auth.providers.guest",
                 format!(
-                    "guests are refused in the environment '{}'; set \
-                     'auth.providers.guest.dangerouslyAllowOutsideDevelopment: true' to let them in",
+                    "there is no way to sign in yet, so everybody counts as this guest, in the environment '{}' too; \
+                     keep the server behind a proxy that lets in whom it should, and say that this is meant with \
+                     'auth.providers.guest.dangerouslyAllowOutsideDevelopment: true'",
                     self.auth.environment
                 ),
             );

@@ -30,6 +30,50 @@ fn only_the_store_contains_sql() {
     for (path, text) in sources("server/src") {
         if !path.contains("/src/store/") {
             assert!(!text.contains("sqlx::"), "{path} speaks to the database");
+            for word in ["\"select ", "\"insert ", "\"update ", "\"delete "] {
+                assert!(!text.contains(word), "{path} contains SQL");
+            }
+        }
+    }
+}
+
+#[test]
+fn parsing_validating_and_relating_are_pure() {
+    for name in ["parse", "validate", "relate"] {
+        let folder = format!("server/src/ingest/{name}");
+        let files = if workspace().join(&folder).is_dir() {
+            sources(&folder)
+        } else {
+            let path = format!("{folder}.rs");
+            let text = std::fs::read_to_string(workspace().join(&path)).unwrap();
+            vec![(path, text)]
+        };
+        for (path, text) in files {
+            for impure in [
+                "std::fs",
+                "tokio::",
+                "reqwest",
+                "async fn",
+                "SystemTime",
+                "std::env",
+            ] {
+                assert!(
+                    !text.contains(impure),
+                    "{path} must be pure, but knows {impure}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn all_outbound_http_goes_through_one_client() {
+    for (path, text) in sources("server/src") {
+        if !path.contains("/src/outbound/") {
+            assert!(
+                !text.contains("reqwest::"),
+                "{path} has a client of its own"
+            );
         }
     }
 }

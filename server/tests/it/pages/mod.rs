@@ -1,6 +1,7 @@
 //! Pages as a reader without scripts gets them: status, title, what they say.
 
 use crate::support::{TestApp, seed};
+use app::routes::{Answers, ROUTES};
 use axum::http::StatusCode;
 
 async fn theatre() -> TestApp {
@@ -17,6 +18,24 @@ async fn theatre() -> TestApp {
         })
         .problem(7, None, "metadata.name is missing");
     TestApp::start(vec![all]).await
+}
+
+#[tokio::test]
+async fn every_page_of_the_route_table_answers_with_a_title_and_one_heading() {
+    let app = theatre().await;
+    let pages = ROUTES.iter().filter(|route| route.answers == Answers::Page);
+    for route in pages {
+        let path = route
+            .path
+            .replace("{namespace}", "default")
+            .replace("{kind}", "component")
+            .replace("{name}", "orders");
+        let page = app.get(&path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let titles = page.texts("title");
+        assert!(titles[0].ends_with(" · Callboard"), "{path}: {titles:?}");
+        assert_eq!(page.texts("h1").len(), 1, "{path}");
+    }
 }
 
 #[tokio::test]
