@@ -14,6 +14,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // A journey that passes at the second try has found something.
   retries: 0,
+  // Where nothing works, waiting for every journey tells no more.
+  maxFailures: 20,
   workers: 2,
   timeout: 30_000,
   expect: { timeout: 10_000 },

@@ -2,12 +2,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-const root = path.resolve(__dirname, "..");
+export const root = path.resolve(__dirname, "..");
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-const binary = path.join(target, "debug/callboard");
+export const binary = path.join(target, "debug/callboard");
 
 const port = process.env.CALLBOARD_END2END_PORT ?? "7117";
 export const origin = `http://127.0.0.1:${port}`;
+
+/** Answers once pages show the whole catalog. */
+export const READINESS = "/.backstage/health/v1/readiness";
 
 export const serverCommand = [
   `exec "${binary}" serve`,

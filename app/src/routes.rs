@@ -85,6 +85,7 @@ pub const ROUTES: &[Route] = &[
     endpoint("/.backstage/health/v1/liveness", Permission::Public),
     endpoint("/.backstage/health/v1/readiness", Permission::Public),
     endpoint("/static/{*file}", Permission::Public),
+    endpoint("/favicon.ico", Permission::Public),
     endpoint("/api/catalog/entities", Permission::CatalogEntityRead),
     endpoint(
         "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",

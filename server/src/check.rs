@@ -27,7 +27,12 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
             .unwrap_or(problem);
         writeln!(out, "{problem}")?;
     }
-    writeln!(out, "{entities} entities, {} problems", problems.len())?;
+    let plural = if problems.len() == 1 { "" } else { "s" };
+    writeln!(
+        out,
+        "{entities} entities, {} problem{plural}",
+        problems.len()
+    )?;
     let failed = !problems.is_empty();
     Ok(if failed {
         ExitCode::FAILURE

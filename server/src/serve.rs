@@ -2,13 +2,13 @@
 
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
-use crate::config::{self, CatalogRule, Config, Listen, Loaded, LocationPattern};
+use crate::config::{Config, Listen, Loaded};
 use crate::http::{AppState, SiteFiles, service};
-use crate::ingest::outbound::Outbound;
-use crate::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
-use crate::ingest::{LocationRef, Root};
+use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
+use crate::roots::{roots, trusted};
+use crate::scm::Scm;
 use crate::store::Db;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
@@ -16,7 +16,6 @@ use crate::work::{Worker, follow};
 use anyhow::Context;
 use app::catalog::EntityRef;
 use app::site::Site;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,6 +30,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// When the database cannot be reached or the address cannot be listened on.
 pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     report(&loaded);
+    let roots = roots(args, &loaded.config)?;
+    let hosts = trusted(&loaded, &roots);
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
@@ -59,10 +60,11 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let worker = Worker {
         db: db.clone(),
         catalog: catalog.clone(),
+        outbound: Outbound::new(hosts, clock.clone()),
+        scm: Arc::new(Scm::new(&config.integrations)),
         clock,
         readiness: readiness.clone(),
-        outbound: Outbound::new(),
-        roots: roots(args, &config)?,
+        roots,
     };
     let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
     // A catalog that is stored already can be asked at once.
@@ -162,76 +164,6 @@ fn guest(config: &Config) -> anyhow::Result<Viewers> {
             .map(|owner| parse(owner))
             .collect::<Result<_, _>>()?,
     ))
-}
-
-/// What is read: the locations of the command line, or those of the configuration.
-fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Root>> {
-    let working_folder = std::env::current_dir().context("the working folder is gone")?;
-    if !args.catalog.is_empty() {
-        let roots = args.catalog.iter().map(|location| {
-            let is_url = location.starts_with("http://") || location.starts_with("https://");
-            let path = working_folder.join(location).display().to_string();
-            Root::catalog(if is_url { location } else { &path })
-        });
-        return Ok(roots.collect());
-    }
-    let bases = bases(args, &working_folder);
-    let located: Vec<(LocationRef, Vec<Rule>)> = config
-        .catalog
-        .locations
-        .iter()
-        .map(|location| {
-            let place = LocationRef::configured(&location.r#type, &location.target, &bases);
-            Ok((place, rules(&location.rules)?))
-        })
-        .collect::<anyhow::Result<_>>()?;
-    let configured = config.catalog.rules.as_deref().map(rules).transpose()?;
-    let allow = Allow::rules(configured, located.clone());
-    Ok(located
-        .into_iter()
-        .map(|(location, _)| Root::configured(location, allow.clone()))
-        .collect())
-}
-
-/// Where relative paths of the configuration may count from.
-fn bases(args: &ServeArgs, working_folder: &std::path::Path) -> Vec<PathBuf> {
-    let mut bases = vec![working_folder.to_owned()];
-    let folders = args.config.config.iter().filter_map(|file| file.parent());
-    for folder in folders.map(|folder| working_folder.join(folder)) {
-        bases.push(folder.clone());
-        bases.push(folder.join("packages/backend"));
-    }
-    bases
-}
-
-/// A rule of the configuration as ingest asks it.
-fn rule(rule: &CatalogRule) -> anyhow::Result<Rule> {
-    let allowed = |kind: &config::AllowedKind| AllowedKind {
-        kind: kind.kind.clone(),
-        spec_type: kind.spec_type.clone(),
-    };
-    let location = |pattern: &LocationPattern| {
-        LocationMatch::new(
-            &pattern.r#type,
-            pattern.exact.as_deref(),
-            pattern.pattern.as_deref(),
-        )
-        .with_context(|| format!("catalog.rules has the pattern {:?}", pattern.pattern))
-    };
-    let locations = rule.locations.as_ref();
-    Ok(Rule {
-        allow: rule
-            .allow
-            .as_ref()
-            .map(|kinds| kinds.iter().map(allowed).collect()),
-        locations: locations
-            .map(|patterns| patterns.iter().map(location).collect())
-            .transpose()?,
-    })
-}
-
-fn rules(configured: &[CatalogRule]) -> anyhow::Result<Vec<Rule>> {
-    configured.iter().map(rule).collect()
 }
 
 fn reachable(config: &Config, address: std::net::SocketAddr) -> String {

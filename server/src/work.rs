@@ -1,13 +1,14 @@
 //! The work behind the answers: reading sources, and following what the store holds.
 
 use crate::clock::Clock;
-use crate::ingest::outbound::Outbound;
 use crate::ingest::parse::MAX_BYTES;
 use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, ingest_all};
+use crate::outbound::Outbound;
 use crate::query::{Catalog, Model};
 use crate::readiness::Readiness;
+use crate::scm::Scm;
 use crate::store::{
-    Db, SourceState, StoreError, get_catalog, list_stars, put_source, remove_sources_except,
+    Db, SourceState, StoreError, get_catalog, list_stars, put_sources, remove_sources_except,
     source_states,
 };
 use std::collections::{HashMap, HashSet};
@@ -17,8 +18,8 @@ use tokio::sync::{mpsc, watch};
 
 /// Updates that wait to be written while others are read.
 const QUEUE: usize = 64;
-/// How often pages see what a long pass has brought so far.
-const SHOW_EVERY: Duration = Duration::from_millis(500);
+/// When pages begin to see what a long pass has brought so far.
+const SHOW_AFTER: Duration = Duration::from_millis(500);
 /// How long until a pass that failed is tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
@@ -30,6 +31,7 @@ pub struct Worker {
     pub clock: Clock,
     pub readiness: Readiness,
     pub outbound: Outbound,
+    pub scm: Arc<Scm>,
     pub roots: Vec<Root>,
 }
 
@@ -87,14 +89,19 @@ impl Worker {
             sender,
         ));
         let mut pass = Pass::default();
-        let mut shown = Instant::now();
-        while let Some(update) = updates.recv().await {
+        let mut show_at = Instant::now() + SHOW_AFTER;
+        let mut batch = Vec::new();
+        while updates.recv_many(&mut batch, QUEUE).await > 0 {
             let new_id = || uuid::Uuid::new_v4().to_string();
-            pass.changed |= put_source(&self.db, &update, self.clock.now(), new_id).await?;
-            pass.note(update.location.to_string(), &update.outcome);
-            if pass.changed && shown.elapsed() > SHOW_EVERY {
+            pass.changed |= put_sources(&self.db, &batch, self.clock.now(), new_id).await?;
+            for update in batch.drain(..) {
+                pass.note(update.location.to_string(), &update.outcome);
+            }
+            if pass.changed && Instant::now() > show_at {
+                let start = Instant::now();
                 follow(&self.db, &self.catalog).await?;
-                shown = Instant::now();
+                // The larger the catalog, the rarer: showing must not slow the reading down.
+                show_at = Instant::now() + SHOW_AFTER + start.elapsed() * 10;
             }
         }
         walk.await
@@ -127,6 +134,7 @@ impl Worker {
             .collect();
         Context {
             outbound: self.outbound.clone(),
+            scm: Arc::clone(&self.scm),
             max_bytes: MAX_BYTES,
             previous: Arc::new(move |location: &LocationRef| {
                 known.get(&location.to_string()).cloned()

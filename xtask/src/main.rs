@@ -1,5 +1,6 @@
 //! The commands of this repository: `cargo xtask run`, `test`, `build` and the rest.
 
+mod bench;
 mod conformance;
 mod dev;
 mod hash;
@@ -53,6 +54,8 @@ enum Command {
     },
     /// Compare the real code with recorded cases
     Conformance(conformance::Options),
+    /// Measure the release build with a generated catalog; takes minutes, and a calm machine
+    Bench(bench::Options),
     /// Build only what the browser downloads, into `target/site`
     Site {
         /// Quick to build and easy to debug instead of small
@@ -83,6 +86,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Dev { args } => dev::run(&workspace, &args)?,
         Command::Conformance(options) => return conformance::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options)?,
         Command::Site { dev } => {
             let profile = if dev { Profile::Dev } else { Profile::Release };
             site::build(&workspace, profile)?;

@@ -1,6 +1,6 @@
 //! What the page of one entity shows.
 
-use super::{EntityLink, EntitySummary, Problem};
+use super::{EntityLink, EntitySummary, ListedProblem};
 use serde::{Deserialize, Serialize};
 
 /// Everything the page of one entity shows.
@@ -15,7 +15,7 @@ pub struct EntityDetails {
     pub profile: Option<Profile>,
     pub definition: Option<String>,
     pub source: EntitySource,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ListedProblem>,
     /// The entity as the API gives it, indented JSON.
     pub json: String,
 }

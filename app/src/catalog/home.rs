@@ -1,6 +1,6 @@
 //! What the home page shows.
 
-use super::{EntityLink, EntitySummary, FacetValue, Problem};
+use super::{EntityLink, EntitySummary, FacetValue, ListedProblem};
 use serde::{Deserialize, Serialize};
 
 /// The viewer's corner of the catalog.
@@ -15,7 +15,7 @@ pub struct Home {
     pub kinds: Vec<FacetValue>,
     pub entities_total: usize,
     /// Problems in what the viewer owns.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ListedProblem>,
     /// Problems in the whole catalog.
     pub problems_total: usize,
 }

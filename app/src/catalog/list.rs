@@ -56,7 +56,8 @@ pub struct FacetValue {
     pub count: usize,
 }
 
-/// The values of every filter; each counted as if that filter were not set.
+/// The values of every filter; each counted as if that filter were not set, kinds as if no type
+/// were set either.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Facets {
     pub kinds: Vec<FacetValue>,

@@ -1,6 +1,6 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
-use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, Problem};
+use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, ListedProblem};
 use crate::error::ApiError;
 use crate::viewer::Viewer;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ pub trait Catalog: Send + Sync {
     fn home(&self, viewer: &Viewer) -> Home;
 
     /// What is wrong in the catalog, worst first, then by source and line.
-    fn list_problems(&self, viewer: &Viewer) -> Vec<Problem>;
+    fn list_problems(&self, viewer: &Viewer) -> Vec<ListedProblem>;
 }
 
 /// The answer of a port that writes.

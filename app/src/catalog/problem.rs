@@ -1,5 +1,6 @@
 //! What is wrong with a catalog file or an entity, and where.
 
+use super::EntityLink;
 use serde::{Deserialize, Serialize};
 
 /// How much a [`Problem`] hurts.
@@ -24,4 +25,21 @@ pub struct Problem {
     pub entity_ref: Option<String>,
     /// What happened, where, and what to do next.
     pub message: String,
+}
+
+/// A problem beside the entity it is about, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedProblem {
+    pub problem: Problem,
+    /// `None` when the problem is of no entity, or of the one whose page this is.
+    pub entity: Option<EntityLink>,
+}
+
+impl From<Problem> for ListedProblem {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            entity: None,
+        }
+    }
 }

@@ -69,7 +69,7 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <nav aria-label="Breadcrumb" class="min-w-0">
+        <nav aria-label="Breadcrumb" class="trail">
             <ol class="crumbs">{trail}</ol>
         </nav>
     }

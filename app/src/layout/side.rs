@@ -10,18 +10,6 @@ use crate::ui::{Icon, PostForm};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-/// The kinds that have a line of their own; the catalog's tabs have them all.
-const KINDS: [&str; 8] = [
-    "component",
-    "api",
-    "system",
-    "domain",
-    "resource",
-    "template",
-    "group",
-    "user",
-];
-
 /// The side bar; a sheet on a narrow screen, opened by a button that names it as its target.
 #[component]
 pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl IntoView {
@@ -47,7 +35,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             </ul>
             <h2 class="side-group" id="side-kinds">"Browse"</h2>
             <ul aria-labelledby="side-kinds">
-                {KINDS.into_iter().map(|kind| kind_item(place, kind)).collect_view()}
+                {kind::ORDER.into_iter().map(|kind| kind_item(place, kind)).collect_view()}
             </ul>
             <ul class="mt-auto pt-4">
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), |place| *place == Place::Problems)}

@@ -52,7 +52,7 @@ pub(crate) fn EntityLine(line: Line) -> impl IntoView {
             <span class="clip grow text-muted">{line.note}</span>
             <span class="line-end">
                 {line.spec_type.map(|word| view! { <span class="chip">{word}</span> })}
-                {line.lifecycle.map(|word| view! { <span class="meta not-narrow"><Lifecycle word /></span> })}
+                <span class="meta line-life">{line.lifecycle.map(|word| view! { <Lifecycle word /> })}</span>
             </span>
         </li>
     }

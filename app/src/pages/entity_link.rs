@@ -25,7 +25,7 @@ pub(crate) fn QuietLink(link: EntityLink) -> impl IntoView {
 pub(crate) fn IconLink(link: EntityLink) -> impl IntoView {
     view! {
         <span class="inline-flex items-center gap-2 min-w-0">
-            <span class="text-faint">{kind::icon(&link.entity_ref.kind).small()}</span>
+            <span class="text-faint flex-none">{kind::icon(&link.entity_ref.kind).small()}</span>
             <QuietLink link />
         </span>
     }

@@ -6,7 +6,9 @@ use super::kind;
 use super::problem_list::ProblemList;
 use super::problems::counted;
 use crate::catalog::api::get_home;
-use crate::catalog::{EntityListQuery, EntitySummary, FacetValue, Home, Problem, Scope, Team};
+use crate::catalog::{
+    EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Scope, Team,
+};
 use crate::routes::use_links;
 use crate::ui::{Avatar, Card, EmptyState, Icon, Load, SkeletonRows};
 use leptos::either::Either;
@@ -30,11 +32,7 @@ fn Corner(home: Home) -> impl IntoView {
     if home.entities_total == 0 {
         return Either::Left(view! { <FirstSteps problems=home.problems_total /> });
     }
-    let said = format!(
-        "{} in the catalog, {} yours.",
-        counted(home.entities_total, "thing"),
-        home.owned_total
-    );
+    let said = in_the_catalog(home.entities_total, home.owned_total);
     Either::Right(view! {
         <p class="ui text-muted mt-1 mb-4">{said}</p>
         <Kinds kinds=home.kinds />
@@ -52,8 +50,9 @@ fn Corner(home: Home) -> impl IntoView {
 }
 
 #[component]
-fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
+fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
     let links = use_links();
+    kinds.sort_by_key(|value| kind::rank(&value.value));
     let tile = move |value: FacetValue| {
         let name = value.value.to_lowercase();
         let query = EntityListQuery {
@@ -64,8 +63,10 @@ fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
             <li>
                 <a class="kind" href=links.catalog(&query)>
                     <kind::KindTile kind=&name />
-                    <span class="clip grow">{kind::plural(&value.label)}</span>
-                    <span class="count">{value.count}</span>
+                    <span class="min-w-0">
+                        <span class="kind-count">{value.count}</span>
+                        <span class="meta clip">{kind::plural(&value.label)}</span>
+                    </span>
                 </a>
             </li>
         }
@@ -78,7 +79,7 @@ fn Kinds(kinds: Vec<FacetValue>) -> impl IntoView {
 }
 
 #[component]
-fn Attention(problems: Vec<Problem>, elsewhere: usize) -> impl IntoView {
+fn Attention(problems: Vec<ListedProblem>, elsewhere: usize) -> impl IntoView {
     let links = use_links();
     let others = elsewhere.saturating_sub(problems.len());
     let rest = (others > 0).then(|| {
@@ -117,7 +118,7 @@ fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
             .map(|summary| view! { <EntityLine line=summary.into() /> });
         Either::Right(view! {
             <ul>{lines.collect_view()}</ul>
-            {(total > shown).then(|| view! { <a class="link ui" href=href>"All " {total} " that are yours"</a> })}
+            {(total > shown).then(|| view! { <a class="link ui inline-block mt-2" href=href>"All " {total} " that are yours"</a> })}
         })
     };
     view! {
@@ -189,5 +190,17 @@ fn FirstSteps(problems: usize) -> impl IntoView {
             <pre class="code text-left" tabindex="0">"catalog:\n  locations:\n    - type: url\n      target: https://github.com/acme/shop/blob/main/catalog-info.yaml\n    - type: file\n      target: ./catalog/all.yaml"</pre>
             {(problems > 0).then(|| view! { <a class="btn" href=links.problems()>{counted(problems, "problem")} " while reading"</a> })}
         </EmptyState>
+    }
+}
+
+fn in_the_catalog(entities: usize, owned: usize) -> String {
+    let entities = if entities == 1 {
+        "1 entity".to_owned()
+    } else {
+        format!("{entities} entities")
+    };
+    match owned {
+        0 => format!("{entities} in the catalog."),
+        owned => format!("{entities} in the catalog; {owned} belong to you or your teams."),
     }
 }

@@ -19,6 +19,26 @@ pub(crate) fn icon(kind: &str) -> Icon {
     }
 }
 
+/// Kinds in the order in which people ask for them; what is not named here comes after.
+pub(crate) const ORDER: [&str; 8] = [
+    "component",
+    "api",
+    "system",
+    "domain",
+    "resource",
+    "template",
+    "group",
+    "user",
+];
+
+/// Where a kind stands among others.
+pub(crate) fn rank(kind: &str) -> usize {
+    ORDER
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(kind))
+        .unwrap_or(ORDER.len())
+}
+
 /// The plural, as the heading of a list.
 pub(crate) fn plural(kind: &str) -> String {
     match kind.to_lowercase().as_str() {

@@ -33,8 +33,8 @@ pub(super) fn Missing(
     view! {
         <h1 class="hidden-label">{title}</h1>
         <EmptyState icon=Icon::Search title text>
-            <form method="get" action=links.path("/catalog") class="flex gap-2">
-                <label class="field w-64">
+            <form method="get" action=links.path("/catalog") class="flex gap-2 basis-full min-w-0 justify-center">
+                <label class="field w-64 min-w-0">
                     <span class="hidden-label">"Search the catalog"</span>
                     <input r#type="search" name="q" value=search placeholder="Search the catalog" />
                 </label>

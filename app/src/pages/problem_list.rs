@@ -1,6 +1,6 @@
 //! Problems of one source, line by line.
 
-use crate::catalog::{EntityLink, Problem, Severity};
+use crate::catalog::{ListedProblem, Severity};
 use crate::ui::Icon;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -9,31 +9,17 @@ use super::entity_link::IconLink;
 
 /// Each problem with its line, its entity and what to do.
 #[component]
-pub(crate) fn ProblemList(
-    problems: Vec<Problem>,
-    /** Whether the entity goes without saying. */
-    #[prop(optional)]
-    of_one_entity: bool,
-) -> impl IntoView {
+pub(crate) fn ProblemList(problems: Vec<ListedProblem>) -> impl IntoView {
     let rows = problems
         .into_iter()
-        .map(|problem| view! { <ProblemRow problem of_one_entity /> })
+        .map(|listed| view! { <ProblemRow listed /> })
         .collect_view();
     view! { <ul class="lines-ruled">{rows}</ul> }
 }
 
 #[component]
-fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
-    let link = problem
-        .entity_ref
-        .as_deref()
-        .filter(|_| !of_one_entity)
-        .and_then(|text| text.parse().ok())
-        .map(|entity_ref| EntityLink {
-            entity_ref,
-            title: None,
-            known: problem.severity == Severity::Warning,
-        });
+fn ProblemRow(listed: ListedProblem) -> impl IntoView {
+    let ListedProblem { problem, entity } = listed;
     view! {
         <li class="problem">
             {severity(problem.severity)}
@@ -41,7 +27,7 @@ fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
                 <p class="problem-text">{problem.message}</p>
                 <p class="meta flex flex-wrap gap-x-4">
                     {problem.line.map(|line| view! { <span class="num">{format!("line {line}")}</span> })}
-                    {link.map(|link| view! { <IconLink link /> })}
+                    {entity.map(|link| view! { <IconLink link /> })}
                 </p>
             </div>
         </li>
@@ -53,10 +39,10 @@ fn ProblemRow(problem: Problem, of_one_entity: bool) -> impl IntoView {
 pub(crate) fn severity(severity: Severity) -> impl IntoView {
     match severity {
         Severity::Error => Either::Left(view! {
-            <span class="tone-bad mt-0.5" title="Error">{Icon::CircleAlert.svg()}<span class="hidden-label">"Error: "</span></span>
+            <span class="tone-bad mt-0.5 flex-none" title="Error">{Icon::CircleAlert.svg()}<span class="hidden-label">"Error: "</span></span>
         }),
         Severity::Warning => Either::Right(view! {
-            <span class="tone-warn mt-0.5" title="Warning">{Icon::TriangleAlert.svg()}<span class="hidden-label">"Warning: "</span></span>
+            <span class="tone-warn mt-0.5 flex-none" title="Warning">{Icon::TriangleAlert.svg()}<span class="hidden-label">"Warning: "</span></span>
         }),
     }
 }
@@ -68,4 +54,13 @@ pub(crate) fn short_source(source: &str) -> &str {
         .or_else(|| source.strip_prefix("url:https://"))
         .or_else(|| source.strip_prefix("url:"))
         .unwrap_or(source)
+}
+
+/// A location that may be broken behind each slash, and nowhere else if it need not.
+#[component]
+pub(crate) fn SourcePath(#[prop(into)] source: String) -> impl IntoView {
+    short_source(&source)
+        .split_inclusive('/')
+        .map(|part| view! { {part.to_owned()} <wbr /> })
+        .collect_view()
 }

@@ -1,8 +1,8 @@
 //! The page of everything that is wrong in the catalog, source by source.
 
-use super::problem_list::{ProblemList, short_source};
+use super::problem_list::{ProblemList, SourcePath};
 use crate::catalog::api::list_problems;
-use crate::catalog::{Problem, Severity};
+use crate::catalog::{ListedProblem, Severity};
 use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -21,22 +21,23 @@ pub fn ProblemsPage() -> impl IntoView {
 }
 
 #[component]
-fn Problems(problems: Vec<Problem>) -> impl IntoView {
+fn Problems(problems: Vec<ListedProblem>) -> impl IntoView {
     if problems.is_empty() {
         return Either::Left(view! {
             <EmptyState icon=Icon::CircleCheck title="Nothing is wrong"
-                text="Every catalog file could be read and every reference leads somewhere." />
+                text="Every catalog file could be read, and every entity in them is valid." />
         });
     }
     let errors = problems
         .iter()
-        .filter(|problem| problem.severity == Severity::Error)
+        .filter(|listed| listed.problem.severity == Severity::Error)
         .count();
-    let sources = by_source(problems.clone());
+    let total = problems.len();
+    let sources = by_source(problems);
     let said = format!(
         "{} and {} in {}. An error keeps a document out of the catalog; a warning does not.",
         counted(errors, "error"),
-        counted(problems.len() - errors, "warning"),
+        counted(total - errors, "warning"),
         counted(sources.len(), "source"),
     );
     Either::Right(view! {
@@ -48,12 +49,12 @@ fn Problems(problems: Vec<Problem>) -> impl IntoView {
 }
 
 #[component]
-fn SourceProblems(source: String, problems: Vec<Problem>) -> impl IntoView {
+fn SourceProblems(source: String, problems: Vec<ListedProblem>) -> impl IntoView {
     view! {
         <section class="card" aria-label=source.clone()>
             <div class="card-head">
-                <span class="text-faint">{Icon::FileText.svg()}</span>
-                <h2 class="mono font-medium break-anywhere">{short_source(&source).to_owned()}</h2>
+                <span class="text-faint flex-none">{Icon::FileText.svg()}</span>
+                <h2 class="mono font-medium break-anywhere"><SourcePath source=source.clone() /></h2>
                 <span class="count">{problems.len()}</span>
             </div>
             <div class="px-4 pb-2"><ProblemList problems /></div>
@@ -62,15 +63,15 @@ fn SourceProblems(source: String, problems: Vec<Problem>) -> impl IntoView {
 }
 
 /// In the order in which the sources first appear, which is that of their worst problem.
-fn by_source(problems: Vec<Problem>) -> Vec<(String, Vec<Problem>)> {
-    let mut sources: Vec<(String, Vec<Problem>)> = Vec::new();
-    for problem in problems {
+fn by_source(problems: Vec<ListedProblem>) -> Vec<(String, Vec<ListedProblem>)> {
+    let mut sources: Vec<(String, Vec<ListedProblem>)> = Vec::new();
+    for listed in problems {
         match sources
             .iter_mut()
-            .find(|(source, _)| *source == problem.source)
+            .find(|(source, _)| *source == listed.problem.source)
         {
-            Some((_, group)) => group.push(problem),
-            None => sources.push((problem.source.clone(), vec![problem])),
+            Some((_, group)) => group.push(listed),
+            None => sources.push((listed.problem.source.clone(), vec![listed])),
         }
     }
     sources

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Card(
     #[prop(into)] title: String,
-    #[prop(optional)] count: Option<usize>,
+    /** How many things it holds; none is not said. */
+    #[prop(optional)]
+    count: usize,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -19,14 +21,11 @@ pub fn Card(
 
 /// The head of a card; also for cards whose head holds more.
 #[component]
-pub fn CardTitle(
-    #[prop(into)] title: String,
-    #[prop(optional_no_strip)] count: Option<usize>,
-) -> impl IntoView {
+pub fn CardTitle(#[prop(into)] title: String, count: usize) -> impl IntoView {
     view! {
         <div class="card-head">
             <h2 class="card-title">{title}</h2>
-            {count.map(|count| view! { <span class="count">{count}</span> })}
+            {(count > 0).then(|| view! { <span class="count">{count}</span> })}
         </div>
     }
 }

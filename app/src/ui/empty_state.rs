@@ -16,7 +16,7 @@ pub fn EmptyState(
             {icon.large()}
             <p class="card-title">{title}</p>
             {(!text.is_empty()).then(|| view! { <p class="ui text-muted max-w-[56ch]">{text}</p> })}
-            {children.map(|children| view! { <div class="mt-2 flex flex-wrap justify-center gap-2">{children()}</div> })}
+            {children.map(|children| view! { <div class="mt-2 max-w-full flex flex-wrap justify-center gap-2">{children()}</div> })}
         </div>
     }
 }

@@ -5,6 +5,7 @@
 
 mod config;
 mod documents;
+mod integration;
 mod processing;
 mod query;
 mod refs;
@@ -29,6 +30,7 @@ const AREAS: &[Cases] = &[
     validation::cases,
     processing::cases,
     query::cases,
+    integration::cases,
 ];
 
 /// Cases that a person would call wrong, by id, each with its reason.

@@ -7,6 +7,7 @@ use server::ingest::parse::{MAX_BYTES, parse};
 use server::ingest::relate::relate;
 use server::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
 use server::ingest::{LocationRef, annotate};
+use server::scm::Scm;
 
 pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
     match file {
@@ -129,6 +130,7 @@ fn annotations(case: &Value) -> Verdict {
         &mut entity,
         &location(&case["args"][1]),
         &location(&case["args"][3]),
+        &Scm::default(),
     );
     Verdict::equal(&case["result"], &entity)
 }

@@ -46,7 +46,7 @@ fn the_sample_has_only_keys_that_are_read() {
         postgres.url.expose(),
         "postgres://callboard:change-me@db.internal:5432/callboard?sslmode=verify-full"
     );
-    assert_eq!(config.integrations.len(), 4);
+    assert_eq!(config.integrations.len(), 7);
     let shown = redact(&loaded.value).to_string();
     for secret in ["change-me", "ghp_example", "privateKey\":\"example"] {
         assert!(!shown.contains(secret), "{secret} is shown in {shown}");

@@ -4,7 +4,7 @@ use super::AppState;
 use app::site::Assets;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +80,11 @@ pub(super) async fn serve(
         }
     }
     StatusCode::NOT_FOUND.into_response()
+}
+
+/// `GET /favicon.ico`: browsers ask for it where no page names an icon, for instance beside JSON.
+pub(super) async fn icon(State(state): State<AppState>) -> Redirect {
+    Redirect::temporary(&state.assets.icon)
 }
 
 fn found(name: &str, encoding: &'static str, body: Vec<u8>) -> Response {

@@ -1,6 +1,6 @@
 //! Everything the server answers over HTTP.
 //!
-//! To add an endpoint: 1. a handler file here, 2. its route in [`router`], 3. its row with the
+//! To add an endpoint: 1. a handler file here, 2. its route in `router`, 3. its row with the
 //! permission it needs in `app::routes::ROUTES`; without the row the request is refused.
 
 mod answer;
@@ -91,6 +91,7 @@ fn router(state: AppState) -> Router {
         .route("/.backstage/health/v1/liveness", get(health::liveness))
         .route("/.backstage/health/v1/readiness", get(health::readiness))
         .route("/static/{*file}", get(assets::serve))
+        .route("/favicon.ico", get(assets::icon))
         .merge(catalog::routes())
         .route("/_fn/{name}", post(pages::server_function))
         .fallback(get(pages::page))

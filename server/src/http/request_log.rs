@@ -1,6 +1,7 @@
 //! One structured line for each request.
 
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
@@ -20,7 +21,9 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         let status = response.status().as_u16();
         let took_ms = start.elapsed().as_secs_f64() * 1000.0;
-        if response.status().is_server_error() {
+        // 503 is an answer by intent, to probes while starting above all.
+        let unintended = status != StatusCode::SERVICE_UNAVAILABLE.as_u16();
+        if response.status().is_server_error() && unintended {
             tracing::error!(status, took_ms, "answered");
         } else {
             tracing::debug!(status, took_ms, "answered");

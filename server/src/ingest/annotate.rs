@@ -1,7 +1,7 @@
 //! Where an entity came from, as annotations on it. Pure.
 
 use super::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, SOURCE};
-use super::read::url;
+use crate::scm::Scm;
 use serde_json::{Map, Value};
 
 const VIEW_URL: &str = "backstage.io/view-url";
@@ -11,7 +11,7 @@ const EDIT_URL: &str = "backstage.io/edit-url";
 ///
 /// A file may say itself where it is viewed, edited and kept, for example when it is generated;
 /// where it was read it may not.
-pub fn annotate(entity: &mut Value, location: &LocationRef, origin: &LocationRef) {
+pub fn annotate(entity: &mut Value, location: &LocationRef, origin: &LocationRef, scm: &Scm) {
     let Some(metadata) = entity.get_mut("metadata").and_then(Value::as_object_mut) else {
         return;
     };
@@ -28,10 +28,11 @@ pub fn annotate(entity: &mut Value, location: &LocationRef, origin: &LocationRef
     }
     let generated = [
         (VIEW_URL, Some(location.target.clone())),
-        (EDIT_URL, url::edit(&location.target)),
+        (EDIT_URL, scm.edit_url(&location.target)),
         (
             SOURCE,
-            url::folder(&location.target).map(|folder| format!("url:{folder}")),
+            scm.folder_url(&location.target)
+                .map(|folder| format!("url:{folder}")),
         ),
     ];
     for (name, value) in generated {
@@ -53,7 +54,12 @@ mod tests {
             MANAGED_BY: "url:https://forged",
         }}});
         let location = LocationRef::url("https://github.com/o/r/blob/main/a.yaml");
-        annotate(&mut entity, &location, &LocationRef::url("https://root"));
+        annotate(
+            &mut entity,
+            &location,
+            &LocationRef::url("https://root"),
+            &Scm::default(),
+        );
         let expected = json!({
             VIEW_URL: "https://mine",
             MANAGED_BY: "url:https://github.com/o/r/blob/main/a.yaml",
@@ -68,7 +74,7 @@ mod tests {
     fn files_have_no_urls() {
         let mut entity = json!({"metadata": {"name": "a"}});
         let location = LocationRef::file("/a.yaml");
-        annotate(&mut entity, &location, &location);
+        annotate(&mut entity, &location, &location, &Scm::default());
         let annotations = entity["metadata"]["annotations"].as_object().unwrap();
         assert_eq!(annotations.len(), 2);
         assert_eq!(annotations[MANAGED_BY], "file:/a.yaml");

@@ -2,11 +2,12 @@
 
 use super::location::LocationRef;
 use super::parse::Document;
-use super::read::{resolve, url};
+use super::read::resolve;
 use super::relate::{relate, sort_references};
 use super::rules::Allow;
 use super::validate::{Fault, entity_ref, envelope, validate};
 use super::{Claim, annotate};
+use crate::scm::Scm;
 use app::catalog::{EntityRef, Problem, Severity};
 use serde_json::Value;
 
@@ -19,6 +20,7 @@ pub(super) struct Place<'a> {
     pub(super) location: &'a LocationRef,
     pub(super) origin: &'a LocationRef,
     pub(super) allow: &'a Allow,
+    pub(super) scm: &'a Scm,
 }
 
 /// A location that an entity leads to.
@@ -110,7 +112,7 @@ pub(super) fn take(
     }
     let mut value = document.value;
     sort_references(&mut value);
-    annotate(&mut value, place.location, place.origin);
+    annotate(&mut value, place.location, place.origin, place.scm);
     if let Some(root) = value.as_object_mut() {
         // Both are made from what is known now, not from what a file remembers.
         root.remove("relations");
@@ -137,7 +139,7 @@ fn lead_on(document: &Document, name: &EntityRef, place: Place<'_>, findings: &m
     let listed =
         listed.filter_map(|(index, it)| Some((format!("/spec/targets/{index}"), it.as_str()?)));
     for (path, target) in single.into_iter().chain(listed) {
-        match target_of(kind, target, place.location) {
+        match target_of(kind, target, place) {
             Ok(location) => findings.targets.push(Target {
                 location,
                 optional,
@@ -155,12 +157,18 @@ fn lead_on(document: &Document, name: &EntityRef, place: Place<'_>, findings: &m
 }
 
 /// The location of a target, relative to the location that names it.
-fn target_of(kind: &str, target: &str, base: &LocationRef) -> Result<LocationRef, String> {
+fn target_of(kind: &str, target: &str, place: Place<'_>) -> Result<LocationRef, String> {
+    let base = place.location;
     match (kind, base.kind.as_str()) {
         ("file", "file") => Ok(LocationRef::file(resolve(target, &base.target))),
         // Otherwise whoever writes a file anywhere could read the disk of the server.
         ("file", _) => Err("a location that is not a file cannot lead to files".to_owned()),
-        ("url", "url") => url::resolve(target, &base.target).map(LocationRef::url),
+        ("url", "url") => {
+            let resolved = place.scm.resolve(target, &base.target);
+            resolved
+                .map(LocationRef::url)
+                .map_err(|error| error.to_string())
+        }
         // In a clone of a repository, what stands beside the file there stands beside it here.
         ("url", "file") if !target.contains("://") => {
             Ok(LocationRef::file(resolve(target, &base.target)))

@@ -1,10 +1,11 @@
 //! Reads the files that placeholders of an entity stand for, from nowhere but its own repository.
 
 use super::location::LocationRef;
-use super::outbound::{Fetched, Outbound};
 use super::placeholder::{Placeholder, find, replace};
-use super::read::{blocking, clean, parent_of, regular_file, url};
+use super::read::{blocking, clean, fetch, parent_of, regular_file};
 use super::validate::Fault;
+use crate::outbound::{Fetched, Outbound};
+use crate::scm::Scm;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub(super) struct Beside<'a> {
     /// For files: the folder of the root by whose way the entity came in.
     pub(super) folder: Option<&'a Path>,
     pub(super) outbound: &'a Outbound,
+    pub(super) scm: &'a Scm,
     pub(super) max_bytes: usize,
 }
 
@@ -53,13 +55,14 @@ async fn read(placeholder: &Placeholder, beside: &Beside<'_>) -> Result<Vec<u8>,
         let allowed = allowed_folder(base, beside.folder);
         return blocking(move || read_within(&path, &allowed, max_bytes)).await;
     }
-    let target = url::resolve(&placeholder.target, base)?;
-    if !url::is_beside(&target, base) {
+    let scm = beside.scm;
+    let target = scm.resolve(&placeholder.target, base);
+    let target = target.map_err(|error| error.to_string())?;
+    if !scm.is_same_repository(&target, base) {
         return Err("only files of the same repository are read".to_owned());
     }
-    let address = url::raw(&target).map_err(|error| error.to_string())?;
-    match beside.outbound.get(&address, None, max_bytes).await {
-        Ok(Fetched::Content { bytes, .. }) => Ok(bytes),
+    match fetch(&target, None, max_bytes, scm, beside.outbound).await {
+        Ok(Fetched::Content { bytes, .. }) => Ok(bytes.into()),
         Ok(Fetched::Unchanged) => Err("the server says that it is unchanged".to_owned()),
         Err(error) => Err(error.to_string()),
     }

@@ -11,7 +11,6 @@ mod annotate;
 mod document;
 mod include;
 pub mod location;
-pub mod outbound;
 pub mod parse;
 pub mod placeholder;
 mod read;

@@ -3,11 +3,12 @@
 use super::document::{self, Findings, Place, Target};
 use super::include::{Beside, include};
 use super::location::LocationRef;
-use super::outbound::Outbound;
 use super::parse::{Broken, Document, decode, parse};
 use super::read::{Content, ReadError, Request, blocking, read};
 use super::rules::Allow;
 use super::{Outcome, SourceUpdate, placeholder};
+use crate::outbound::Outbound;
+use crate::scm::Scm;
 use app::catalog::{Problem, Severity};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -38,6 +39,7 @@ pub(super) struct Origin {
     pub(super) search: bool,
     /// The folder of a root that is a file, a folder or a pattern.
     pub(super) folder: Option<PathBuf>,
+    pub(super) scm: Arc<Scm>,
 }
 
 /// How to read, and what is known already.
@@ -54,6 +56,7 @@ impl Job {
             location: &self.location,
             origin: &self.root.location,
             allow: &self.root.allow,
+            scm: &self.root.scm,
         }
     }
 
@@ -96,6 +99,7 @@ pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<T
         search: job.root.search && job.parent.is_none(),
         etag: means.etag.as_deref(),
         max_bytes: means.max_bytes,
+        scm: &job.root.scm,
     };
     match read(request, means.outbound).await {
         Ok(Content::Unchanged) => (job.update(Outcome::Unchanged, Vec::new()), Vec::new()),
@@ -159,6 +163,7 @@ async fn content(
                 location: &job.location,
                 folder: job.root.folder.as_deref(),
                 outbound: means.outbound,
+                scm: &job.root.scm,
                 max_bytes,
             };
             include(&mut document.value, &beside, &mut |bytes| {

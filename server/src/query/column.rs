@@ -41,7 +41,7 @@ impl Column {
     ) -> Self {
         let mut column = Self::default();
         let mut seen = HashSet::new();
-        let mut valued = RoaringBitmap::new();
+        let mut having = RoaringBitmap::new();
         let place = |id: &u32| uid_place[*id as usize];
         for (value, ids) in values {
             let start = column.ids.len();
@@ -51,7 +51,7 @@ impl Column {
             if column.ids.len() == start {
                 continue;
             }
-            valued.extend(&column.ids[start..]);
+            having.extend(&column.ids[start..]);
             column.ids[start..].sort_unstable_by_key(place);
             column.text.push_str(value);
             let end = column.text.len();
@@ -59,7 +59,7 @@ impl Column {
             column.groups.push((number(end), number(column.ids.len())));
         }
         column.valued = column.ids.len();
-        column.ids.extend((exists - &valued).iter());
+        column.ids.extend((exists - &having).iter());
         column.ids[column.valued..].sort_unstable_by_key(place);
         column.text.shrink_to_fit();
         column.groups.shrink_to_fit();

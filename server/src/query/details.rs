@@ -5,8 +5,8 @@ use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
 use app::catalog::relation::PAIRS;
 use app::catalog::{
-    EntityDetails, EntityLink, EntityRef, EntitySource, Profile, RefDefaults, RelatedEntity,
-    RelationGroup, WebLink,
+    EntityDetails, EntityLink, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults,
+    RelatedEntity, RelationGroup, WebLink,
 };
 use serde_json::Value;
 use url::Url;
@@ -32,9 +32,14 @@ pub(super) fn details(
         profile: profile(&entity),
         definition: text_at(&entity, "/spec/definition"),
         source: source(model, entry, &entity, now),
-        problems: model.problems_of(&entry.key).cloned().collect(),
+        problems: problems_of_entry(model, entry),
         json: serde_json::to_string_pretty(&entity).unwrap_or_default(),
     }
+}
+
+fn problems_of_entry(model: &Model, entry: &Entry) -> Vec<ListedProblem> {
+    let problems = model.problems_of(&entry.key).cloned();
+    problems.map(ListedProblem::from).collect()
 }
 
 /// A link to an entity that the catalog holds.
@@ -44,6 +49,16 @@ pub(super) fn link_to(entry: &Entry) -> EntityLink {
         title: entry.summary.title.clone(),
         known: true,
     }
+}
+
+/// A link to an entity that the catalog may not hold.
+pub(super) fn link(model: &Model, target: &EntityRef) -> EntityLink {
+    let missing = EntityLink {
+        entity_ref: target.clone(),
+        title: None,
+        known: false,
+    };
+    model.get(target).map_or(missing, link_to)
 }
 
 /// The URL if it is safe to link to: what a repository says could as well be `javascript:`.
@@ -147,22 +162,11 @@ fn rank(kind: &str) -> usize {
 }
 
 fn related(model: &Model, target: &EntityRef) -> RelatedEntity {
-    match model.get(target) {
-        Some(entry) => RelatedEntity {
-            link: link_to(entry),
-            description: entry.summary.description.clone(),
-            spec_type: entry.summary.spec_type.clone(),
-            lifecycle: entry.summary.lifecycle.clone(),
-        },
-        None => RelatedEntity {
-            link: EntityLink {
-                entity_ref: target.clone(),
-                title: None,
-                known: false,
-            },
-            description: None,
-            spec_type: None,
-            lifecycle: None,
-        },
+    let summary = model.get(target).map(|entry| &entry.summary);
+    RelatedEntity {
+        link: link(model, target),
+        description: summary.and_then(|summary| summary.description.clone()),
+        spec_type: summary.and_then(|summary| summary.spec_type.clone()),
+        lifecycle: summary.and_then(|summary| summary.lifecycle.clone()),
     }
 }

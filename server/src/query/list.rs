@@ -16,6 +16,9 @@ const KEYS: [&str; 5] = [
     "metadata.tags",
 ];
 
+const KIND: usize = 0;
+const TYPE: usize = 1;
+
 /// What the query leaves: by scope and text, and by each filter that is set.
 struct Narrowed {
     base: RoaringBitmap,
@@ -30,7 +33,7 @@ pub(super) fn list(
     query: &EntityListQuery,
 ) -> EntityList {
     let narrowed = Narrowed::of(model, viewer, stars, query);
-    let selected = narrowed.without(None);
+    let selected = narrowed.without(&[]);
     let sorted = model.orders.sort(&selected, query.sort, query.descending);
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
     let page = query.page.clamp(1, pages);
@@ -79,11 +82,11 @@ impl Narrowed {
         Self { base, filters }
     }
 
-    /// What is left when one of the filters, or none, is not looked at.
-    fn without(&self, left_out: Option<usize>) -> RoaringBitmap {
+    /// What is left when some of the filters, or none, are not looked at.
+    fn without(&self, left_out: &[usize]) -> RoaringBitmap {
         let mut ids = self.base.clone();
         for (at, filter) in self.filters.iter().enumerate() {
-            if let (Some(filter), true) = (filter, left_out != Some(at)) {
+            if let (Some(filter), false) = (filter, left_out.contains(&at)) {
                 ids &= filter;
             }
         }
@@ -92,13 +95,14 @@ impl Narrowed {
 
     fn facets(&self, model: &Model) -> Facets {
         let values = |at: usize, label: fn(&Model, &str) -> String| {
-            let within = self.without(Some(at));
-            values_of(model, KEYS[at], &within, label)
+            // Types are those of one kind: who turns to another kind leaves them behind.
+            let left_out: &[usize] = if at == KIND { &[KIND, TYPE] } else { &[at] };
+            values_of(model, KEYS[at], &self.without(left_out), label)
         };
         let plain = |_: &Model, value: &str| value.to_owned();
         Facets {
-            kinds: values(0, plain),
-            types: values(1, plain),
+            kinds: values(KIND, plain),
+            types: values(TYPE, plain),
             owners: values(2, owner_label),
             lifecycles: values(3, plain),
             tags: values(4, plain),

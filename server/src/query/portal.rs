@@ -1,12 +1,12 @@
 //! The catalog as pages see it: the port of `app`, answered from the read model.
 
-use super::details::{details, link_to, relations_of};
+use super::details::{details, link, link_to, relations_of};
 use super::{Catalog, Entry, Model, list};
 use crate::clock::Clock;
 use app::catalog::port;
 use app::catalog::{
     EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue, Home,
-    Problem, Scope, Team,
+    ListedProblem, Problem, Scope, Team,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -77,13 +77,24 @@ impl port::Catalog for Portal {
             starred: starred(&model, &stars),
             kinds: kinds(&model),
             entities_total: model.entries.len(),
-            problems: problems.cloned().collect(),
+            problems: problems.map(|problem| listed(&model, problem)).collect(),
             problems_total: model.problems.len(),
         }
     }
 
-    fn list_problems(&self, _viewer: &Viewer) -> Vec<Problem> {
-        self.catalog.model().problems.clone()
+    fn list_problems(&self, _viewer: &Viewer) -> Vec<ListedProblem> {
+        let model = self.catalog.model();
+        let problems = model.problems.iter();
+        problems.map(|problem| listed(&model, problem)).collect()
+    }
+}
+
+fn listed(model: &Model, problem: &Problem) -> ListedProblem {
+    let about = problem.entity_ref.as_deref();
+    let about = about.and_then(|about| about.parse::<EntityRef>().ok());
+    ListedProblem {
+        problem: problem.clone(),
+        entity: about.map(|about| link(model, &about)),
     }
 }
 

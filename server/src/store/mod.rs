@@ -10,7 +10,7 @@ mod stars;
 
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use db::Db;
-pub use sources::{SourceState, put_source, remove_sources_except, source_states};
+pub use sources::{SourceState, put_sources, remove_sources_except, source_states};
 pub use stars::{list_stars, put_star};
 
 /// Why the store could not do its work.

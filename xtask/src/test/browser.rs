@@ -33,10 +33,10 @@ pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     let mut tally = Tally::default();
     playwright::run(workspace, Project::Screenshots, &chromium()?, &mut tally)?;
     if tally.failed > 0 {
-        bail!("{} pictures could not be taken: see above", tally.failed);
+        bail!("{} pages could not be pictured: see above", tally.failed);
     }
     note(&format!(
-        "{} pictures are in target/screenshots",
+        "{} pages are pictured in target/screenshots, light and dark",
         tally.passed
     ));
     Ok(())

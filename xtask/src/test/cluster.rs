@@ -16,19 +16,30 @@ const PREFIX: &str = "callboard-postgres-";
 const START_LIMIT: Duration = Duration::from_mins(1);
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
-/// The data is thrown away: nothing has to survive a crash.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 5] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_wal_size=4GB",
     "max_connections=300",
     "log_min_messages=error",
 ];
 
-pub(super) struct Cluster {
+/// What of the data has to survive a crash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It is thrown away.
+    None,
+    /// As in production, for whoever measures.
+    Full,
+}
+
+const UNSAFE: [&str; 3] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+];
+
+pub(crate) struct Cluster {
     url: String,
     server: Child,
     // Dropped after the server has stopped.
@@ -37,7 +48,7 @@ pub(super) struct Cluster {
 
 impl Cluster {
     /// Makes a cluster with the programs of that folder and waits until it takes connections.
-    pub(super) fn start(programs: &Path) -> Result<Self> {
+    pub(crate) fn start(programs: &Path, durability: Durability) -> Result<Self> {
         let account = Account::of_server()?;
         let folder = Folder::create(account.as_ref())?;
         let password = secret()?;
@@ -49,7 +60,8 @@ impl Cluster {
         let mut command = as_account(account.as_ref(), &programs.join("postgres"));
         command.arg("-D").arg(folder.0.join("data"));
         command.args(["-p", &port.to_string()]);
-        for setting in SETTINGS {
+        let hasty = UNSAFE.iter().filter(|_| durability == Durability::None);
+        for setting in SETTINGS.iter().chain(hasty) {
             command.args(["-c", setting]);
         }
         let server = command
@@ -68,7 +80,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 

@@ -4,12 +4,12 @@
 //! function that returns a [`Tally`], and call it in [`perform`].
 
 mod browser;
-mod cluster;
+pub(crate) mod cluster;
 mod conformance;
 mod debian;
 mod licenses;
 mod playwright;
-mod postgres;
+pub(crate) mod postgres;
 mod report;
 mod rust;
 mod stream;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Durability};
 use super::debian;
 use crate::progress::note;
 
@@ -32,18 +32,20 @@ pub(super) fn database() -> Result<Database> {
         note("PostgreSQL: what TEST_DATABASE_URL names");
         return Ok(Database::Given(url));
     }
-    let programs = match programs() {
-        Some(programs) => programs,
-        None => install().context(
-            "the tests need PostgreSQL's server programs, or an address in TEST_DATABASE_URL",
-        )?,
-    };
-    let cluster = Cluster::start(&programs)?;
+    let programs = programs_or_install().context(
+        "the tests need PostgreSQL's server programs, or an address in TEST_DATABASE_URL",
+    )?;
+    let cluster = Cluster::start(&programs, Durability::None)?;
     note(&format!(
         "PostgreSQL: a private one of {}",
         programs.display()
     ));
     Ok(Database::Private(cluster))
+}
+
+/// The folder of the server programs, for which Debian's package is installed if it is missing.
+pub(crate) fn programs_or_install() -> Result<PathBuf> {
+    programs().map_or_else(install, Ok)
 }
 
 /// The folder of `initdb` and `postgres`. Debian keeps one for each version and none on the path.

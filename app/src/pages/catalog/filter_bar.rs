@@ -139,7 +139,7 @@ fn FilterMenu(
     view! {
         <Menu class stays=true button=move || view! {
             <span class="clip max-w-[180px]">{summary.clone()}</span>
-            <span class="text-faint">{Icon::ChevronDown.small()}</span>
+            <span class="text-faint flex-none">{Icon::ChevronDown.small()}</span>
         }>
             <ul aria-label=filter.label()>{items}</ul>
             {(more > 0).then(|| view! { <p class="meta px-2 py-1">{more} " more: narrow the list by text first"</p> })}

@@ -9,7 +9,7 @@ mod text_filter;
 
 use super::kind;
 use crate::catalog::api::list_entities;
-use crate::catalog::{EntityList, EntityListQuery, Facets, PAGE_SIZE};
+use crate::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use crate::routes::use_links;
 use crate::ui::{EmptyState, Icon, Load, Pagination, SkeletonRows, Tab, Tabs};
 use filter_bar::{FilterBar, Scopes};
@@ -75,7 +75,21 @@ fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
         }
     };
     let mut tabs = vec![tab(None, "All".to_owned(), all)];
-    for value in &facets.kinds {
+    let mut kinds = facets.kinds;
+    if let Some(kind) = &query.kind
+        && !kinds
+            .iter()
+            .any(|value| value.value.eq_ignore_ascii_case(kind))
+    {
+        // Where the reader is stays in sight, even when nothing is left there.
+        kinds.push(FacetValue {
+            value: kind.clone(),
+            label: kind.clone(),
+            count: 0,
+        });
+    }
+    kinds.sort_by_key(|value| kind::rank(&value.value));
+    for value in &kinds {
         let name = value.value.to_lowercase();
         tabs.push(tab(Some(name), kind::plural(&value.label), value.count));
     }
@@ -86,13 +100,17 @@ fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
 fn Results(query: EntityListQuery, list: EntityList) -> impl IntoView {
     let links = use_links();
     if list.rows.is_empty() {
+        let (title, text, action) = why_empty(&query);
         let everything = EntityListQuery {
-            kind: query.kind.clone(),
+            kind: query
+                .kind
+                .clone()
+                .filter(|_| filter::is_narrowed(&query) || query.scope != Scope::All),
             ..EntityListQuery::default()
         };
         return Either::Left(view! {
-            <EmptyState icon=Icon::Search title="Nothing matches" text="No entity passes all of these filters.">
-                <a class="btn" href=links.catalog(&everything)>"Clear the filters"</a>
+            <EmptyState icon=Icon::Search title text>
+                <a class="btn" href=links.catalog(&everything)>{action}</a>
             </EmptyState>
         });
     }
@@ -107,4 +125,32 @@ fn Results(query: EntityListQuery, list: EntityList) -> impl IntoView {
         <EntityTable query rows=list.rows />
         <Pagination page=list.page pages=list.pages total=list.total page_size=PAGE_SIZE href />
     })
+}
+
+/// Why there is nothing, in a title, a sentence, and the way out.
+fn why_empty(query: &EntityListQuery) -> (&'static str, &'static str, &'static str) {
+    if filter::is_narrowed(query) {
+        return (
+            "Nothing matches",
+            "No entity passes all of these filters.",
+            "Clear the filters",
+        );
+    }
+    match query.scope {
+        Scope::Owned => (
+            "Nothing here is yours",
+            "No entity of this kind names you or one of your teams as its owner.",
+            "Show everyone’s",
+        ),
+        Scope::Starred => (
+            "Nothing starred here",
+            "The star at the end of a row keeps it in this list.",
+            "Show all",
+        ),
+        Scope::All => (
+            "None in this catalog",
+            "No catalog file that was read describes an entity of this kind.",
+            "Show every kind",
+        ),
+    }
 }

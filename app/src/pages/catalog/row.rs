@@ -15,7 +15,10 @@ use leptos::prelude::*;
 const TAGS: usize = 2;
 
 #[component]
-pub(super) fn EntityRow(summary: EntitySummary, columns: &'static [Column]) -> impl IntoView {
+pub(super) fn EntityRow<'a>(
+    summary: EntitySummary,
+    columns: &'a [Column],
+) -> impl IntoView + use<> {
     let label = summary.label().to_owned();
     let cells = columns
         .iter()
@@ -37,7 +40,8 @@ fn Name(summary: EntitySummary) -> impl IntoView {
     let entity_ref = &summary.entity_ref;
     let href = use_links().entity(entity_ref);
     let short = entity_ref.short(Some(&entity_ref.kind));
-    let other = (short != label).then(|| view! { <span class="row-ref mono">{short}</span> });
+    let other =
+        (!says_same(&label, &short)).then(|| view! { <span class="row-ref mono">{short}</span> });
     let problems = (summary.problems > 0).then(|| {
         let said = super::super::problems::counted(summary.problems, "problem");
         view! { <span class="tone-warn" title=said.clone()>{Icon::TriangleAlert.small()}<span class="hidden-label">{said.clone()}</span></span> }
@@ -83,8 +87,8 @@ fn cell(column: Column, summary: &EntitySummary) -> impl IntoView + use<> {
         Column::Tags => EitherOf6::F(view! { <Tags tags=summary.tags.clone() /> }),
     };
     let class = match column {
-        Column::Tags | Column::System => "not-narrow",
-        _ => "cell-second",
+        Column::Tags | Column::System | Column::Description => "not-narrow",
+        _ => "",
     };
     view! { <td role="cell" class=class>{content}</td> }
 }
@@ -104,7 +108,31 @@ fn Tags(tags: Vec<String>) -> impl IntoView {
             tags: vec![tag.clone()],
             ..EntityListQuery::default()
         };
-        view! { <a class="chip" href=links.catalog(&query)>{tag.clone()}</a> }
+        view! { <a class="chip" href=links.catalog(&query) title=tag.clone()>{tag.clone()}</a> }
     };
     view! { <span class="row-tags">{tags.iter().take(TAGS).map(chip).collect_view()} {rest}</span> }
+}
+
+/// Whether a title is only its name in nicer writing: then the name adds nothing.
+fn says_same(title: &str, name: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric() || matches!(letter, '/' | ':'))
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    letters(title) == letters(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_same;
+
+    #[test]
+    fn a_name_is_shown_when_it_says_more_than_the_title() {
+        assert!(says_same("Seat Map API", "seat-map-api"));
+        assert!(says_same("What's On", "whats-on"));
+        assert!(!says_same("Print at Home", "ticket-printer"));
+        assert!(!says_same("Streaming", "encore/streaming"));
+    }
 }

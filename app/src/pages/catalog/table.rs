@@ -12,16 +12,16 @@ use leptos::prelude::*;
 /// browsers then forget that they were a table.
 #[component]
 pub(super) fn EntityTable(query: EntityListQuery, rows: Vec<EntitySummary>) -> impl IntoView {
-    let columns = columns::of_kind(query.kind.as_deref());
+    let columns = columns::of_list(&query, &rows);
     let rows = rows
         .into_iter()
-        .map(|summary| view! { <EntityRow summary columns /> })
+        .map(|summary| view! { <EntityRow summary columns=&columns /> })
         .collect_view();
     view! {
         <table class="table" role="table" aria-label="Entities">
             <thead role="rowgroup">
                 <tr role="row">
-                    <SortableHead query=query.clone() label="Name" field=SortField::Name class="col-name" />
+                    <SortableHead query=query.clone() label="Name" field=SortField::Name class="" />
                     {columns.iter().map(|column| head(&query, *column)).collect_view()}
                     <th scope="col" role="columnheader" class="col-star"><span class="hidden-label">"Starred"</span></th>
                 </tr>

@@ -29,11 +29,13 @@ pub(super) fn About(summary: EntitySummary, profile: Option<Profile>) -> impl In
         .description
         .unwrap_or_else(|| "Its file gives no description.".to_owned());
     view! {
-        <Card title="About">
-            <div class="card-body">
-                <p class="about-text">{text}</p>
-                {email} {namespace} {tags}
-            </div>
-        </Card>
+        <div class="about">
+            <Card title="About">
+                <div class="card-body">
+                    <p class="about-text">{text}</p>
+                    {email} {namespace} {tags}
+                </div>
+            </Card>
+        </div>
     }
 }

@@ -73,7 +73,7 @@ fn Facts(details: EntityDetails) -> impl IntoView {
     view! {
         <dl class="facts mt-3">
             {summary.owner.map(|link| view! { <div><dt>"Owner"</dt><dd><IconLink link /></dd></div> })}
-            {summary.system.map(|link| view! { <div><dt>"System"</dt><dd><IconLink link /></dd></div> })}
+            {summary.system.map(|link| view! { <div><dt>{kind::singular(&link.entity_ref.kind)}</dt><dd><IconLink link /></dd></div> })}
             {summary.lifecycle.map(|word| view! { <div><dt class="hidden-label">"Lifecycle"</dt><dd><Lifecycle word /></dd></div> })}
             <div><dt class="hidden-label">"Kind and type"</dt><dd>{what}</dd></div>
             <div><dt>"From"</dt><dd class="mono" title=file>{file_name}</dd></div>

@@ -23,9 +23,9 @@ fn LinkLine(link: WebLink) -> impl IntoView {
     let icon = icon(link.icon.as_deref().unwrap_or_default());
     view! {
         <li class="line">
-            <span class="text-faint">{icon.svg()}</span>
-            <a class="link clip" href=link.url title=link.title.clone() rel="noreferrer external">{link.title.clone()}</a>
-            <span class="meta clip ml-auto">{host}</span>
+            <span class="text-faint flex-none">{icon.svg()}</span>
+            <a class="link clip flex-none max-w-[75%]" href=link.url title=link.title.clone() rel="noreferrer external">{link.title.clone()}</a>
+            <span class="meta clip grow text-right">{host}</span>
         </li>
     }
 }

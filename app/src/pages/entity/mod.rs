@@ -116,16 +116,17 @@ fn Overview(details: EntityDetails) -> impl IntoView {
     let problems = (!details.problems.is_empty()).then(|| {
         let problems = details.problems;
         view! {
-            <section class="card px-4 py-2" aria-label="Problems"><ProblemList problems of_one_entity=true /></section>
+            <section class="card px-4 py-2" aria-label="Problems"><ProblemList problems /></section>
         }
     });
     let (people, others) = people::split(details.relations);
+    let alone = people.is_empty();
     view! {
         <div class="columns">
             <div class="stack">
                 {problems}
                 {people.into_iter().map(|group| view! { <people::People group /> }).collect_view()}
-                <relations::Relations summary=summary.clone() groups=others />
+                <relations::Relations summary=summary.clone() groups=others alone=alone />
             </div>
             <div class="stack">
                 <about::About summary profile=details.profile />

@@ -1,28 +1,26 @@
-//! Who belongs to whom: members of a group, groups of a person, groups within a group.
+//! Who a group is: its members and the groups within it.
 
 use super::super::entity_link::QuietLink;
 use crate::catalog::{RelatedEntity, RelationGroup, relation};
 use crate::ui::{Avatar, Card};
 use leptos::prelude::*;
 
-/// The relations between people and groups, apart from the others.
+/// The relations that are people, apart from the others. Members come first.
 pub(super) fn split(groups: Vec<RelationGroup>) -> (Vec<RelationGroup>, Vec<RelationGroup>) {
-    groups.into_iter().partition(|group| {
-        matches!(
-            group.kind.as_str(),
-            "memberOf" | "hasMember" | "parentOf" | "childOf"
-        )
-    })
+    let (mut people, others): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|group| matches!(group.kind.as_str(), "hasMember" | "parentOf"));
+    people.sort_by_key(|group| group.kind != "hasMember");
+    (people, others)
 }
 
 #[component]
 pub(super) fn People(group: RelationGroup) -> impl IntoView {
     let count = group.entities.len();
-    let title = match group.kind.as_str() {
-        "parentOf" => "Groups within",
-        "childOf" => "Part of",
-        "memberOf" => "Groups",
-        other => relation::label(other),
+    let title = if group.kind == "parentOf" {
+        "Groups within"
+    } else {
+        relation::label(&group.kind)
     }
     .to_owned();
     view! {

@@ -12,8 +12,18 @@ use leptos::prelude::*;
 const LINES: usize = 24;
 
 #[component]
-pub(super) fn Relations(summary: EntitySummary, groups: Vec<RelationGroup>) -> impl IntoView {
+pub(super) fn Relations(
+    summary: EntitySummary,
+    groups: Vec<RelationGroup>,
+    /// Whether it is all there is to see, and so has to say that there is nothing.
+    alone: bool,
+) -> impl IntoView {
     let groups = beside_facts(&summary, groups);
+    (alone || !groups.is_empty()).then(|| view! { <Cast summary groups /> })
+}
+
+#[component]
+fn Cast(summary: EntitySummary, groups: Vec<RelationGroup>) -> impl IntoView {
     let body = if groups.is_empty() {
         Either::Left(
             view! { <p class="card-body ui text-muted">"It names nothing else, and nothing else names it."</p> },

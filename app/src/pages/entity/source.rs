@@ -1,6 +1,6 @@
 //! Why the entity is in the catalog, and what its file says.
 
-use super::super::problem_list::{ProblemList, short_source};
+use super::super::problem_list::{ProblemList, SourcePath};
 use crate::catalog::{EntityDetails, EntitySource};
 use crate::ui::{Card, CopyButton};
 use leptos::prelude::*;
@@ -22,17 +22,15 @@ fn SourceFacts(source: EntitySource) -> impl IntoView {
     let claimed = (!others.is_empty()).then(|| {
         let lines = others
             .into_iter()
-            .map(
-                |other| view! { <span class="mono block">{short_source(&other).to_owned()}</span> },
-            )
+            .map(|other| view! { <span class="mono block"><SourcePath source=other /></span> })
             .collect_view();
         view! { <dt>"Also claimed"</dt><dd>{lines}</dd> }
     });
     view! {
         <dl class="pairs">
             <dt>"Location"</dt>
-            <dd class="mono">{short_source(&source.location).to_owned()} {source.line.map(|line| format!(":{line}"))}</dd>
-            {origin.map(|origin| view! { <dt>"Found by"</dt><dd class="mono">{short_source(&origin).to_owned()}</dd> })}
+            <dd class="mono"><SourcePath source=source.location /> {source.line.map(|line| format!(":{line}"))}</dd>
+            {origin.map(|origin| view! { <dt>"Found by"</dt><dd class="mono"><SourcePath source=origin /></dd> })}
             <dt>"Last read"</dt>
             <dd><time datetime=source.read_at.clone() title=source.read_at>{source.read_ago}</time></dd>
             {claimed}
@@ -48,7 +46,7 @@ pub(super) fn SourceView(details: EntityDetails) -> impl IntoView {
     let problems = (count > 0).then(|| {
         view! {
             <Card title="Problems" count=count>
-                <div class="px-4 pb-2"><ProblemList problems=details.problems of_one_entity=true /></div>
+                <div class="px-4 pb-2"><ProblemList problems=details.problems /></div>
             </Card>
         }
     });

@@ -18,7 +18,9 @@ pub use catalog::{
     AllowedKind, Catalog, CatalogRule, LocationPattern, OrphanStrategy, StaticLocation,
 };
 pub use database::{Database, PostgresDatabase};
-pub use integrations::{GithubApp, Integration, Provider};
+pub use integrations::{
+    GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
+};
 pub use listen::Listen;
 
 use super::section::Section;

@@ -2,12 +2,14 @@
 
 mod file;
 mod folder;
-pub(crate) mod url;
+mod url;
 
 pub(crate) use file::{clean, parent_of, regular_file, resolve};
+pub(crate) use url::fetch;
 
 use super::location::LocationRef;
-use super::outbound::{FetchError, Fetched, Outbound};
+use crate::outbound::{Fetched, Outbound};
+use crate::scm::Scm;
 use std::path::PathBuf;
 
 /// What stands at a location.
@@ -43,6 +45,7 @@ pub(crate) struct Request<'a> {
     pub(crate) search: bool,
     pub(crate) etag: Option<&'a str>,
     pub(crate) max_bytes: usize,
+    pub(crate) scm: &'a Scm,
 }
 
 pub(crate) async fn read(request: Request<'_>, outbound: &Outbound) -> Result<Content, ReadError> {
@@ -55,13 +58,14 @@ pub(crate) async fn read(request: Request<'_>, outbound: &Outbound) -> Result<Co
             blocking(move || file::read(&path, search, max_bytes)).await
         }
         "url" => {
-            let address = url::raw(target)?;
-            match outbound.get(&address, request.etag, max_bytes).await {
-                Ok(Fetched::Unchanged) => Ok(Content::Unchanged),
-                Ok(Fetched::Content { bytes, etag }) => Ok(Content::Bytes { bytes, etag }),
-                Err(error @ FetchError::NotFound(_)) => Err(ReadError::NotFound(error.to_string())),
-                Err(error) => Err(ReadError::Failed(error.to_string())),
-            }
+            let fetched = fetch(target, request.etag, max_bytes, request.scm, outbound);
+            Ok(match fetched.await? {
+                Fetched::Unchanged => Content::Unchanged,
+                Fetched::Content { bytes, etag } => Content::Bytes {
+                    bytes: bytes.into(),
+                    etag,
+                },
+            })
         }
         other => Err(ReadError::Failed(format!(
             "locations of type \"{other}\" cannot be read; use file or url"

@@ -3,10 +3,12 @@
 use super::SourceUpdate;
 use super::document::Target;
 use super::location::LocationRef;
-use super::outbound::Outbound;
 use super::parse::MAX_BYTES;
 use super::root::Root;
 use super::source::{Job, Means, Origin, process};
+use crate::clock::Clock;
+use crate::outbound::{Hosts, Outbound};
+use crate::scm::Scm;
 use futures::StreamExt;
 use futures::stream;
 use std::collections::HashSet;
@@ -36,6 +38,7 @@ pub type Previous = dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync;
 #[derive(Clone)]
 pub struct Context {
     pub outbound: Outbound,
+    pub scm: Arc<Scm>,
     /// The largest file that is read.
     pub max_bytes: usize,
     /// What is known of a location already, so that nothing is done when it has not changed.
@@ -43,10 +46,11 @@ pub struct Context {
 }
 
 impl Context {
-    /// Knows nothing yet, so everything is read.
+    /// Knows nothing yet, so everything is read, and no hosts but the public ones.
     pub fn fresh() -> Self {
         Self {
-            outbound: Outbound::new(),
+            outbound: Outbound::new(Hosts::default(), Clock::system()),
+            scm: Arc::default(),
             max_bytes: MAX_BYTES,
             previous: Arc::new(|_| None),
         }
@@ -66,7 +70,8 @@ impl fmt::Debug for Context {
 /// the walk waits for the receiver, and ends early when it is gone.
 pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<SourceUpdate>) {
     let mut seen = HashSet::new();
-    let mut level: Vec<Job> = roots.into_iter().map(job_of).collect();
+    let roots = roots.into_iter();
+    let mut level: Vec<Job> = roots.map(|root| job_of(root, &context.scm)).collect();
     for depth in 0..=MAX_DEPTH {
         level.retain(|job| seen.insert(job.location.clone()));
         if let Some(job) = level.first()
@@ -103,7 +108,7 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
     (job, update, targets)
 }
 
-fn job_of(root: Root) -> Job {
+fn job_of(root: Root, scm: &Arc<Scm>) -> Job {
     let folder =
         (root.location.kind == "file").then(|| folder_of(Path::new(&root.location.target)));
     Job {
@@ -116,6 +121,7 @@ fn job_of(root: Root) -> Job {
             location: root.location,
             allow: root.allow,
             search: root.search,
+            scm: Arc::clone(scm),
         }),
     }
 }

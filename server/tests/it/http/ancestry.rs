@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use server::digest::sha1_hex;
 use server::ingest::LocationRef;
-use server::store::{Db, put_source};
+use server::store::{Db, put_sources};
 
 const ROOT: &str = "/catalog/all.yaml";
 
@@ -13,9 +13,11 @@ async fn put(db: &Db, seed: Seed, parent: Option<&str>) {
     let mut update = seed.update();
     update.parent = parent.map(LocationRef::file);
     update.origin = LocationRef::file(ROOT);
-    put_source(db, &update, 0, || uuid::Uuid::new_v4().to_string())
-        .await
-        .unwrap();
+    put_sources(db, std::slice::from_ref(&update), 0, || {
+        uuid::Uuid::new_v4().to_string()
+    })
+    .await
+    .unwrap();
 }
 
 /// `all.yaml` leads to two files and to a folder.

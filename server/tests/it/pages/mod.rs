@@ -54,6 +54,24 @@ async fn the_list_is_narrowed_by_its_url() {
 }
 
 #[tokio::test]
+async fn a_type_hides_no_other_kind() {
+    let all = seed()
+        .component("dimmer", |entity| entity.of_type("library"))
+        .component("orders", |entity| entity.of_type("service"))
+        .api("seats", |entity| entity);
+    let app = TestApp::start(vec![all]).await;
+    let page = app.get("/catalog?kind=component&type=library").await;
+    let links = page.attributes("nav[aria-label=Kind] a", "href");
+    assert_eq!(
+        links,
+        ["/catalog", "/catalog?kind=component", "/catalog?kind=api"]
+    );
+    let page = app.get("/catalog?kind=component&q=nothing-like-it").await;
+    let links = page.attributes("nav[aria-label=Kind] a[aria-current=page]", "href");
+    assert_eq!(links, ["/catalog?kind=component&q=nothing-like-it"]);
+}
+
+#[tokio::test]
 async fn an_entity_shows_its_relations_both_ways() {
     let app = theatre().await;
     let page = app.get("/catalog/default/component/dimmer").await;
@@ -131,4 +149,19 @@ async fn hostile_text_stays_text() {
                 .any(|href| href.starts_with("javascript:"))
         );
     }
+}
+
+#[tokio::test]
+async fn a_problem_links_to_its_entity_only_if_there_is_one() {
+    let all = seed()
+        .component("orders", |entity| entity)
+        .problem(1, Some("component:default/orders"), "claimed twice")
+        .problem(9, Some("component:default/broken"), "no owner");
+    let page = TestApp::start(vec![all]).await.get("/problems").await;
+    let links = page.attributes("main a", "href");
+    let leads_to = |name: &str| {
+        let path = format!("/catalog/default/component/{name}");
+        links.contains(&path)
+    };
+    assert!(leads_to("orders") && !leads_to("broken"), "{links:?}");
 }

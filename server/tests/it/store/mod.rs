@@ -5,14 +5,16 @@ use app::catalog::EntityRef;
 use server::ingest::{Outcome, SourceUpdate};
 use server::query::Model;
 use server::store::{
-    Db, get_catalog, list_stars, put_source, put_star, remove_sources_except, source_states,
+    Db, get_catalog, list_stars, put_sources, put_star, remove_sources_except, source_states,
 };
 use std::collections::HashSet;
 
 async fn put(db: &Db, update: &SourceUpdate) -> bool {
-    put_source(db, update, 0, || uuid::Uuid::new_v4().to_string())
-        .await
-        .unwrap()
+    put_sources(db, std::slice::from_ref(update), 0, || {
+        uuid::Uuid::new_v4().to_string()
+    })
+    .await
+    .unwrap()
 }
 
 async fn model(db: &Db) -> Model {
@@ -47,6 +49,24 @@ on_each_engine! {
         assert_eq!(model.problems.len(), 1);
         assert_eq!(model.problems[0].source, "file:/b.yaml");
         assert!(model.problems[0].message.contains("file:/a.yaml"), "{:?}", model.problems);
+    }
+
+    async fn of_claims_written_together_the_first_read_stays(db: TestDb) {
+        let db = db.db;
+        let both = [orders("/z.yaml", "First").update(), orders("/a.yaml", "Second").update()];
+        put_sources(&db, &both, 0, || uuid::Uuid::new_v4().to_string()).await.unwrap();
+        assert_eq!(title(&model(&db).await), Some("First"));
+    }
+
+    async fn a_thousand_entities_are_written_at_once(db: TestDb) {
+        let db = db.db;
+        let many = (0..1001).fold(seed(), |seed, number| {
+            seed.component(&format!("c{number}"), |entity| entity).problem(1, None, "odd")
+        });
+        put(&db, &many.update()).await;
+        let model = model(&db).await;
+        assert_eq!((model.entries.len(), model.problems.len()), (1001, 1001));
+        assert!(model.entries.iter().all(|entry| entry.uid.len() == 36));
     }
 
     async fn the_second_claim_takes_over_when_the_first_goes(db: TestDb) {

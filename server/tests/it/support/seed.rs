@@ -4,7 +4,7 @@ use app::catalog::{EntityRef, Problem, Severity};
 use serde_json::{Value, json};
 use server::ingest::relate::relate;
 use server::ingest::{Claim, LocationRef, Outcome, SourceUpdate};
-use server::store::{Db, put_source};
+use server::store::{Db, put_sources};
 
 /// What one file holds.
 pub struct Seed {
@@ -125,7 +125,7 @@ impl Seed {
 
     /// Writes it as read at Unix time 0.
     pub async fn into_store(self, db: &Db) {
-        put_source(db, &self.update(), 0, || uuid::Uuid::new_v4().to_string())
+        put_sources(db, &[self.update()], 0, || uuid::Uuid::new_v4().to_string())
             .await
             .unwrap();
     }

@@ -116,6 +116,7 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
         location: &url,
         origin: &url,
         allow: &crate::ingest::rules::Allow::Everything,
+        scm: &Scm::default(),
     };
     crate::ingest::document::take(document, Vec::new(), place, &mut findings);
     assert!(findings.targets.is_empty());

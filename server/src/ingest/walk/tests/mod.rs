@@ -3,6 +3,7 @@
 mod hostile;
 
 use super::*;
+use crate::config::{Config, Integration, Provider};
 use crate::ingest::{Outcome, annotate};
 use app::catalog::Severity;
 use std::fs;
@@ -175,7 +176,7 @@ async fn locations_lead_on_and_loops_end() {
         panic!("{last:?}");
     };
     let mut expected = claims[0].document.clone();
-    annotate(&mut expected, &last.location, &last.origin);
+    annotate(&mut expected, &last.location, &last.origin, &Scm::default());
     assert_eq!(claims[0].document, expected);
 }
 
@@ -351,7 +352,16 @@ async fn urls_lead_to_what_stands_beside_them() {
     ])
     .await;
     let root = || Root::catalog(&format!("{server}/c/all.yaml"));
-    let updates = walk(root(), Context::fresh()).await;
+    let context = |context: Context| {
+        let mut hosts = Hosts::default();
+        hosts.name(&server);
+        let outbound = Outbound::new(hosts, Clock::system());
+        Context {
+            outbound,
+            ..context
+        }
+    };
+    let updates = walk(root(), context(Context::fresh())).await;
     let names = [
         "location:default/all",
         "component:default/a",
@@ -368,9 +378,63 @@ async fn urls_lead_to_what_stands_beside_them() {
     // Only the etag of a file that leads nowhere says that nothing has changed.
     let etags: Vec<bool> = updates.iter().map(|update| update.etag.is_some()).collect();
     assert_eq!(etags, [false, true, false, false]);
-    let again = walk(root(), remember(&updates)).await;
+    let again = walk(root(), context(remember(&updates))).await;
     let unchanged = again
         .iter()
         .filter(|update| update.outcome == Outcome::Unchanged);
     assert_eq!(unchanged.count(), 3);
+}
+
+#[tokio::test]
+async fn a_host_that_only_a_file_names_is_not_read() {
+    let elsewhere = serve(vec![("/a.yaml", component("a"))]).await;
+    let folder = folder(&[(
+        "all.yaml",
+        &leads_to("all", &format!("'{elsewhere}/a.yaml'")).replace("spec: {", "spec: {type: url, "),
+    )]);
+    let updates = walk(SEARCHED(&folder), Context::fresh()).await;
+    assert_eq!(claimed(&updates), ["location:default/all"]);
+    let message = &updates.last().unwrap().problems[0].message;
+    assert!(message.contains("backend.reading.allow"), "{message}");
+}
+
+/// A server that stands for the API of a GitHub Enterprise.
+#[tokio::test]
+async fn a_repository_is_read_through_the_api_of_its_host() {
+    let server = serve(vec![
+        (
+            "/repos/o/r/contents/c/all.yaml?ref=main",
+            leads_to("all", "../a.yaml, ../../../x/r/blob/main/b.yaml"),
+        ),
+        (
+            "/repos/o/r/contents/a.yaml?ref=main",
+            component("a").replace("spec: {", "spec: {note: {$text: /b.txt}, "),
+        ),
+        ("/repos/o/r/contents/b.txt?ref=main", "text".to_owned()),
+    ])
+    .await;
+    let mut integration = Integration::new(Provider::Github, "ghe.test");
+    integration.api_base_url = Some(server);
+    let config = Config {
+        integrations: vec![integration],
+        ..Config::default()
+    };
+    let context = Context {
+        outbound: Outbound::new(Hosts::configured(&config), Clock::system()),
+        scm: Arc::new(Scm::new(&config.integrations)),
+        ..Context::fresh()
+    };
+    let root = Root::catalog("https://ghe.test/o/r/blob/main/c/all.yaml");
+    let updates = walk(root, context).await;
+    let Outcome::Read { claims, .. } = &updates[1].outcome else {
+        panic!("{updates:?}");
+    };
+    let document = &claims[0].document;
+    assert_eq!(document["spec"]["note"], "text");
+    assert_eq!(
+        document["metadata"]["annotations"]["backstage.io/source-location"],
+        "url:https://ghe.test/o/r/tree/main/"
+    );
+    let message = &updates[0].problems[0].message;
+    assert!(message.contains("out of the repository"), "{message}");
 }

@@ -1,0 +1,91 @@
+// A server of a test's own: other settings, another catalog.
+import { spawn, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { createServer } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { binary, READINESS, root } from "../server";
+import { test as base } from "./support";
+
+/** Where the pages are, without a slash at the end. */
+export type OwnServer = { url: string };
+
+type Plan = {
+  /** The path in front of every URL, for example `/portal`. */
+  below?: string;
+  /** What the catalog folder holds; without it the examples are shown. */
+  files?: Record<string, string>;
+};
+
+/** Playwright's `test` with a server as planned, one for each worker, as `server`. */
+export function withServer(plan: Plan) {
+  return base.extend<object, { server: OwnServer }>({
+    server: [
+      async ({}, use) => {
+        const folder = await fs.mkdtemp(path.join(os.tmpdir(), "callboard-end2end-"));
+        const { process, url } = await start(plan, folder);
+        await use({ url });
+        await stop(process);
+        await fs.rm(folder, { recursive: true });
+      },
+      { scope: "worker" },
+    ],
+  });
+}
+
+async function start(plan: Plan, folder: string) {
+  const port = await freePort();
+  const url = `http://localhost:${port}${plan.below ?? ""}`;
+  const catalog = path.join(folder, "catalog");
+  const config = path.join(folder, "app-config.yaml");
+  await fs.mkdir(catalog);
+  for (const [name, text] of Object.entries(plan.files ?? {})) {
+    await fs.writeFile(path.join(catalog, name), text);
+  }
+  await fs.writeFile(config, `app:\n  baseUrl: ${url}\nbackend:\n  baseUrl: ${url}\n`);
+  const process = spawn(
+    binary,
+    [
+      "serve",
+      ...["--config", path.join(root, "app-config.yaml"), "--config", config],
+      ...["--listen", `127.0.0.1:${port}`],
+      ...["--database", `sqlite:${path.join(folder, "callboard.sqlite")}`],
+      ...["--catalog", plan.files ? catalog : path.join(root, "examples")],
+    ],
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let log = "";
+  process.stdout.on("data", (text) => (log += text));
+  process.stderr.on("data", (text) => (log += text));
+  while (!(await answers(`http://127.0.0.1:${port}${READINESS}`))) {
+    if (process.exitCode !== null) throw new Error(`the server did not start:\n${log}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { process, url };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+async function stop(process: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => process.once("exit", resolve));
+  process.kill("SIGTERM");
+  await ended;
+}
+
+/** A port that nobody listens on right now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

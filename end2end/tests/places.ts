@@ -1,0 +1,28 @@
+// The pages by name, for what has to hold on each of them.
+
+/** Every page, on the example catalog. */
+export const places = {
+  home: "/",
+  catalog: "/catalog",
+  "filtered catalog": "/catalog?kind=component&type=service&owner=group:default%2Fbox-office",
+  "empty catalog": "/catalog?q=nothing-is-called-like-this",
+  components: "/catalog?kind=component",
+  users: "/catalog?kind=user",
+  service: "/catalog/default/component/orders",
+  library: "/catalog/default/component/seat-picker",
+  api: "/catalog/default/api/seat-map-api",
+  definition: "/catalog/default/api/seat-map-api?tab=definition",
+  source: "/catalog/default/component/orders?tab=source",
+  group: "/catalog/default/group/box-office",
+  user: "/catalog/default/user/nora.quint",
+  system: "/catalog/default/system/ticketing",
+  problems: "/problems",
+  missing: "/there-is-no-such-page",
+  "missing entity": "/catalog/default/component/there-is-no-such-thing",
+};
+
+/** The browser notes on the console that a missing thing is answered with status 404. */
+export const NOT_FOUND_NOTE = /status of 404 .*(there-is-no-such|_fn\/get_entity)/;
+
+/** Where scripts are off, the browser reports the one it was not allowed to load. */
+export const SCRIPT_NOTE = /frontend\.\w+\.js: csp$/;

@@ -1,0 +1,48 @@
+//! The catalog that is measured with: any size, dense relations, the same text every time.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::document::{Names, documents};
+use super::random::Random;
+
+const PER_FILE: usize = 100;
+
+/// A catalog on disk.
+pub(super) struct Catalog {
+    /// The Location that names all the files.
+    pub(super) location: PathBuf,
+    pub(super) names: Names,
+}
+
+/// Writes a catalog of that many entities, beside which there is one Location, into `folder`.
+pub(super) fn write(folder: &Path, entities: usize) -> Result<Catalog> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let mut random = Random::seeded(7);
+    let names = Names::new(entities, &mut random);
+    let mut documents = documents(&names, &mut random);
+    // Files hold what belongs to a repository, not a kind each.
+    random.shuffle(&mut documents);
+
+    let mut location = String::from(
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: bench\nspec:\n  type: file\n  targets:\n",
+    );
+    for (number, part) in documents.chunks(PER_FILE).enumerate() {
+        let name = format!("part-{number:05}.yaml");
+        fs::write(folder.join(&name), part.join("---\n"))?;
+        writeln!(location, "    - ./{name}")?;
+    }
+    let path = folder.join("all.yaml");
+    fs::write(&path, location)?;
+    Ok(Catalog {
+        location: path,
+        names,
+    })
+}
