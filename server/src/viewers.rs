@@ -23,8 +23,7 @@ impl Viewers {
         let person = model.get(&self.guest);
         let mut ownership = vec![self.guest.clone()];
         ownership.extend(self.ownership.iter().cloned());
-        let memberships = person.into_iter().flat_map(|person| &person.relations);
-        for (_, group) in memberships.filter(|(kind, _)| kind == "memberOf") {
+        for group in person.into_iter().flat_map(|person| &person.member_of) {
             if !ownership.contains(group) {
                 ownership.push(group.clone());
             }

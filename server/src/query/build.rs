@@ -22,7 +22,7 @@ struct About {
     location: Arc<str>,
     line: u32,
     also_claimed_by: Vec<String>,
-    relations: Vec<(String, EntityRef)>,
+    member_of: Vec<EntityRef>,
 }
 
 /// A model in the making; entities come in the order of their references.
@@ -101,7 +101,11 @@ impl Model {
                 also_claimed_by: also_claimed
                     .remove(claim.entity_ref.as_str())
                     .unwrap_or_default(),
-                relations,
+                member_of: relations
+                    .into_iter()
+                    .filter(|(kind, _)| kind == "memberOf")
+                    .map(|(_, group)| group)
+                    .collect(),
             };
             builder.add(&entity, about);
         }
@@ -138,7 +142,7 @@ impl Model {
                 location: Arc::default(),
                 line: 1,
                 also_claimed_by: Vec::new(),
-                relations: Vec::new(),
+                member_of: Vec::new(),
             };
             builder.add(&entity, about);
         }
@@ -171,7 +175,7 @@ impl Builder {
             location: about.location,
             line: about.line,
             also_claimed_by: about.also_claimed_by,
-            relations: about.relations,
+            member_of: about.member_of,
         });
     }
 

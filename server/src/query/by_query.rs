@@ -91,7 +91,7 @@ impl ByQuery {
         };
         let list = List {
             model,
-            column,
+            column: &column,
             descending: order.is_some_and(|order| order.order == Direction::Desc),
             keyed: order.is_some(),
         };
@@ -99,7 +99,7 @@ impl ByQuery {
         let total_items = match (self.cursor.total_items, self.cursor.skip_total_items) {
             (Some(total), _) => total,
             (None, Some(true)) => 0,
-            (None, _) => self.count(model, column, selected.as_ref()),
+            (None, _) => self.count(model, &column, selected.as_ref()),
         };
         let (mut places, more) = self.places(list, selected.as_ref());
         places.truncate(self.limit);
@@ -131,13 +131,15 @@ impl ByQuery {
 
     fn count(&self, model: &Model, column: &Column, selected: Option<&RoaringBitmap>) -> u64 {
         let order = self.cursor.order_fields.first();
-        let having = order.and_then(|order| model.index.field(&order.field));
-        match (selected, having) {
+        let all_have_it = column.len() == model.entries.len();
+        let having = order.filter(|_| !all_have_it);
+        match (
+            selected,
+            having.and_then(|order| model.index.exists(&order.field)),
+        ) {
             (None, _) => column.len() as u64,
-            (Some(selected), Some(field)) if field.exists.len() < model.entries.len() as u64 => {
-                selected.intersection_len(&field.exists)
-            }
-            (Some(selected), _) => selected.len(),
+            (Some(selected), Some(having)) => selected.intersection_len(&having),
+            (Some(selected), None) => selected.len(),
         }
     }
 

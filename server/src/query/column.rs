@@ -1,6 +1,5 @@
 //! The values of one key in their order, for sorted pages and for text search.
 
-use super::index::Field;
 use memchr::memmem::Finder;
 use roaring::RoaringBitmap;
 use std::collections::HashSet;
@@ -32,20 +31,27 @@ pub struct Mark<'a> {
 }
 
 impl Column {
-    /// The rows of `field`; `once` leaves each entity its first value alone.
-    pub(super) fn of(field: &Field, once: bool, uid_place: &[u32]) -> Self {
+    /// The rows of `values`, which come in ascending order, and of those in `exists` that have none.
+    /// `once` leaves each entity its first value alone.
+    pub(super) fn of<'a>(
+        values: impl Iterator<Item = (&'a str, impl Iterator<Item = u32>)>,
+        exists: &RoaringBitmap,
+        once: bool,
+        uid_place: &[u32],
+    ) -> Self {
         let mut column = Self::default();
         let mut seen = HashSet::new();
-        let mut valued = RoaringBitmap::new();
+        let mut having = RoaringBitmap::new();
         let place = |id: &u32| uid_place[*id as usize];
-        for (value, ids) in field.values() {
+        for (value, ids) in values {
             let start = column.ids.len();
-            let ids = ids.filter(|id| !once || seen.insert(*id));
-            column.ids.extend(ids);
+            column
+                .ids
+                .extend(ids.filter(|id| !once || seen.insert(*id)));
             if column.ids.len() == start {
                 continue;
             }
-            valued.extend(&column.ids[start..]);
+            having.extend(&column.ids[start..]);
             column.ids[start..].sort_unstable_by_key(place);
             column.text.push_str(value);
             let end = column.text.len();
@@ -53,9 +59,10 @@ impl Column {
             column.groups.push((number(end), number(column.ids.len())));
         }
         column.valued = column.ids.len();
-        column.ids.extend((&field.exists - &valued).iter());
+        column.ids.extend((exists - &having).iter());
         column.ids[column.valued..].sort_unstable_by_key(place);
         column.text.shrink_to_fit();
+        column.groups.shrink_to_fit();
         column.ids.shrink_to_fit();
         column
     }

@@ -5,8 +5,8 @@ use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
 use app::catalog::relation::PAIRS;
 use app::catalog::{
-    EntityDetails, EntityLink, EntityRef, EntitySource, ListedProblem, Profile, RelatedEntity,
-    RelationGroup, WebLink,
+    EntityDetails, EntityLink, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults,
+    RelatedEntity, RelationGroup, WebLink,
 };
 use serde_json::Value;
 use url::Url;
@@ -28,7 +28,7 @@ pub(super) fn details(
         links: links(&entity),
         labels: pairs(&entity, "/metadata/labels"),
         annotations: pairs(&entity, "/metadata/annotations"),
-        relations: groups(model, entry),
+        relations: groups(model, &entity),
         profile: profile(&entity),
         definition: text_at(&entity, "/spec/definition"),
         source: source(model, entry, &entity, now),
@@ -120,14 +120,14 @@ fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySo
 }
 
 /// The relations by type, the well-known types first and in their order.
-fn groups(model: &Model, entry: &Entry) -> Vec<RelationGroup> {
+fn groups(model: &Model, entity: &Value) -> Vec<RelationGroup> {
     let mut groups: Vec<RelationGroup> = Vec::new();
-    for (kind, target) in &entry.relations {
-        let related = related(model, target);
-        match groups.iter_mut().find(|group| group.kind == *kind) {
+    for (kind, target) in relations_of(entity) {
+        let related = related(model, &target);
+        match groups.iter_mut().find(|group| group.kind == kind) {
             Some(group) => group.entities.push(related),
             None => groups.push(RelationGroup {
-                kind: kind.clone(),
+                kind: kind.to_owned(),
                 entities: vec![related],
             }),
         }
@@ -139,6 +139,16 @@ fn groups(model: &Model, entry: &Entry) -> Vec<RelationGroup> {
     }
     groups.sort_by_cached_key(|group| (rank(&group.kind), group.kind.clone()));
     groups
+}
+
+/// The relations of a finished entity, each with its type.
+pub(super) fn relations_of(entity: &Value) -> impl Iterator<Item = (&str, EntityRef)> {
+    let relations = entity.get("relations").and_then(Value::as_array);
+    relations.into_iter().flatten().filter_map(|relation| {
+        let target = relation.get("targetRef")?.as_str()?;
+        let target = EntityRef::parse(target, RefDefaults::default()).ok()?;
+        Some((relation.get("type")?.as_str()?, target))
+    })
 }
 
 fn rank(kind: &str) -> usize {

@@ -18,10 +18,7 @@ pub fn facet<'a>(
     key: &str,
     selected: Option<&RoaringBitmap>,
 ) -> Vec<FacetCount<'a>> {
-    let Some(field) = model.index.field(key) else {
-        return Vec::new();
-    };
-    let counts = field.spellings().map(|(value, ids)| FacetCount {
+    let counts = model.index.spellings(key).map(|(value, ids)| FacetCount {
         value,
         count: selected.map_or_else(|| ids.len(), |selected| ids.count_in(selected)),
     });
@@ -36,9 +33,8 @@ pub fn facet_json(model: &Model, key: &str, selected: Option<&RoaringBitmap>) ->
         let counts = facet(model, key, selected);
         Bytes::from(serde_json::to_vec(&counts).expect("texts and numbers are JSON"))
     };
-    match (model.index.field(key), selected) {
-        (None, _) => Bytes::from_static(b"[]"),
-        (Some(field), None) => field.facet(make),
-        (Some(_), Some(_)) => make(),
+    match selected {
+        None => model.index.facet(key, make),
+        Some(_) => make(),
     }
 }

@@ -1,60 +1,58 @@
 //! Postings: which entities have a key, and which have a value under it.
 
 use super::column::Column;
+use super::field::Field;
 use super::posting::Posting;
 use super::search_rows::SearchRow;
 use bytes::Bytes;
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Bound;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-/// Facets with more values are counted when they are asked for.
-const MAX_KEPT_FACET: usize = 1000;
+/// The value of a flag.
+const TRUE: &str = "true";
 
 /// For every searchable key and value the entities that hold it. Entities are numbers, their place
-/// in the order of references.
+/// in the order of references. Neither keys nor values are seen by case.
 #[derive(Debug, Default)]
 pub struct Index {
-    fields: HashMap<String, Field>,
+    keys: HashMap<Box<str>, Key>,
     /// The place of each entity in the order of uids.
-    uid_place: Arc<[u32]>,
-    uids: OnceLock<Column>,
+    uid_place: Vec<u32>,
+    uids: OnceLock<Arc<Column>>,
 }
 
-/// One searchable key.
-#[derive(Debug, Default)]
-pub struct Field {
-    /// The entities that have it, with whatever value.
-    pub exists: RoaringBitmap,
-    /// By lower-case value.
-    values: BTreeMap<Box<str>, Spellings>,
-    /// Whether an entity has more than one value.
-    several: bool,
-    order: OnceLock<Column>,
-    text: OnceLock<Column>,
-    /// Its values and their counts as JSON, of all entities.
-    facet: OnceLock<Bytes>,
+#[derive(Debug)]
+enum Key {
+    /// Whoever has it has it as `true`. Every item of a list is such a key, so most keys are.
+    Flag(Posting),
+    Field(Box<Field>),
 }
-
-/// A value in all its spellings.
-#[derive(Debug, Default)]
-struct Spellings {
-    /// Who writes it in lower case.
-    lower: Option<Posting>,
-    /// How others write it; most values have no other spelling.
-    others: Option<Box<Others>>,
-}
-
-type Others = Vec<(Box<str>, Posting)>;
 
 impl Index {
     /// Adds the rows of an entity; entities must come in ascending order of their number.
     pub(super) fn add(&mut self, id: u32, rows: Vec<SearchRow>) {
-        for row in rows {
-            match self.fields.get_mut(row.key.as_str()) {
-                Some(field) => field.add(id, row.value),
-                None => self.fields.entry(row.key).or_default().add(id, row.value),
+        for SearchRow { key, value } in rows {
+            let is_true = value.as_deref() == Some(TRUE);
+            match self.keys.get_mut(key.as_str()) {
+                Some(Key::Flag(ids)) if is_true => ids.push(id),
+                Some(Key::Field(field)) => field.add(id, value),
+                Some(known @ Key::Flag(_)) => {
+                    let flag = std::mem::replace(known, Key::Field(Box::default()));
+                    if let (Key::Field(field), Key::Flag(ids)) = (known, flag) {
+                        **field = Field::of(TRUE, ids);
+                        field.add(id, value);
+                    }
+                }
+                None if is_true => {
+                    self.keys.insert(key.into(), Key::Flag(Posting::of(id)));
+                }
+                None => {
+                    let mut field = Box::<Field>::default();
+                    field.add(id, value);
+                    self.keys.insert(key.into(), Key::Field(field));
+                }
             }
         }
     }
@@ -63,78 +61,86 @@ impl Index {
     pub(super) fn finish(&mut self, uids: &[&str]) {
         let mut by_uid: Vec<u32> = (0u32..).take(uids.len()).collect();
         by_uid.sort_unstable_by_key(|&id| uids[id as usize]);
-        let mut places = vec![0; uids.len()];
+        self.uid_place = vec![0; uids.len()];
         for (place, id) in (0u32..).zip(by_uid) {
-            places[id as usize] = place;
+            self.uid_place[id as usize] = place;
         }
-        self.uid_place = places.into();
-        for field in self.fields.values_mut() {
-            field.exists.optimize();
-            let spellings = field.values.values_mut();
-            let postings = spellings.flat_map(|value| {
-                let others = value.others.iter_mut().flat_map(|others| others.iter_mut());
-                value.lower.iter_mut().chain(others.map(|(_, ids)| ids))
-            });
-            postings.for_each(Posting::finish);
+        for key in self.keys.values_mut() {
+            match key {
+                Key::Flag(ids) => ids.finish(),
+                Key::Field(field) => field.finish(),
+            }
         }
+        self.keys.shrink_to_fit();
     }
 
-    /// The key, whatever its case.
-    pub fn field(&self, key: &str) -> Option<&Field> {
-        self.fields
-            .get(key)
-            .or_else(|| self.fields.get(key.to_lowercase().as_str()))
-    }
-
-    /// The entities whose `key` is `value`, neither seen by case.
-    pub fn matching(&self, key: &str, value: &str) -> RoaringBitmap {
-        let mut ids = RoaringBitmap::new();
-        if let Some(field) = self.field(key) {
-            field.add_matching(value, &mut ids);
-        }
-        ids
-    }
-
-    /// The entities in the order of a key, each once, at its first value. Made when first asked for.
-    pub fn order(&self, key: &str) -> Option<&Column> {
-        let field = self.field(key)?;
-        if !field.several {
-            return Some(self.text(field));
-        }
-        let order = || Column::of(field, true, &self.uid_place);
-        Some(field.order.get_or_init(order))
-    }
-
-    /// All entities in the order of their uids.
-    pub fn uid_order(&self) -> &Column {
-        self.uids.get_or_init(|| Column::of_uids(&self.uid_place))
-    }
-
-    /// The entities with a value of `key` that contains `term`, which must be lower case.
-    pub fn containing(&self, key: &str, term: &str) -> RoaringBitmap {
-        let field = self.field(key);
-        field.map_or_else(RoaringBitmap::new, |field| {
-            self.text(field).containing(term)
+    /// The entities that have the key, with whatever value.
+    pub fn exists(&self, key: &str) -> Option<Cow<'_, RoaringBitmap>> {
+        Some(match self.key(key)? {
+            Key::Flag(ids) => Cow::Owned(all_of(ids)),
+            Key::Field(field) => Cow::Borrowed(&field.exists),
         })
     }
 
-    /// Makes the columns that `other` has made, so that who asks next need not wait for them.
-    pub(super) fn warm_like(&self, other: &Self) {
-        for (key, known) in &other.fields {
-            if let Some(field) = self.fields.get(key) {
-                if let Some(known) = known.text.get() {
-                    self.text(field).warm_like(known);
-                }
-                if let Some(known) = known.order.get()
-                    && let Some(order) = self.order(key)
-                {
-                    order.warm_like(known);
-                }
+    /// The entities whose `key` is `value`.
+    pub fn matching(&self, key: &str, value: &str) -> RoaringBitmap {
+        let mut ids = RoaringBitmap::new();
+        self.add_matching(key, value, &mut ids);
+        ids
+    }
+
+    /// Adds the entities whose `key` is `value`.
+    pub fn add_matching(&self, key: &str, value: &str, ids: &mut RoaringBitmap) {
+        match self.key(key) {
+            Some(Key::Field(field)) => field.add_matching(value, ids),
+            Some(Key::Flag(flagged)) if value.eq_ignore_ascii_case(TRUE) => flagged.add_to(ids),
+            Some(Key::Flag(_)) | None => {}
+        }
+    }
+
+    /// Adds the entities with a value of `key` that begins so.
+    pub fn add_prefixed(&self, key: &str, prefix: &str, ids: &mut RoaringBitmap) {
+        match self.key(key) {
+            Some(Key::Field(field)) => field.add_prefixed(prefix, ids),
+            Some(Key::Flag(flagged)) if TRUE.starts_with(&prefix.to_lowercase()) => {
+                flagged.add_to(ids);
             }
+            Some(Key::Flag(_)) | None => {}
         }
-        if let Some(known) = other.uids.get() {
-            self.uid_order().warm_like(known);
+    }
+
+    /// Every spelling of every value of a key.
+    pub fn spellings(&self, key: &str) -> Box<dyn Iterator<Item = (&str, &Posting)> + '_> {
+        match self.key(key) {
+            Some(Key::Field(field)) => Box::new(field.spellings()),
+            Some(Key::Flag(ids)) => Box::new(std::iter::once((TRUE, ids))),
+            None => Box::new(std::iter::empty()),
         }
+    }
+
+    /// The counts of a key over all entities, from `make` unless they are still known.
+    pub(super) fn facet(&self, key: &str, make: impl FnOnce() -> Bytes) -> Bytes {
+        match self.key(key) {
+            Some(Key::Field(field)) => field.facet(make),
+            Some(Key::Flag(_)) | None => make(),
+        }
+    }
+
+    /// The entities in the order of a key, each once, at its first value. Made when first asked for.
+    pub fn order(&self, key: &str) -> Option<Arc<Column>> {
+        Some(match self.key(key)? {
+            Key::Field(field) => Arc::clone(field.order(&self.uid_place)),
+            Key::Flag(ids) => {
+                let values = std::iter::once((TRUE, ids.iter()));
+                Arc::new(Column::of(values, &all_of(ids), false, &self.uid_place))
+            }
+        })
+    }
+
+    /// All entities in the order of their uids.
+    pub fn uid_order(&self) -> Arc<Column> {
+        let make = || Arc::new(Column::of_uids(&self.uid_place));
+        Arc::clone(self.uids.get_or_init(make))
     }
 
     /// The place of an entity in the order of uids.
@@ -142,81 +148,82 @@ impl Index {
         self.uid_place[id as usize]
     }
 
-    fn text<'a>(&self, field: &'a Field) -> &'a Column {
-        field
-            .text
-            .get_or_init(|| Column::of(field, false, &self.uid_place))
+    /// The entities with a value of `key` that contains `term`, which must be lower case.
+    pub fn containing(&self, key: &str, term: &str) -> RoaringBitmap {
+        match self.key(key) {
+            Some(Key::Field(field)) => field.text(&self.uid_place).containing(term),
+            Some(Key::Flag(ids)) if TRUE.contains(term) => all_of(ids),
+            Some(Key::Flag(_)) | None => RoaringBitmap::new(),
+        }
     }
-}
 
-impl Field {
-    fn add(&mut self, id: u32, value: Option<String>) {
-        let known = !self.exists.insert(id);
-        let Some(value) = value else { return };
-        self.several |= known;
-        let lower = value.to_lowercase();
-        let spellings = match self.values.get_mut(lower.as_str()) {
-            Some(spellings) => spellings,
-            None => self.values.entry(lower.as_str().into()).or_default(),
-        };
-        if lower == value {
-            match &mut spellings.lower {
-                Some(ids) => ids.push(id),
-                None => spellings.lower = Some(Posting::of(id)),
+    /// Makes the columns that `other` has made, so that who asks next need not wait for them.
+    pub(super) fn warm_like(&self, other: &Self) {
+        for (name, known) in &other.keys {
+            if let (Key::Field(known), Some(Key::Field(field))) = (known, self.keys.get(name)) {
+                field.warm_like(known, &self.uid_place);
             }
-            return;
         }
-        let others = spellings.others.get_or_insert_default();
-        match others.iter_mut().find(|(known, _)| **known == *value) {
-            Some((_, ids)) => ids.push(id),
-            None => others.push((value.into(), Posting::of(id))),
+        if let Some(known) = other.uids.get() {
+            self.uid_order().warm_like(known);
         }
     }
 
-    /// Each value, lower case and ascending, with the entities that have it in any spelling.
-    pub fn values(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = u32>)> {
-        let values = self.values.iter();
-        values.map(|(value, spellings)| (&**value, spellings.iter().flat_map(Posting::iter)))
-    }
-
-    /// Every spelling of every value, in the order of their lower case.
-    pub fn spellings(&self) -> impl Iterator<Item = (&str, &Posting)> {
-        self.values.iter().flat_map(|(value, spellings)| {
-            let lower = spellings.lower.iter().map(|ids| (&**value, ids));
-            let others = spellings.others.iter().flat_map(|others| others.iter());
-            lower.chain(others.map(|(text, ids)| (&**text, ids)))
-        })
-    }
-
-    /// The counts of all entities, made by `make` when first asked for; kept when the values are few.
-    pub(super) fn facet(&self, make: impl FnOnce() -> Bytes) -> Bytes {
-        if self.values.len() > MAX_KEPT_FACET {
-            return make();
-        }
-        self.facet.get_or_init(make).clone()
-    }
-
-    /// Adds the entities whose value this is, in whatever spelling.
-    pub fn add_matching(&self, value: &str, ids: &mut RoaringBitmap) {
-        if let Some(spellings) = self.values.get(value.to_lowercase().as_str()) {
-            spellings.iter().for_each(|posting| posting.add_to(ids));
-        }
-    }
-
-    /// Adds the entities with a value that begins so.
-    pub fn add_prefixed(&self, prefix: &str, ids: &mut RoaringBitmap) {
-        let prefix = prefix.to_lowercase();
-        let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
-        let values = self.values.range::<str, _>(from);
-        for (_, spellings) in values.take_while(|(value, _)| value.starts_with(&prefix)) {
-            spellings.iter().for_each(|posting| posting.add_to(ids));
-        }
+    fn key(&self, key: &str) -> Option<&Key> {
+        let exact = self.keys.get(key);
+        exact.or_else(|| self.keys.get(key.to_lowercase().as_str()))
     }
 }
 
-impl Spellings {
-    fn iter(&self) -> impl Iterator<Item = &Posting> {
-        let others = self.others.iter().flat_map(|others| others.iter());
-        self.lower.iter().chain(others.map(|(_, ids)| ids))
+fn all_of(ids: &Posting) -> RoaringBitmap {
+    let mut all = RoaringBitmap::new();
+    ids.add_to(&mut all);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(key: &str, value: Option<&str>) -> SearchRow {
+        SearchRow::of(key.to_owned(), value.map(str::to_owned)).unwrap()
+    }
+
+    #[test]
+    fn a_flag_becomes_a_field_when_someone_has_another_value() {
+        let mut index = Index::default();
+        index.add(0, vec![row("f", Some("true")), row("g", Some("true"))]);
+        index.add(1, vec![row("f", Some("false")), row("f", Some("true"))]);
+        index.add(2, vec![row("f", None), row("g", Some("true"))]);
+        index.finish(&["c", "b", "a"]);
+        let check = |ids: RoaringBitmap, expected: &[u32]| {
+            assert_eq!(ids.iter().collect::<Vec<_>>(), expected);
+        };
+        check(index.matching("F", "TRUE"), &[0, 1]);
+        check(index.matching("f", "false"), &[1]);
+        check(index.exists("f").unwrap().into_owned(), &[0, 1, 2]);
+        check(index.matching("g", "True"), &[0, 2]);
+        check(index.matching("g", "x"), &[]);
+        check(index.exists("G").unwrap().into_owned(), &[0, 2]);
+        check(index.containing("g", "ru"), &[0, 2]);
+        let mut prefixed = RoaringBitmap::new();
+        index.add_prefixed("g", "TR", &mut prefixed);
+        check(prefixed, &[0, 2]);
+        let ordered = |key: &str| {
+            let column = index.order(key).unwrap();
+            (0..column.len())
+                .map(|place| column.at(place, false))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ordered("g"), [2, 0]);
+        assert_eq!(ordered("f"), [1, 0, 2]);
+        let counts = |key| {
+            index
+                .spellings(key)
+                .map(|(value, ids)| (value, ids.len()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counts("f"), [("false", 1), ("true", 2)]);
+        assert_eq!(counts("g"), [("true", 2)]);
     }
 }

@@ -1,7 +1,6 @@
 //! A page of entities with the counts of every filter.
 
 use super::Model;
-use super::index::Field;
 use super::portal::row;
 use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use app::viewer::Viewer;
@@ -137,11 +136,7 @@ fn values_of(
     within: &RoaringBitmap,
     label: fn(&Model, &str) -> String,
 ) -> Vec<FacetValue> {
-    let spellings = model
-        .index
-        .field(key)
-        .into_iter()
-        .flat_map(Field::spellings);
+    let spellings = model.index.spellings(key);
     let mut values: Vec<FacetValue> = spellings
         .filter_map(|(value, ids)| {
             let count = usize::try_from(ids.count_in(within)).unwrap_or(usize::MAX);

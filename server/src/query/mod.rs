@@ -17,6 +17,7 @@ pub mod cursor;
 mod details;
 mod expression;
 pub mod facets;
+mod field;
 pub mod fields;
 mod filter;
 mod index;

@@ -49,8 +49,8 @@ pub struct Entry {
     pub line: u32,
     /// Locations that claim the same name in vain.
     pub also_claimed_by: Vec<String>,
-    /// `(type, target)`, sorted, once each.
-    pub relations: Vec<(String, EntityRef)>,
+    /// The groups it is a direct member of. Other relations are in the body alone.
+    pub member_of: Vec<EntityRef>,
 }
 
 impl Model {

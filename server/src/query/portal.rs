@@ -1,6 +1,6 @@
 //! The catalog as pages see it: the port of `app`, answered from the read model.
 
-use super::details::{details, link, link_to};
+use super::details::{details, link, link_to, relations_of};
 use super::{Catalog, Entry, Model, list};
 use crate::clock::Clock;
 use app::catalog::port;
@@ -10,6 +10,7 @@ use app::catalog::{
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
+use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -127,21 +128,21 @@ fn teams(model: &Model, viewer: &Viewer) -> Vec<Team> {
         .filter(|owner| owner.kind.eq_ignore_ascii_case("group"));
     let entries = groups.filter_map(|group| model.get(group));
     entries
-        .map(|entry| Team {
-            link: link_to(entry),
-            description: entry.summary.description.clone(),
-            members: count(entry, "hasMember"),
-            owned: count(entry, "ownerOf"),
+        .map(|entry| {
+            let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+            let count = |kind: &str| {
+                relations_of(&entity)
+                    .filter(|(known, _)| *known == kind)
+                    .count()
+            };
+            Team {
+                link: link_to(entry),
+                description: entry.summary.description.clone(),
+                members: count("hasMember"),
+                owned: count("ownerOf"),
+            }
         })
         .collect()
-}
-
-fn count(entry: &Entry, kind: &str) -> usize {
-    entry
-        .relations
-        .iter()
-        .filter(|(known, _)| known == kind)
-        .count()
 }
 
 fn kinds(model: &Model) -> Vec<FacetValue> {

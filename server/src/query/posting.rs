@@ -9,11 +9,24 @@ const FEW: usize = 8;
 #[derive(Debug)]
 pub struct Posting(Shape);
 
+/// Boxed so that the most frequent shape is small.
 #[derive(Debug)]
 enum Shape {
     One(u32),
-    Few(Vec<u32>),
-    Many(RoaringBitmap),
+    Few(Box<Few>),
+    Many(Box<RoaringBitmap>),
+}
+
+#[derive(Debug)]
+struct Few {
+    count: usize,
+    ids: [u32; FEW],
+}
+
+impl Few {
+    fn ids(&self) -> &[u32] {
+        &self.ids[..self.count]
+    }
 }
 
 impl Posting {
@@ -25,13 +38,20 @@ impl Posting {
     pub(super) fn push(&mut self, id: u32) {
         match &mut self.0 {
             Shape::One(only) if *only == id => {}
-            Shape::One(only) => self.0 = Shape::Few(vec![*only, id]),
-            Shape::Few(ids) if ids.last() == Some(&id) => {}
-            Shape::Few(ids) if ids.len() < FEW => ids.push(id),
-            Shape::Few(ids) => {
-                let mut many: RoaringBitmap = ids.iter().copied().collect();
+            Shape::One(only) => {
+                let mut ids = [0; FEW];
+                (ids[0], ids[1]) = (*only, id);
+                self.0 = Shape::Few(Box::new(Few { count: 2, ids }));
+            }
+            Shape::Few(few) if few.ids().last() == Some(&id) => {}
+            Shape::Few(few) if few.count < FEW => {
+                few.ids[few.count] = id;
+                few.count += 1;
+            }
+            Shape::Few(few) => {
+                let mut many: RoaringBitmap = few.ids().iter().collect();
                 many.insert(id);
-                self.0 = Shape::Many(many);
+                self.0 = Shape::Many(Box::new(many));
             }
             Shape::Many(ids) => {
                 ids.insert(id);
@@ -41,19 +61,15 @@ impl Posting {
 
     /// Gives back memory that no further number needs.
     pub(super) fn finish(&mut self) {
-        match &mut self.0 {
-            Shape::One(_) => {}
-            Shape::Few(ids) => ids.shrink_to_fit(),
-            Shape::Many(ids) => {
-                ids.optimize();
-            }
+        if let Shape::Many(ids) = &mut self.0 {
+            ids.optimize();
         }
     }
 
     pub fn len(&self) -> u64 {
         match &self.0 {
             Shape::One(_) => 1,
-            Shape::Few(ids) => ids.len() as u64,
+            Shape::Few(few) => few.count as u64,
             Shape::Many(ids) => ids.len(),
         }
     }
@@ -67,7 +83,7 @@ impl Posting {
     pub fn count_in(&self, ids: &RoaringBitmap) -> u64 {
         match &self.0 {
             Shape::One(only) => u64::from(ids.contains(*only)),
-            Shape::Few(few) => few.iter().filter(|&&id| ids.contains(id)).count() as u64,
+            Shape::Few(few) => few.ids().iter().filter(|&&id| ids.contains(id)).count() as u64,
             Shape::Many(many) => many.intersection_len(ids),
         }
     }
@@ -75,7 +91,7 @@ impl Posting {
     pub fn iter(&self) -> Box<dyn Iterator<Item = u32> + '_> {
         match &self.0 {
             Shape::One(only) => Box::new(std::iter::once(*only)),
-            Shape::Few(few) => Box::new(few.iter().copied()),
+            Shape::Few(few) => Box::new(few.ids().iter().copied()),
             Shape::Many(many) => Box::new(many.iter()),
         }
     }
@@ -85,8 +101,8 @@ impl Posting {
             Shape::One(only) => {
                 ids.insert(*only);
             }
-            Shape::Few(few) => ids.extend(few),
-            Shape::Many(many) => *ids |= many,
+            Shape::Few(few) => ids.extend(few.ids()),
+            Shape::Many(many) => *ids |= &**many,
         }
     }
 }

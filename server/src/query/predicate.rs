@@ -53,22 +53,16 @@ impl Predicate {
                 ids -= part.select(model);
             }
             Self::Exists(key) => {
-                if let Some(field) = model.index.field(key) {
-                    ids.clone_from(&field.exists);
+                if let Some(exists) = model.index.exists(key) {
+                    ids = exists.into_owned();
                 }
             }
             Self::In(key, values) => {
-                if let Some(field) = model.index.field(key) {
-                    for value in values {
-                        field.add_matching(value, &mut ids);
-                    }
+                for value in values {
+                    model.index.add_matching(key, value, &mut ids);
                 }
             }
-            Self::HasPrefix(key, prefix) => {
-                if let Some(field) = model.index.field(key) {
-                    field.add_prefixed(prefix, &mut ids);
-                }
-            }
+            Self::HasPrefix(key, prefix) => model.index.add_prefixed(key, prefix, &mut ids),
         }
         ids
     }
