@@ -18,10 +18,10 @@ RUN apt-get update \
 COPY --from=build /out/callboard /usr/local/bin/callboard
 
 USER 10001:10001
-WORKDIR /app
+# Without a database in the configuration, callboard.sqlite is kept here.
+WORKDIR /app/data
 VOLUME /app/data
-ENV CALLBOARD_LISTEN=0.0.0.0:7007 \
-    CALLBOARD_DATABASE=sqlite:/app/data/callboard.sqlite
+ENV CALLBOARD_LISTEN=0.0.0.0:7007
 EXPOSE 7007
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \

@@ -20,7 +20,7 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
     let roots = paths
         .iter()
         .map(|path| Root::catalog(&folder.join(path).display().to_string()));
-    let (problems, entities) = runtime.block_on(check(roots.collect()));
+    let (problems, entities) = runtime.block_on(check(roots.collect()))?;
     for problem in &problems {
         let problem = problem
             .strip_prefix(&format!("{}/", folder.display()))
@@ -42,7 +42,7 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
 }
 
 /// What is wrong below the roots, and how many entities are there.
-async fn check(roots: Vec<Root>) -> (Vec<String>, usize) {
+async fn check(roots: Vec<Root>) -> anyhow::Result<(Vec<String>, usize)> {
     let (sender, mut updates) = mpsc::channel(64);
     let walk = tokio::spawn(ingest_all(roots, Context::fresh(), sender));
     let mut problems = Vec::new();
@@ -71,6 +71,7 @@ async fn check(roots: Vec<Root>) -> (Vec<String>, usize) {
             }
         }
     }
-    let _ = walk.await;
-    (problems, claimed.len())
+    walk.await
+        .context("the check was cut short by a fault in Callboard; please report it")?;
+    Ok((problems, claimed.len()))
 }

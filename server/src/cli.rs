@@ -48,13 +48,8 @@ pub enum ConfigCommand {
 #[derive(Debug, Clone, Default, Args)]
 pub struct ConfigArgs {
     /// A configuration file; repeat it and later files win. Without it `app-config.yaml` and
-    /// `app-config.local.yaml` are read
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "CALLBOARD_CONFIG",
-        value_delimiter = ','
-    )]
+    /// `app-config.local.yaml` are read [env: CALLBOARD_CONFIG, separated by commas]
+    #[arg(long, value_name = "FILE")]
     pub config: Vec<PathBuf>,
 }
 
@@ -64,13 +59,9 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Show this catalog instead of the configured locations: a file, a folder searched for
-    /// `catalog-info.yaml` and `*.yaml`, or a URL; repeat it for more. All kinds are allowed
-    #[arg(
-        long,
-        value_name = "PATH_OR_URL",
-        env = "CALLBOARD_CATALOG",
-        value_delimiter = ','
-    )]
+    /// `catalog-info.yaml` and `*.yaml`, or a URL; repeat it for more. All kinds are allowed [env:
+    /// CALLBOARD_CATALOG, separated by commas]
+    #[arg(long, value_name = "PATH_OR_URL")]
     pub catalog: Vec<String>,
     /// Where to listen, for example `0.0.0.0:7007`
     #[arg(long, value_name = "ADDR:PORT", env = "CALLBOARD_LISTEN")]
@@ -94,6 +85,39 @@ pub enum LogFormat {
     Json,
 }
 
+impl Cli {
+    /// What was typed, and the lists of the environment where nothing was. They are not left to the
+    /// parser, which would split what was typed at its commas as well.
+    pub fn read() -> Self {
+        let mut cli = Self::parse();
+        let args = match &mut cli.command {
+            None => Some(&mut cli.serve),
+            Some(Command::Serve(args)) => Some(args),
+            _ => None,
+        };
+        if let Some(args) = args {
+            or_environment(&mut args.catalog, "CALLBOARD_CATALOG");
+            or_environment(&mut args.config.config, "CALLBOARD_CONFIG");
+        }
+        if let Some(Command::Config { command }) = &mut cli.command {
+            let (ConfigCommand::Check(args) | ConfigCommand::Print(args)) = command;
+            or_environment(&mut args.config, "CALLBOARD_CONFIG");
+        }
+        cli
+    }
+}
+
+fn or_environment<T: for<'a> From<&'a str>>(values: &mut Vec<T>, name: &str) {
+    if let (true, Ok(list)) = (values.is_empty(), std::env::var(name)) {
+        values.extend(split(&list));
+    }
+}
+
+fn split<T: for<'a> From<&'a str>>(list: &str) -> Vec<T> {
+    let parts = list.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty()).map(T::from).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +126,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn only_variables_are_split_at_commas() {
+        let cli = Cli::parse_from(["callboard", "--catalog", "https://a/b?c=1,2"]);
+        assert_eq!(cli.serve.catalog, ["https://a/b?c=1,2"]);
+        assert_eq!(split::<String>("a, b,"), ["a", "b"]);
     }
 
     #[test]

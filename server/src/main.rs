@@ -1,14 +1,13 @@
 //! Starts what the command line asks for.
 
 use anyhow::Context;
-use clap::Parser;
 use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::{check, health, serve, show_config, telemetry};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let done = match cli.command {
         None => start(&cli.serve),
         Some(Command::Serve(args)) => start(&args),

@@ -9,7 +9,7 @@ use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::roots::{roots, trusted};
 use crate::scm::Scm;
-use crate::store::Db;
+use crate::store::{Db, list_stars};
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
 use crate::work::{Worker, follow};
@@ -39,6 +39,8 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     follow(&db, &catalog)
         .await
         .context("the stored catalog could not be read")?;
+    let stars = list_stars(&db).await;
+    catalog.replace_stars(stars.context("the stored stars could not be read")?);
 
     let readiness = Readiness::default();
     let state = AppState::new(
@@ -81,14 +83,22 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     });
     let server = tokio::spawn(server.into_future());
     told_to_stop().await;
-    tracing::info!("stopping");
+    tracing::info!("stopping; once more to stop at once");
     readiness.stopping();
     stop.send_replace(true);
-    if tokio::time::timeout(GRACE, server).await.is_err() {
-        tracing::warn!("some answers were still under way and are cut off");
+    let finish = async {
+        let cut = server.abort_handle();
+        if tokio::time::timeout(GRACE, server).await.is_err() {
+            tracing::warn!("some answers were still under way and are cut off");
+            cut.abort();
+        }
+        let _ = tokio::time::timeout(GRACE, work).await;
+        let _ = tokio::time::timeout(GRACE, db.close()).await;
+    };
+    tokio::select! {
+        () = finish => {}
+        () = told_to_stop() => tracing::warn!("stopped at once"),
     }
-    let _ = tokio::time::timeout(GRACE, work).await;
-    db.close().await;
     Ok(())
 }
 

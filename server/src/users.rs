@@ -30,6 +30,12 @@ impl Users for StoredUsers {
         starred: bool,
     ) -> Answer<'a, ()> {
         Box::pin(async move {
+            // Whatever a form names would be kept for ever; a star of what is gone can be removed.
+            if starred && self.catalog.model().get(entity_ref).is_none() {
+                return Err(ApiError::NotFound(format!(
+                    "There is no {entity_ref} to star."
+                )));
+            }
             let user = &viewer.user_ref;
             let put = put_star(&self.db, user, entity_ref, starred, self.clock.now()).await;
             put.map_err(|error| {

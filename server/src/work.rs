@@ -2,15 +2,15 @@
 
 use crate::clock::Clock;
 use crate::ingest::parse::MAX_BYTES;
-use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, ingest_all};
+use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, SourceUpdate, ingest_all};
 use crate::outbound::Outbound;
 use crate::query::{Catalog, Model};
 use crate::readiness::Readiness;
 use crate::scm::Scm;
 use crate::store::{
-    Db, SourceState, StoreError, get_catalog, list_stars, put_sources, remove_sources_except,
-    source_states,
+    Db, SourceState, StoreError, get_catalog, put_sources, remove_sources_except, source_states,
 };
+use app::catalog::{EntityRef, Problem, Severity};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,12 +41,14 @@ pub struct Worker {
 /// [`StoreError`]; then the model stays as it was.
 pub async fn follow(db: &Db, catalog: &Catalog) -> Result<(), StoreError> {
     let stored = get_catalog(db).await?;
-    let stars = list_stars(db).await?;
-    let model = tokio::task::spawn_blocking(move || Model::build(stored)).await;
-    let model = model.map_err(|error| StoreError::Corrupt(error.to_string()))??;
-    catalog.replace(model);
-    catalog.replace_stars(stars);
-    Ok(())
+    let catalog = catalog.clone();
+    let followed = tokio::task::spawn_blocking(move || {
+        catalog.replace(Model::build(stored)?);
+        Ok(())
+    });
+    followed
+        .await
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?
 }
 
 impl Worker {
@@ -92,8 +94,7 @@ impl Worker {
         let mut show_at = Instant::now() + SHOW_AFTER;
         let mut batch = Vec::new();
         while updates.recv_many(&mut batch, QUEUE).await > 0 {
-            let new_id = || uuid::Uuid::new_v4().to_string();
-            pass.changed |= put_sources(&self.db, &batch, self.clock.now(), new_id).await?;
+            pass.changed |= self.put(&batch).await?;
             for update in batch.drain(..) {
                 pass.note(update.location.to_string(), &update.outcome);
             }
@@ -121,6 +122,31 @@ impl Worker {
         Ok(())
     }
 
+    /// Writes a batch. If the database refuses it, source by source, so that one source it cannot
+    /// take does not keep the others out; that one becomes a problem.
+    async fn put(&self, batch: &[SourceUpdate]) -> Result<bool, StoreError> {
+        match self.write(batch).await {
+            Err(error) if error.is_refusal() => {}
+            done => return done,
+        }
+        let mut changed = false;
+        for update in batch {
+            changed |= match self.write(std::slice::from_ref(update)).await {
+                Err(error) if error.is_refusal() => {
+                    tracing::error!(%error, location = %update.location, "a source cannot be stored");
+                    self.write(&[refused(update)]).await?
+                }
+                done => done?,
+            };
+        }
+        Ok(changed)
+    }
+
+    async fn write(&self, updates: &[SourceUpdate]) -> Result<bool, StoreError> {
+        let new_id = || uuid::Uuid::new_v4().to_string();
+        put_sources(&self.db, updates, self.clock.now(), new_id).await
+    }
+
     fn context(&self, states: &[SourceState]) -> Context {
         let known: HashMap<String, Fingerprint> = states
             .iter()
@@ -143,6 +169,25 @@ impl Worker {
     }
 }
 
+/// What stands in for a source that the database does not take: what was there stays.
+fn refused(update: &SourceUpdate) -> SourceUpdate {
+    let problem = Problem {
+        severity: Severity::Error,
+        source: update.location.to_string(),
+        line: None,
+        entity_ref: None,
+        message:
+            "the database does not take what this source holds; look for control characters and \
+                  for names that are far too long"
+                .to_owned(),
+    };
+    SourceUpdate {
+        outcome: Outcome::Unreadable,
+        problems: vec![problem],
+        ..update.clone()
+    }
+}
+
 /// What a pass has come across.
 #[derive(Debug, Default)]
 struct Pass {
@@ -151,9 +196,24 @@ struct Pass {
     changed: bool,
 }
 
+/// Whether the source may lead to more than was seen: it could not be read, not all of it could be
+/// understood, or a Location entity in it keeps its last good version, whose targets are not told.
+fn leads_on_unseen(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Unchanged => false,
+        Outcome::Unreadable => true,
+        Outcome::Read {
+            kept, incomplete, ..
+        } => {
+            let is_location = |kept: &EntityRef| kept.kind.eq_ignore_ascii_case("location");
+            *incomplete || kept.iter().any(is_location)
+        }
+    }
+}
+
 impl Pass {
     fn note(&mut self, location: String, outcome: &Outcome) {
-        if matches!(outcome, Outcome::Unreadable) {
+        if leads_on_unseen(outcome) {
             self.unreadable.insert(location.clone());
         }
         self.seen.insert(location);

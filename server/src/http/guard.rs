@@ -6,6 +6,7 @@ use app::error::ApiError;
 use app::routes::{Permission, ROUTES};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -21,7 +22,8 @@ pub(super) async fn authorise(
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
     let permission = required(path.as_deref(), request.uri().path());
-    if let Err(error) = allowed(&viewer, permission) {
+    let verdict = allowed(&viewer, permission).and_then(|()| own_page(&request));
+    if let Err(error) = verdict {
         let (parts, _) = request.into_parts();
         return Failure {
             error,
@@ -32,6 +34,30 @@ pub(super) async fn authorise(
     }
     request.extensions_mut().insert(viewer);
     next.run(request).await
+}
+
+/// Refuses what a page of another site makes a browser send. Reading is left alone: such a page
+/// cannot see the answer.
+fn own_page(request: &Request) -> Result<(), ApiError> {
+    if request.method().is_safe() {
+        return Ok(());
+    }
+    let text = |name: HeaderName| request.headers().get(name).and_then(|it| it.to_str().ok());
+    let foreign = match text(HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        // Older browsers say only where they come from, and other clients nothing at all.
+        None => text(header::ORIGIN).is_some_and(|origin| {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host != text(header::HOST)
+        }),
+    };
+    if foreign {
+        return Err(ApiError::Forbidden(
+            "This came from a page of another site, so nothing was done. Open Callboard and try again there."
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// The permission of the route; `None` for one that the table does not know.

@@ -9,8 +9,6 @@ use sqlx::{PgPool, SqlitePool};
 use std::str::FromStr;
 use std::time::Duration;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
-
 /// How long a connection is waited for before the database counts as away.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -48,8 +46,11 @@ impl Db {
             }
             Database::Postgres(postgres) => Self::Postgres(connect_postgres(postgres).await?),
         };
-        // PostgreSQL migrates under an advisory lock, so that replicas may start together.
-        on!(&db, pool => MIGRATIONS.run(pool).await)?;
+        // PostgreSQL migrates under an advisory lock, so that replicas may start together. A newer
+        // release may have been here already: the previous one goes on running beside it.
+        let mut migrations: Migrator = sqlx::migrate!("../migrations");
+        migrations.set_ignore_missing(true);
+        on!(&db, pool => migrations.run(pool).await)?;
         Ok(db)
     }
 

@@ -23,3 +23,11 @@ pub enum StoreError {
     #[error("the database holds what Callboard did not write: {0}")]
     Corrupt(String),
 }
+
+impl StoreError {
+    /// Whether the database works but does not take what it was given. An engine that is going
+    /// down also says no; what is tried next then fails as well.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(_)))
+    }
+}

@@ -9,3 +9,4 @@ mod house;
 mod http;
 mod pages;
 mod store;
+mod work;

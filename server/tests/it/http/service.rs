@@ -95,6 +95,43 @@ async fn a_large_request_is_refused() {
 }
 
 #[tokio::test]
+async fn pages_of_other_sites_change_nothing() {
+    let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
+    let form = "entity_ref=component:default/orders&starred=true";
+    for (name, value, allowed) in [
+        ("sec-fetch-site", "cross-site", false),
+        ("sec-fetch-site", "same-site", false),
+        ("sec-fetch-site", "same-origin", true),
+        ("origin", "https://evil.example", false),
+        ("origin", "null", false),
+        ("origin", "http://localhost", true),
+    ] {
+        let request = Request::post("/_fn/set_starred")
+            .header("host", "localhost")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(name, value)
+            .body(Body::from(form));
+        let answer = app.send(request.unwrap()).await;
+        let expected = if allowed {
+            StatusCode::OK
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        assert_eq!(answer.status, expected, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_cannot_be_starred() {
+    let app = TestApp::start(Vec::new()).await;
+    let request = Request::post("/_fn/set_starred")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("entity_ref=component:default/none&starred=true"));
+    let answer = app.send(request.unwrap()).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_star_can_be_set_without_scripts() {
     let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
     let form = "entity_ref=component:default/orders&starred=true";
