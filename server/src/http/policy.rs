@@ -91,6 +91,6 @@ mod tests {
             "'nonce-{nonce}'",
             "'unsafe-eval'",
         );
-        check("default-src", None, "default-src 'none'", "unsafe");
+        check("default-src", None, "default-src 'none'", "unsafe-inline");
     }
 }
