@@ -55,6 +55,18 @@ test("skip the navigation, choose in a menu, open an entity", async ({ page }) =
   await notReloaded();
 });
 
+test("another page takes the focus, another filter does not", async ({ page }) => {
+  await open(page, "/");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Catalog" }).press("Enter");
+  await expect(page).toHaveURL("/catalog");
+  await expect(page.getByRole("main")).toBeFocused();
+  const owned = page.getByRole("navigation", { name: "Whose" }).getByRole("link", { name: "Owned" });
+  await owned.press("Enter");
+  await expect(page).toHaveURL("/catalog?scope=owned");
+  await expect(owned).toHaveAttribute("aria-current", "page");
+  await expect(owned).toBeFocused();
+});
+
 test("Escape closes a menu and leaves the focus at its button", async ({ page }) => {
   await open(page, "/catalog");
   const owners = menu(page, /^\s*Owner/);
