@@ -85,6 +85,23 @@ test("compact rows are lower, and kept beside the theme", async ({ page }) => {
   await expect(rowLinks(page).first()).toBeVisible();
 });
 
+test("two quick choices are both kept", async ({ page, context }) => {
+  await open(page, "/");
+  // The second request leaves before the first has brought its cookie: here it never does.
+  let sent = 0;
+  await page.route("**/_fn/set_appearance", async (route) => {
+    sent += 1;
+    if (sent === 2) await route.continue();
+    else await route.fulfill({ status: 200, contentType: "application/json", body: "null" });
+  });
+  const appearance = menu(page, "Appearance");
+  await appearance.locator("summary").click();
+  await appearance.getByRole("button", { name: "Dark" }).click();
+  await appearance.getByRole("button", { name: "Compact" }).click();
+  const look = async () => (await context.cookies()).find((cookie) => cookie.name === "callboard-look")?.value;
+  await expect.poll(look).toBe("dark.compact");
+});
+
 test("the side bar folds and stays folded", async ({ page }) => {
   await open(page, "/");
   const side = page.getByRole("navigation", { name: "Main" });

@@ -147,7 +147,6 @@ impl Appearance {
     }
 
     /// The cookie's value.
-    #[cfg(feature = "ssr")]
     fn to_words(self) -> String {
         self.attributes()
             .into_iter()
@@ -157,13 +156,14 @@ impl Appearance {
     }
 }
 
-/// Chooses in the browser: shows it at once, and has it remembered.
+/// Chooses in the browser: shows it at once, and has it remembered. The whole look is sent, for a
+/// request that is still under way may not have left its choice in the cookie yet.
 pub(crate) fn choose(look: RwSignal<Appearance>, choice: Choice) {
     let chosen = look.get_untracked().with(choice);
     look.set(chosen);
     chosen.show();
     leptos::task::spawn_local(async move {
-        let _ = set_appearance(choice).await;
+        let _ = set_appearance(choice, Some(chosen.to_words())).await;
     });
 }
 
@@ -171,10 +171,16 @@ pub(crate) fn choose(look: RwSignal<Appearance>, choice: Choice) {
 #[cfg(feature = "ssr")]
 const COOKIE: &str = "callboard-look";
 
-/// Remembers a choice in the reader's browser for a year.
+/// Remembers a choice in the reader's browser for a year, beside those that `look` says or, from a
+/// form that was sent without scripts, those that the cookie says.
 #[server(prefix = "/_fn", endpoint = "set_appearance")]
-pub(crate) async fn set_appearance(choice: Choice) -> Result<(), ApiError> {
-    let words = Appearance::of_request().with(choice).to_words();
+pub(crate) async fn set_appearance(choice: Choice, look: Option<String>) -> Result<(), ApiError> {
+    let words = look
+        .map_or_else(Appearance::of_request, |look| {
+            Appearance::from_words(look.split('.'))
+        })
+        .with(choice)
+        .to_words();
     let path = use_context::<crate::site::Site>().map_or_else(String::new, |site| site.base);
     let cookie =
         format!("{COOKIE}={words}; Path={path}/; Max-Age=31536000; SameSite=Lax; HttpOnly");
@@ -196,13 +202,14 @@ mod tests {
             .with(Choice::Dark)
             .with(Choice::Compact)
             .with(Choice::Folded);
-        let words: Vec<_> = look
-            .attributes()
-            .into_iter()
-            .filter_map(|(_, value)| value)
-            .collect();
-        assert_eq!(words, ["dark", "compact", "folded"]);
-        assert_eq!(Appearance::from_words(words), look);
+        let words = look.to_words();
+        assert_eq!(words, "dark.compact.folded");
+        assert_eq!(Appearance::from_words(words.split('.')), look);
+        let default = Appearance::default();
+        assert_eq!(
+            Appearance::from_words(default.to_words().split('.')),
+            default
+        );
         assert_eq!(Appearance::from_words(["neon", ""]), Appearance::default());
     }
 }

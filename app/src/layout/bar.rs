@@ -5,9 +5,11 @@ use super::place::Place;
 use crate::catalog::{EntityListQuery, Scope};
 use crate::error::ApiError;
 use crate::pages::kind;
+use crate::pages::search::use_search;
 use crate::routes::use_links;
 use crate::ui::{Avatar, Icon, Load, Menu, MenuSide, PostForm};
 use crate::viewer::Viewer;
+use leptos::html::Input;
 use leptos::prelude::*;
 
 #[component]
@@ -92,12 +94,14 @@ fn crumb(word: String, href: Option<String>) -> impl IntoView {
 #[component]
 fn Search() -> impl IntoView {
     let action = use_links().path("/catalog");
+    let input = NodeRef::<Input>::new();
+    let send = use_search(input);
     view! {
-        <form role="search" method="get" action=action>
+        <form role="search" method="get" action=action on:submit=send>
             <label class="field field-quiet">
                 {Icon::Search.small()}
                 <span class="hidden-label">"Search the catalog"</span>
-                <input r#type="search" name="q" placeholder="Search the catalog" autocomplete="off" />
+                <input r#type="search" name="q" placeholder="Search the catalog" autocomplete="off" node_ref=input />
             </label>
         </form>
     }

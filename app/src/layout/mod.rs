@@ -3,6 +3,7 @@
 pub(crate) mod appearance;
 mod bar;
 mod dismiss;
+mod focus;
 mod place;
 mod side;
 mod title;
@@ -48,6 +49,7 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
     let place = place::use_place(use_site().base);
     let viewer = Resource::new(|| (), |()| get_viewer());
     dismiss::dismiss_on_leaving();
+    focus::focus_each_page();
     view! {
         <a class="skip" href="#content" rel="external">"Skip to the content"</a>
         <div class="frame">

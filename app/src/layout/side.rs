@@ -10,6 +10,11 @@ use crate::ui::{Icon, PostForm};
 use leptos::either::Either;
 use leptos::prelude::*;
 
+/// The link leads to the page that is shown.
+const PAGE: &str = "page";
+/// The page that is shown is one of those that the link leads to.
+const WITHIN: &str = "true";
+
 /// The side bar; a sheet on a narrow screen, opened by a button that names it as its target.
 #[component]
 pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl IntoView {
@@ -20,7 +25,8 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             ..EntityListQuery::default()
         })
     };
-    let is_scope = |wanted| move |place: &Place| matches!(place, Place::Catalog { kind: None, scope } if *scope == wanted);
+    let is = |wanted: Place| move |place: &Place| (*place == wanted).then_some(PAGE);
+    let list = |scope| is(Place::Catalog { kind: None, scope });
     view! {
         <nav class="side" id="side" popover="auto" aria-label="Main">
             <a class="side-head" href=links.home()>
@@ -28,17 +34,17 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
                 <span class="side-word">{use_site().title}</span>
             </a>
             <ul>
-                {item(place, Icon::House, "Home".to_owned(), links.home(), |place| *place == Place::Home)}
-                {item(place, Icon::Library, "Catalog".to_owned(), scope(Scope::All), is_scope(Scope::All))}
-                {item(place, Icon::CircleCheck, "Owned by me".to_owned(), scope(Scope::Owned), is_scope(Scope::Owned))}
-                {item(place, Icon::Star, "Starred".to_owned(), scope(Scope::Starred), is_scope(Scope::Starred))}
+                {item(place, Icon::House, "Home".to_owned(), links.home(), is(Place::Home))}
+                {item(place, Icon::Library, "Catalog".to_owned(), scope(Scope::All), list(Scope::All))}
+                {item(place, Icon::CircleCheck, "Owned by me".to_owned(), scope(Scope::Owned), list(Scope::Owned))}
+                {item(place, Icon::Star, "Starred".to_owned(), scope(Scope::Starred), list(Scope::Starred))}
             </ul>
             <h2 class="side-group" id="side-kinds">"Browse"</h2>
             <ul aria-labelledby="side-kinds">
                 {kind::ORDER.into_iter().map(|kind| kind_item(place, kind)).collect_view()}
             </ul>
             <ul class="mt-auto pt-4">
-                {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), |place| *place == Place::Problems)}
+                {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), is(Place::Problems))}
             </ul>
             <FoldButton look />
         </nav>
@@ -58,9 +64,11 @@ fn kind_item(place: Memo<Place>, name: &'static str) -> impl IntoView {
         kind::plural(name),
         href,
         move |place| match place {
-            Place::Catalog { kind, .. } => kind.as_deref() == Some(name),
-            Place::Entity(entity_ref) => entity_ref.kind.eq_ignore_ascii_case(name),
-            _ => false,
+            Place::Catalog { kind, .. } => (kind.as_deref() == Some(name)).then_some(PAGE),
+            Place::Entity(entity_ref) => {
+                entity_ref.kind.eq_ignore_ascii_case(name).then_some(WITHIN)
+            }
+            _ => None,
         },
     )
 }
@@ -70,12 +78,12 @@ fn item(
     icon: Icon,
     word: String,
     href: String,
-    is_here: impl Fn(&Place) -> bool + Send + Sync + 'static,
+    current: impl Fn(&Place) -> Option<&'static str> + Send + Sync + 'static,
 ) -> impl IntoView {
     let title = word.clone();
     view! {
         <li>
-            <a class="side-item" href=href title=title aria-current=move || place.with(&is_here).then_some("page")>
+            <a class="side-item" href=href title=title aria-current=move || place.with(&current)>
                 {icon.svg()}
                 <span class="side-word">{word}</span>
             </a>

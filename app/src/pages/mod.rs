@@ -12,6 +12,7 @@ mod lifecycle;
 mod not_found;
 mod problem_list;
 mod problems;
+pub(crate) mod search;
 mod star;
 
 use crate::catalog::EntityListQuery;

@@ -8,8 +8,10 @@ use leptos::prelude::*;
 pub enum Avatar {
     Person,
     PersonLarge,
-    Team,
     TeamLarge,
+    /// As large as the tile beside the title of a page.
+    PersonTitle,
+    TeamTitle,
 }
 
 impl Avatar {
@@ -17,8 +19,9 @@ impl Avatar {
         match self {
             Self::Person => "avatar",
             Self::PersonLarge => "avatar avatar-large",
-            Self::Team => "avatar avatar-square",
             Self::TeamLarge => "avatar avatar-large avatar-square",
+            Self::PersonTitle => "avatar avatar-title",
+            Self::TeamTitle => "avatar avatar-title avatar-square",
         }
     }
 
@@ -26,7 +29,7 @@ impl Avatar {
     pub fn of(self, name: &str, picture: Option<String>) -> impl IntoView + use<> {
         let shown = match picture {
             Some(url) => Either::Left(
-                view! { <img src=url alt="" loading="lazy" referrerpolicy="no-referrer" class="size-full object-cover" /> },
+                view! { <img src=url alt="" width="44" height="44" loading="lazy" referrerpolicy="no-referrer" class="size-full object-cover" /> },
             ),
             None => Either::Right(initials(name)),
         };

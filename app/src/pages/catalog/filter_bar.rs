@@ -39,9 +39,9 @@ pub(super) fn Scopes(query: Memo<EntityListQuery>) -> impl IntoView {
 #[component]
 pub(super) fn FilterBar(query: EntityListQuery, total: usize, facets: Facets) -> impl IntoView {
     let links = use_links();
+    // All of them, always: a menu that went would close another that is open in its place.
     let menus = Filter::ALL
         .into_iter()
-        .filter(|filter| !filter.values(&facets).is_empty() || !filter.chosen(&query).is_empty())
         .map(|filter| {
             let options = options(filter, &query, &facets);
             let summary = summary(filter, &query, &options);
@@ -126,6 +126,7 @@ fn FilterMenu(
 ) -> impl IntoView {
     let chosen = options.iter().any(|option| option.chosen);
     let more = options.len().saturating_sub(MENU_LENGTH);
+    let empty = options.is_empty();
     let class = if chosen {
         "filter filter-set"
     } else {
@@ -141,7 +142,11 @@ fn FilterMenu(
             <span class="clip max-w-[180px]">{summary.clone()}</span>
             <span class="text-faint flex-none">{Icon::ChevronDown.small()}</span>
         }>
-            <ul aria-label=filter.label()>{items}</ul>
+            {if empty {
+                Either::Left(view! { <p class="meta px-2 py-1">"Nothing to choose from in this list"</p> })
+            } else {
+                Either::Right(view! { <ul aria-label=filter.label()>{items}</ul> })
+            }}
             {(more > 0).then(|| view! { <p class="meta px-2 py-1">{more} " more: narrow the list by text first"</p> })}
             {if chosen {
                 Either::Left(view! { <div class="menu-rule"></div> <a class="menu-item text-muted" href=clear>{Icon::X.small()} "Any"</a> })

@@ -22,18 +22,24 @@ pub(super) fn TextFilter(query: Memo<EntityListQuery>) -> impl IntoView {
     let search = StoredValue::new(searcher(links, query));
     let pending = StoredValue::new(None::<TimeoutHandle>);
     let now = move || {
-        if let Some(input) = input.get_untracked() {
-            search.with_value(|search| search(input.value()));
+        if let Some(Some(input)) = input.try_get_untracked() {
+            search.try_with_value(|search| search(input.value()));
         }
     };
-    let soon = move |_| {
-        if let Some(timer) = pending.get_value() {
+    let cancel = move || {
+        if let Some(Some(timer)) = pending.try_update_value(Option::take) {
             timer.clear();
         }
+    };
+    // Who leaves within the pause must not be brought back by what they typed.
+    on_cleanup(cancel);
+    let soon = move |_| {
+        cancel();
         pending.set_value(set_timeout_with_handle(now, PAUSE).ok());
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        cancel();
         now();
     };
     view! {
@@ -66,7 +72,9 @@ fn hidden_fields(query: &EntityListQuery) -> impl IntoView + use<> {
 fn searcher(links: Links, query: Memo<EntityListQuery>) -> impl Fn(String) {
     let navigate = use_navigate();
     move |text: String| {
-        let before = query.get_untracked();
+        let Some(before) = query.try_get_untracked() else {
+            return;
+        };
         let text = text.trim().to_owned();
         if text != before.text {
             let url = links.catalog(&EntityListQuery {

@@ -7,7 +7,8 @@ use super::super::problem_list::short_source;
 use super::super::star::StarButton;
 use crate::catalog::EntityDetails;
 use crate::routes::use_links;
-use crate::ui::{CopyButton, Icon};
+use crate::ui::{Avatar, CopyButton, Icon};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 #[component]
@@ -15,9 +16,13 @@ pub(super) fn Header(details: EntityDetails) -> impl IntoView {
     let summary = details.summary.clone();
     let label = summary.label().to_owned();
     let entity_ref = summary.entity_ref.to_string();
+    let picture = picture(&details);
     view! {
         <header class="flex items-start gap-4">
-            <KindTileLarge kind=&summary.entity_ref.kind />
+            {match picture {
+                Some(avatar) => Either::Left(avatar),
+                None => Either::Right(view! { <KindTileLarge kind=&summary.entity_ref.kind /> }),
+            }}
             <div class="min-w-0 grow">
                 <div class="flex items-center gap-2 min-w-0">
                     <h1 class="page-title clip">{label.clone()}</h1>
@@ -33,6 +38,18 @@ pub(super) fn Header(details: EntityDetails) -> impl IntoView {
         <Facts details />
     }
     .into_any()
+}
+
+/// The face of a person or the sign of a team, where the catalog names a picture of it.
+fn picture(details: &EntityDetails) -> Option<impl IntoView + use<>> {
+    let url = details.profile.as_ref()?.picture.clone()?;
+    let summary = &details.summary;
+    let avatar = match summary.entity_ref.kind.to_lowercase().as_str() {
+        "user" => Avatar::PersonTitle,
+        "group" => Avatar::TeamTitle,
+        _ => return None,
+    };
+    Some(avatar.of(summary.label(), Some(url)))
 }
 
 #[component]

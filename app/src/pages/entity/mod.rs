@@ -68,15 +68,20 @@ fn use_view() -> Memo<View> {
 #[component]
 fn Entity(details: EntityDetails, view: Memo<View>) -> impl IntoView {
     let has_definition = details.definition.is_some();
+    // A link may name the tab of a definition that is not, or no longer, there.
+    let view = Memo::new(move |_| match view.get() {
+        View::Definition if !has_definition => View::Overview,
+        view => view,
+    });
     let page = StoredValue::new(details.clone());
     let content = move || match view.get() {
-        View::Definition if has_definition => EitherOf3::A(
+        View::Definition => EitherOf3::A(
             page.with_value(|details| view! { <definition::Definition details=details.clone() /> }),
         ),
         View::Source => EitherOf3::B(
             page.with_value(|details| view! { <source::SourceView details=details.clone() /> }),
         ),
-        _ => {
+        View::Overview => {
             EitherOf3::C(page.with_value(|details| view! { <Overview details=details.clone() /> }))
         }
     };
