@@ -2,15 +2,20 @@
 
 use super::column::{Column, Mark};
 use super::cursor::{Cursor, Direction, FullText, OrderField};
+use super::invalid;
 use super::model::Model;
 use super::predicate::{Predicate, selected};
 use app::error::ApiError;
 use roaring::RoaringBitmap;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many entities a page has when nobody says.
 pub const DEFAULT_LIMIT: usize = 200;
+
+/// Fields that one text is looked for in: each costs a column over the whole catalog.
+const MAX_TEXT_FIELDS: usize = 16;
 
 /// A question for one page.
 #[derive(Debug, Clone)]
@@ -64,8 +69,20 @@ impl ByQuery {
     /// The page that a cursor leads to.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`] when the cursor carries a query that nobody can have asked.
-    pub fn next(cursor: Cursor) -> Result<Self, ApiError> {
+    /// [`ApiError::Invalid`] when the cursor carries a query that nobody can have asked, or looks for a text
+    /// in too many fields.
+    pub fn next(mut cursor: Cursor) -> Result<Self, ApiError> {
+        let text = cursor.full_text_filter.as_mut();
+        if let Some(fields) = text.and_then(|text| text.fields.as_mut()) {
+            let mut seen = HashSet::new();
+            fields.retain(|field| seen.insert(field.to_lowercase()));
+            if fields.len() > MAX_TEXT_FIELDS {
+                let message = format!(
+                    "Invalid fullTextFilter, more than {MAX_TEXT_FIELDS} fields; ask in several requests"
+                );
+                return Err(invalid("fullTextFilter", message));
+            }
+        }
         Ok(Self {
             predicate: cursor
                 .query

@@ -11,6 +11,9 @@ const MAX_DEPTH: usize = 32;
 /// Conditions and values in one query.
 const MAX_CONDITIONS: usize = 10_000;
 
+/// What a `$hasPrefix` counts for: it may look at every value of its key.
+const PREFIX_COST: usize = 100;
+
 /// What a query may still cost.
 struct Budget {
     conditions: usize,
@@ -36,7 +39,7 @@ impl Budget {
         let left = self.conditions.checked_sub(count);
         self.conditions = left.ok_or_else(|| {
             refused(format!(
-                "more than {MAX_CONDITIONS} conditions and values; ask in several requests"
+                "more than {MAX_CONDITIONS} conditions and values, of which each $hasPrefix counts for {PREFIX_COST}; ask in several requests"
             ))
         })?;
         Ok(())
@@ -108,7 +111,10 @@ impl Budget {
             },
             "$in" => Ok(Predicate::In(key.to_owned(), self.values(key, operand)?)),
             "$hasPrefix" => match operand.as_str() {
-                Some(prefix) => Ok(Predicate::HasPrefix(key.to_owned(), prefix.to_owned())),
+                Some(prefix) => {
+                    self.spend(PREFIX_COST)?;
+                    Ok(Predicate::HasPrefix(key.to_owned(), prefix.to_owned()))
+                }
                 None => Err(refused(format!("$hasPrefix of \"{key}\" must be a text"))),
             },
             "$contains" => self.contains(key, operand),

@@ -16,6 +16,9 @@ const KEYS: [&str; 5] = [
     "metadata.tags",
 ];
 
+/// Words of a text that count: each is looked for in every entity.
+const MAX_WORDS: usize = 8;
+
 const KIND: usize = 0;
 const TYPE: usize = 1;
 
@@ -67,8 +70,8 @@ impl Narrowed {
             Scope::Owned => owned(model, viewer),
             Scope::Starred => stars.iter().filter_map(|key| model.number(key)).collect(),
         };
-        for word in query.text.split_whitespace() {
-            base &= containing(model, &base, &word.to_lowercase());
+        for word in words(&query.text) {
+            base &= containing(model, &base, &word);
         }
         let kind: Vec<String> = query.kind.iter().cloned().collect();
         let asked = [
@@ -108,6 +111,21 @@ impl Narrowed {
             tags: values(4, plain),
         }
     }
+}
+
+/// The first words of a text, each once, in lower case.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        if words.len() == MAX_WORDS {
+            break;
+        }
+        let word = word.to_lowercase();
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
 }
 
 fn any_of(model: &Model, key: &str, values: &[String]) -> Option<RoaringBitmap> {
@@ -155,5 +173,17 @@ fn owner_label(model: &Model, owner: &str) -> String {
     match model.get_key(owner) {
         Some(entry) => entry.summary.label().to_owned(),
         None => owner.rsplit('/').next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_count_once_and_the_first_eight_only() {
+        let text = "A ".repeat(10_000) + "b a c d e f g h i j";
+        assert_eq!(words(&text), ["a", "b", "c", "d", "e", "f", "g", "h"]);
+        assert!(words(" \t ").is_empty());
     }
 }

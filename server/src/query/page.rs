@@ -9,6 +9,10 @@ use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashSet;
+
+/// Keys to order by: each costs a column over the whole catalog.
+const MAX_ORDERS: usize = 16;
 
 /// Which part of a list is asked for. Nothing set asks for all of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +45,30 @@ pub struct Page {
 }
 
 impl Order {
+    /// Reads every `order` parameter of a request. A key that comes again is left out: what it could
+    /// tell apart has been told apart.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] when one is not on that form, and for more keys than anyone would use.
+    pub fn parse_all(parameters: &[String]) -> Result<Vec<Self>, ApiError> {
+        let mut seen = HashSet::new();
+        let mut orders = Vec::new();
+        for text in parameters {
+            let order = Self::parse(text)?;
+            if !seen.insert(order.key.to_lowercase()) {
+                continue;
+            }
+            if orders.len() == MAX_ORDERS {
+                let message = format!(
+                    "Invalid order, more than {MAX_ORDERS} keys; leave out those that matter least"
+                );
+                return Err(invalid("order", message));
+            }
+            orders.push(order);
+        }
+        Ok(orders)
+    }
+
     /// Reads `asc:metadata.name`.
     ///
     /// # Errors
@@ -199,5 +227,30 @@ mod tests {
         for text in ["metadata.name", "up:metadata.name", "asc:", ""] {
             assert!(Order::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn each_key_orders_once_and_not_too_many_do() {
+        let texts = |keys: &[&str]| {
+            keys.iter()
+                .map(|key| format!("asc:{key}"))
+                .collect::<Vec<_>>()
+        };
+        let mut asked = texts(&["b", "a"]);
+        asked.extend(vec!["desc:B".to_owned(); 10_000]);
+        assert_eq!(
+            Order::parse_all(&asked),
+            Ok(vec![
+                Order::parse("asc:b").unwrap(),
+                Order::parse("asc:a").unwrap()
+            ])
+        );
+        let many: Vec<String> = (0..=MAX_ORDERS).map(|key| format!("asc:{key}")).collect();
+        assert_eq!(
+            Order::parse_all(&many[1..]).map(|orders| orders.len()),
+            Ok(MAX_ORDERS)
+        );
+        let error = Order::parse_all(&many).expect_err("too many").to_string();
+        assert!(error.contains("more than 16 keys"), "{error}");
     }
 }

@@ -45,8 +45,18 @@ pub(super) fn list(model: &Model, ids: &[u32], fields: Option<&[String]>) -> Vec
     vec![Bytes::from(text)]
 }
 
+/// One entity: its stored body, or the parts that were asked for.
+pub(super) fn one(model: &Model, id: u32, fields: Option<&[String]>) -> Bytes {
+    let Some(fields) = fields else {
+        return model.entries[id as usize].body.clone();
+    };
+    let mut text = Vec::new();
+    put_projected(model, id, fields, &mut text);
+    Bytes::from(text)
+}
+
 /// Adds the parts of an entity that were asked for.
-pub(super) fn put_projected(model: &Model, id: u32, fields: &[String], text: &mut Vec<u8>) {
+fn put_projected(model: &Model, id: u32, fields: &[String], text: &mut Vec<u8>) {
     let entity = serde_json::from_slice(&model.entries[id as usize].body);
     let entity: Value = entity.unwrap_or_default();
     let parts = project(&entity, fields);

@@ -14,6 +14,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::HashMap;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,14 +45,19 @@ pub(super) async fn list(
         let model = state.catalog.model();
         let predicate = Predicate::and(filter, query);
         let numbers = by_refs(&model, &asked.entity_refs, predicate.as_ref(), EVERYTHING);
+        // Whoever names an entity many times makes it once.
+        let mut made: HashMap<u32, Bytes> = HashMap::new();
         let mut pieces = vec![Bytes::from_static(b"{\"items\":[")];
         for (position, number) in numbers.into_iter().enumerate() {
             if position > 0 {
                 pieces.push(Bytes::from_static(b","));
             }
-            pieces.extend(match number {
-                Some(id) => body::list(&model, &[id], fields.as_deref()),
-                None => vec![Bytes::from_static(b"null")],
+            pieces.push(match number {
+                Some(id) => {
+                    let make = || body::one(&model, id, fields.as_deref());
+                    made.entry(id).or_insert_with(make).clone()
+                }
+                None => Bytes::from_static(b"null"),
             });
         }
         pieces.push(Bytes::from_static(b"]}"));

@@ -25,14 +25,10 @@ struct EntitiesQuery {
 
 impl EntitiesQuery {
     fn parse(params: &Params) -> Result<Self, ApiError> {
-        let orders = params.all("order");
         Ok(Self {
             filter: Predicate::from_filters(&params.all("filter"))?,
             fields: parse_fields(&params.all("fields"))?,
-            orders: orders
-                .iter()
-                .map(|order| Order::parse(order))
-                .collect::<Result<_, _>>()?,
+            orders: Order::parse_all(&params.all("order"))?,
             page: PageRequest::checked(
                 params.integer("limit")?,
                 params.integer("offset")?,

@@ -185,4 +185,8 @@ fn queries_are_bounded() {
         json!({ "$any": vec![json!({}); 10_001] }),
         "more than 10000",
     );
+    let prefixes =
+        |count: usize| json!({ "$any": vec![json!({ "kind": { "$hasPrefix": "" } }); count] });
+    check(prefixes(50), &["a", "ab", "b"]);
+    refuse(prefixes(100), "each $hasPrefix counts for 100");
 }

@@ -165,6 +165,7 @@ async fn bodies_that_cannot_be_understood_are_refused() {
     let app = playhouse().await;
     let deep = "{\"$not\":".repeat(5_000) + "{}" + &"}".repeat(5_000);
     let many = vec![json!("x"); 20_000];
+    let fields: Vec<String> = (0..17).map(|field| format!("spec.{field}")).collect();
     for body in [
         "{".to_owned(),
         "[]".to_owned(),
@@ -180,6 +181,7 @@ async fn bodies_that_cannot_be_understood_are_refused() {
         json!({ "orderBy": [{ "field": "a", "order": "up" }] }).to_string(),
         json!({ "fullTextFilter": { "term": 1 } }).to_string(),
         json!({ "totalItems": "maybe" }).to_string(),
+        json!({ "fullTextFilter": { "term": "a", "fields": fields } }).to_string(),
     ] {
         let shown = body.chars().take(80).collect::<String>();
         let request = Request::post(BY_QUERY).body(Body::from(body)).unwrap();
@@ -260,6 +262,23 @@ async fn entities_come_in_the_order_of_their_references() {
             .unwrap()
             .contains("entityRefs")
     );
+}
+
+#[tokio::test]
+async fn what_is_named_many_times_is_looked_at_once() {
+    let app = playhouse().await;
+    let fields = vec!["metadata.name"; 10_000];
+    let body = json!({ "fullTextFilter": { "term": "cue", "fields": fields } });
+    assert_eq!(names(&post(&app, BY_QUERY, &body).await.json()), ["Cue"]);
+
+    let refs = vec!["component:default/cue"; 20_000];
+    let body = json!({ "entityRefs": refs, "fields": ["metadata.name"] });
+    let answer = post(&app, "/api/catalog/entities/by-refs", &body).await;
+    let items = answer.json();
+    let items = items["items"].as_array().unwrap();
+    assert_eq!(items.len(), 20_000);
+    let cue = json!({ "metadata": { "name": "Cue" } });
+    assert!(items.iter().all(|item| *item == cue));
 }
 
 #[tokio::test]

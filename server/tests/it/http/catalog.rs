@@ -129,7 +129,9 @@ async fn what_is_not_there_is_said_as_clients_expect() {
 #[tokio::test]
 async fn bad_parameters_are_named() {
     let app = playhouse().await;
+    let orders: String = (0..17).map(|key| format!("order=asc:{key}&")).collect();
     for (query, expected) in [
+        (orders.as_str(), "more than 16 keys"),
         ("limit=x", "limit must be integer"),
         ("limit=0", "limit, must be greater than zero"),
         ("offset=-1", "offset, must be zero or greater"),
