@@ -23,6 +23,11 @@ impl Readiness {
         self.0.store(STOPPING, Ordering::SeqCst);
     }
 
+    /// Whether there is nothing to show before the sources have been read for the first time.
+    pub fn is_starting(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == STARTING
+    }
+
     /// Why it must not be asked; `None` when it may. The words are those that probes know.
     pub fn refusal(&self) -> Option<&'static str> {
         match self.0.load(Ordering::SeqCst) {

@@ -1,6 +1,6 @@
 //! The catalog's server functions: ask the port, hand over.
 
-use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, ListedProblem};
+use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, Problems};
 use crate::error::ApiError;
 use crate::viewer::Viewer;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub async fn get_home() -> Result<Home, ApiError> {
 
 /// What is wrong in the catalog.
 #[server(prefix = "/_fn", endpoint = "list_problems", input = Json)]
-pub async fn list_problems() -> Result<Vec<ListedProblem>, ApiError> {
+pub async fn list_problems() -> Result<Problems, ApiError> {
     Ok(expect_context::<Arc<dyn Catalog>>().list_problems(&expect_context::<Viewer>()))
 }
 

@@ -18,6 +18,8 @@ pub struct Home {
     pub problems: Vec<ListedProblem>,
     /// Problems in the whole catalog.
     pub problems_total: usize,
+    /// The sources are being read for the first time: what is missing may still come.
+    pub reading: bool,
 }
 
 /// A group the viewer is a member of.

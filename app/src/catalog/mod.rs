@@ -18,6 +18,6 @@ pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationG
 pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults};
 pub use home::{Home, Team};
 pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
-pub use problem::{ListedProblem, Problem, Severity};
+pub use problem::{ListedProblem, Problem, Problems, Severity};
 pub use relation::Relation;
 pub use summary::{EntityLink, EntitySummary};

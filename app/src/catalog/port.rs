@@ -1,6 +1,6 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
-use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, ListedProblem};
+use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, Problems};
 use crate::error::ApiError;
 use crate::viewer::Viewer;
 use std::pin::Pin;
@@ -23,8 +23,8 @@ pub trait Catalog: Send + Sync {
     /// The viewer's corner of the catalog.
     fn home(&self, viewer: &Viewer) -> Home;
 
-    /// What is wrong in the catalog, worst first, then by source and line.
-    fn list_problems(&self, viewer: &Viewer) -> Vec<ListedProblem>;
+    /// What is wrong in the catalog.
+    fn list_problems(&self, viewer: &Viewer) -> Problems;
 }
 
 /// The answer of a port that writes.

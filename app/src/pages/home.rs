@@ -4,7 +4,7 @@ use super::entity_line::EntityLine;
 use super::entity_link::QuietLink;
 use super::kind;
 use super::problem_list::ProblemList;
-use super::problems::counted;
+use super::problems::{STILL_READING, counted};
 use crate::catalog::api::get_home;
 use crate::catalog::{
     EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Scope, Team,
@@ -30,7 +30,13 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Corner(home: Home) -> impl IntoView {
     if home.entities_total == 0 {
-        return Either::Left(view! { <FirstSteps problems=home.problems_total /> });
+        return Either::Left(if home.reading {
+            Either::Left(
+                view! { <EmptyState icon=Icon::Library title="Reading the catalog" text=STILL_READING /> },
+            )
+        } else {
+            Either::Right(view! { <FirstSteps problems=home.problems_total /> })
+        });
     }
     let said = in_the_catalog(home.entities_total, home.owned_total);
     Either::Right(view! {

@@ -2,11 +2,15 @@
 
 use super::problem_list::{ProblemList, SourcePath};
 use crate::catalog::api::list_problems;
-use crate::catalog::{ListedProblem, Severity};
+use crate::catalog::{self, ListedProblem, Severity};
 use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
+
+/// What stands where the first reading has brought nothing yet.
+pub(super) const STILL_READING: &str =
+    "The sources are being read for the first time. Load the page again in a moment.";
 
 #[component]
 pub fn ProblemsPage() -> impl IntoView {
@@ -21,13 +25,21 @@ pub fn ProblemsPage() -> impl IntoView {
 }
 
 #[component]
-fn Problems(problems: Vec<ListedProblem>) -> impl IntoView {
-    if problems.is_empty() {
-        return Either::Left(view! {
-            <EmptyState icon=Icon::CircleCheck title="Nothing is wrong"
-                text="Every catalog file could be read, and every entity in them is valid." />
+fn Problems(problems: catalog::Problems) -> impl IntoView {
+    let catalog::Problems { listed, reading } = problems;
+    if listed.is_empty() {
+        return Either::Left(if reading {
+            Either::Left(
+                view! { <EmptyState icon=Icon::Library title="Reading the catalog" text=STILL_READING /> },
+            )
+        } else {
+            Either::Right(view! {
+                <EmptyState icon=Icon::CircleCheck title="Nothing is wrong"
+                    text="Every catalog file could be read, and every entity in them is valid." />
+            })
         });
     }
+    let problems = listed;
     let errors = problems
         .iter()
         .filter(|listed| listed.problem.severity == Severity::Error)

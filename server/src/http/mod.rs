@@ -70,7 +70,7 @@ impl AppState {
         Self {
             assets: files.assets(&site.base),
             policy: policy(&BTreeMap::new()),
-            portal: Arc::new(Portal::new(catalog.clone(), clock)),
+            portal: Arc::new(Portal::new(catalog.clone(), clock, readiness.clone())),
             site,
             files,
             catalog,

@@ -3,10 +3,11 @@
 use super::details::{details, link, link_to, relations_of};
 use super::{Catalog, Entry, Model, list};
 use crate::clock::Clock;
+use crate::readiness::Readiness;
 use app::catalog::port;
 use app::catalog::{
     EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue, Home,
-    ListedProblem, Problem, Scope, Team,
+    ListedProblem, Problem, Problems, Scope, Team,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -22,11 +23,16 @@ const CARD_ROWS: usize = 8;
 pub struct Portal {
     catalog: Catalog,
     clock: Clock,
+    readiness: Readiness,
 }
 
 impl Portal {
-    pub fn new(catalog: Catalog, clock: Clock) -> Self {
-        Self { catalog, clock }
+    pub fn new(catalog: Catalog, clock: Clock, readiness: Readiness) -> Self {
+        Self {
+            catalog,
+            clock,
+            readiness,
+        }
     }
 }
 
@@ -79,13 +85,17 @@ impl port::Catalog for Portal {
             entities_total: model.entries.len(),
             problems: problems.map(|problem| listed(&model, problem)).collect(),
             problems_total: model.problems.len(),
+            reading: self.readiness.is_starting(),
         }
     }
 
-    fn list_problems(&self, _viewer: &Viewer) -> Vec<ListedProblem> {
+    fn list_problems(&self, _viewer: &Viewer) -> Problems {
         let model = self.catalog.model();
         let problems = model.problems.iter();
-        problems.map(|problem| listed(&model, problem)).collect()
+        Problems {
+            listed: problems.map(|problem| listed(&model, problem)).collect(),
+            reading: self.readiness.is_starting(),
+        }
     }
 }
 

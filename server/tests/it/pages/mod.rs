@@ -128,6 +128,20 @@ async fn what_is_not_there_is_a_real_404_with_a_way_on() {
 }
 
 #[tokio::test]
+async fn an_empty_catalog_is_not_called_so_before_it_has_been_read() {
+    let app = TestApp::start(Vec::new()).await;
+    for path in ["/", "/problems"] {
+        let main = app.get(path).await.texts("main").join(" ");
+        assert!(main.contains("Reading the catalog"), "{path}: {main}");
+    }
+    app.readiness.ready();
+    let home = app.get("/").await.texts("main").join(" ");
+    assert!(home.contains("The catalog is empty"), "{home}");
+    let problems = app.get("/problems").await.texts("main").join(" ");
+    assert!(problems.contains("Nothing is wrong"), "{problems}");
+}
+
+#[tokio::test]
 async fn problems_are_listed_with_file_and_line() {
     let page = theatre().await.get("/problems").await;
     assert_eq!(page.status, StatusCode::OK);
