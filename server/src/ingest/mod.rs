@@ -23,6 +23,7 @@ mod walk;
 
 pub use annotate::annotate;
 pub use location::LocationRef;
+pub(crate) use read::resolve;
 pub use root::Root;
 pub use walk::{Context, Fingerprint, Previous, ingest_all};
 

@@ -2,12 +2,12 @@
 
 use super::model::{Entry, Model};
 use crate::digest::sha1_hex;
+use crate::ingest::{LocationRef, resolve};
+use crate::scm::Scm;
 use app::catalog::EntityRef;
 use roaring::RoaringBitmap;
 use serde_json::Value;
 use std::collections::HashSet;
-use std::path::{Component, Path, PathBuf};
-use url::Url;
 
 /// Locations that lead to locations; a bound for stores that hold a circle.
 const MAX_DEPTH: usize = 64;
@@ -22,12 +22,13 @@ pub struct Descent {
 /// The entity and all that led to it, itself first. Empty when there is none that may be seen.
 pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> Vec<Descent> {
     let is_visible = |id: &u32| visible.is_none_or(|visible| visible.contains(*id));
+    let scm = Scm::default();
     let mut seen = HashSet::new();
     let mut open: Vec<u32> = model.number(root).filter(is_visible).into_iter().collect();
     seen.extend(open.iter().copied());
     let mut chain = Vec::new();
     while let Some(id) = open.pop() {
-        let parents = parents_of(model, id);
+        let parents = parents_of(model, id, &scm);
         let parents: Vec<u32> = parents.into_iter().filter(is_visible).collect();
         open.extend(parents.iter().copied().filter(|id| seen.insert(*id)));
         let key = |id: &u32| model.entries[*id as usize].key.to_string();
@@ -39,7 +40,7 @@ pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> V
     chain
 }
 
-fn parents_of(model: &Model, id: u32) -> Vec<u32> {
+fn parents_of(model: &Model, id: u32, scm: &Scm) -> Vec<u32> {
     let mut location: &str = &model.entries[id as usize].location;
     for _ in 0..MAX_DEPTH {
         let Some(source) = model.sources.get(location) else {
@@ -51,7 +52,7 @@ fn parents_of(model: &Model, id: u32) -> Vec<u32> {
         let locations = locations_in(model, parent);
         let leading = locations.iter().copied();
         let leading: Vec<u32> = leading
-            .filter(|&id| leads_to(&model.entries[id as usize], parent, location))
+            .filter(|&id| leads_to(&model.entries[id as usize], parent, location, scm))
             .collect();
         if !leading.is_empty() {
             return leading;
@@ -85,43 +86,29 @@ fn locations_in(model: &Model, location: &str) -> Vec<u32> {
 }
 
 /// Whether a Location entity read from `base` names `location` as a target.
-fn leads_to(entry: &Entry, base: &str, location: &str) -> bool {
+fn leads_to(entry: &Entry, base: &str, location: &str, scm: &Scm) -> bool {
     let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
     let target = entity.pointer("/spec/target").into_iter();
     let targets = entity.pointer("/spec/targets").and_then(Value::as_array);
     let mut targets = target
         .chain(targets.into_iter().flatten())
         .filter_map(Value::as_str);
-    targets.any(|target| resolved(target, base).as_deref() == Some(location))
+    targets.any(|target| resolved(target, base, scm).as_deref() == Some(location))
 }
 
-/// The location that a target means, relative to the one that names it.
-fn resolved(target: &str, base: &str) -> Option<String> {
+/// The location that a target means, relative to the one that names it, as ingestion reads it. A
+/// catalog does not know the hosts that are configured; at others than the public ones a target is
+/// taken for a plain relative URL.
+fn resolved(target: &str, base: &str, scm: &Scm) -> Option<String> {
     let (kind, base) = base.split_once(':')?;
-    if target.contains("://") {
-        return Some(format!("url:{target}"));
-    }
-    if kind == "url" {
-        let url = Url::parse(base).ok()?.join(target).ok()?;
-        return Some(format!("url:{url}"));
-    }
-    let folder = Path::new(base).parent()?;
-    Some(format!("{kind}:{}", clean(&folder.join(target)).display()))
-}
-
-/// A path without `.` and `..`, as far as it can be told without looking at the disk.
-fn clean(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            part => clean.push(part),
-        }
-    }
-    clean
+    let location = if kind == "url" {
+        LocationRef::url(scm.resolve(target, base).ok()?)
+    } else if target.contains("://") {
+        LocationRef::url(target)
+    } else {
+        LocationRef::file(resolve(target, base))
+    };
+    Some(location.to_string())
 }
 
 #[cfg(test)]
@@ -132,7 +119,7 @@ mod tests {
     fn targets_are_relative_to_where_they_stand() {
         let check = |target: &str, base: &str, expected: &str| {
             assert_eq!(
-                resolved(target, base).as_deref(),
+                resolved(target, base, &Scm::default()).as_deref(),
                 Some(expected),
                 "{target} {base}"
             );
@@ -140,6 +127,12 @@ mod tests {
         check("./a.yaml", "file:/x/all.yaml", "file:/x/a.yaml");
         check("../y/a.yaml", "file:/x/all.yaml", "file:/y/a.yaml");
         check("/z/a.yaml", "file:/x/all.yaml", "file:/z/a.yaml");
+        let github = "url:https://github.com/o/r/blob/main";
+        check(
+            "/b.yaml",
+            &format!("{github}/x/all.yaml"),
+            &format!("{github}/b.yaml"),
+        );
         check("./*.yaml", "file:/x/all.yaml", "file:/x/*.yaml");
         check(
             "a.yaml",

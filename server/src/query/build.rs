@@ -85,15 +85,18 @@ impl Model {
                 .unwrap_or_default()
                 .into_iter()
                 .collect();
-            let of_entity = problems_of.get(&claim.entity_ref);
-            let wrong = of_entity.into_iter().flatten().map(|&at| &problems[at]);
-            let entity = finish(document, uid, &relations, wrong);
-            let count = of_entity.map_or(0, Vec::len);
+            let of_entity = problems_of.get(&claim.entity_ref).into_iter().flatten();
+            // What is wrong with another source that claims the name is no fault of the owner.
+            let own: Vec<&Problem> = of_entity
+                .map(|&at| &problems[at])
+                .filter(|problem| problem.source == claim.location)
+                .collect();
+            let entity = finish(document, uid, &relations, &own);
             let location = locations.entry(claim.location.as_str());
             let about = About {
                 key: claim.entity_ref.as_str().into(),
                 uid: uid.into(),
-                summary: summary(entity_ref, &entity, &relations, &names, count),
+                summary: summary(entity_ref, &entity, &relations, &names, own.len()),
                 location: location
                     .or_insert_with(|| claim.location.as_str().into())
                     .clone(),
@@ -242,17 +245,18 @@ fn edges_of(claims: &[StoredClaim]) -> HashMap<String, BTreeSet<(String, EntityR
 }
 
 /// The entity as clients get it: uid, etag, relations and, when something is wrong, its status.
-fn finish<'a>(
+fn finish(
     mut document: Value,
     uid: &str,
     relations: &[(String, EntityRef)],
-    problems: impl Iterator<Item = &'a Problem>,
+    problems: &[&Problem],
 ) -> Value {
     let relations: Vec<Value> = relations
         .iter()
         .map(|(kind, target)| json!({ "type": kind, "targetRef": target.to_string() }))
         .collect();
     let status: Vec<Value> = problems
+        .iter()
         .map(|problem| {
             json!({
                 "type": "backstage.io/catalog-processing",

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// Facets with more values are counted when they are asked for.
@@ -20,7 +21,9 @@ pub(super) struct Field {
     /// Whether an entity has more than one value.
     several: bool,
     order: OnceLock<Arc<Column>>,
-    text: OnceLock<Arc<Column>>,
+    pub(super) text: OnceLock<Arc<Column>>,
+    /// The number of the use that was the last of its columns; 0 when there was none.
+    last_use: AtomicU64,
     /// Its values and their counts as JSON, of all entities.
     facet: OnceLock<Bytes>,
 }
@@ -135,6 +138,14 @@ impl Field {
             return make();
         }
         self.facet.get_or_init(make).clone()
+    }
+
+    pub(super) fn last_use(&self) -> u64 {
+        self.last_use.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_use(&self, number: u64) {
+        self.last_use.store(number, Ordering::Relaxed);
     }
 
     /// Makes what `other` has made.

@@ -8,10 +8,13 @@ use bytes::Bytes;
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The value of a flag.
 const TRUE: &str = "true";
+/// Keys whose columns are made again for the next model; others wait until someone asks.
+const MAX_WARM: usize = 16;
 
 /// For every searchable key and value the entities that hold it. Entities are numbers, their place
 /// in the order of references. Neither keys nor values are seen by case.
@@ -21,6 +24,8 @@ pub struct Index {
     /// The place of each entity in the order of uids.
     uid_place: Vec<u32>,
     uids: OnceLock<Arc<Column>>,
+    /// How often the column of a key has been used.
+    uses: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -129,7 +134,7 @@ impl Index {
     /// The entities in the order of a key, each once, at its first value. Made when first asked for.
     pub fn order(&self, key: &str) -> Option<Arc<Column>> {
         Some(match self.key(key)? {
-            Key::Field(field) => Arc::clone(field.order(&self.uid_place)),
+            Key::Field(field) => Arc::clone(self.used(field).order(&self.uid_place)),
             Key::Flag(ids) => {
                 let values = std::iter::once((TRUE, ids.iter()));
                 Arc::new(Column::of(values, &all_of(ids), false, &self.uid_place))
@@ -151,22 +156,35 @@ impl Index {
     /// The entities with a value of `key` that contains `term`, which must be lower case.
     pub fn containing(&self, key: &str, term: &str) -> RoaringBitmap {
         match self.key(key) {
-            Some(Key::Field(field)) => field.text(&self.uid_place).containing(term),
+            Some(Key::Field(field)) => self.used(field).text(&self.uid_place).containing(term),
             Some(Key::Flag(ids)) if TRUE.contains(term) => all_of(ids),
             Some(Key::Flag(_)) | None => RoaringBitmap::new(),
         }
     }
 
-    /// Makes the columns that `other` has made, so that who asks next need not wait for them.
+    /// Makes the columns that were last used of `other`, so that who asks next need not wait for
+    /// them. The last of all comes last: it stays the last when a third index is made.
     pub(super) fn warm_like(&self, other: &Self) {
-        for (name, known) in &other.keys {
-            if let (Key::Field(known), Some(Key::Field(field))) = (known, self.keys.get(name)) {
-                field.warm_like(known, &self.uid_place);
+        let fields = other.keys.iter().filter_map(|(name, key)| match key {
+            Key::Field(field) if field.last_use() > 0 => Some((field.last_use(), name, field)),
+            Key::Field(_) | Key::Flag(_) => None,
+        });
+        let mut fields: Vec<_> = fields.collect();
+        fields.sort_unstable_by_key(|(last_use, ..)| *last_use);
+        let passed_over = fields.len().saturating_sub(MAX_WARM);
+        for (_, name, known) in fields.into_iter().skip(passed_over) {
+            if let Some(Key::Field(field)) = self.keys.get(name) {
+                self.used(field).warm_like(known, &self.uid_place);
             }
         }
         if let Some(known) = other.uids.get() {
             self.uid_order().warm_like(known);
         }
+    }
+
+    fn used<'a>(&self, field: &'a Field) -> &'a Field {
+        field.note_use(self.uses.fetch_add(1, Ordering::Relaxed) + 1);
+        field
     }
 
     fn key(&self, key: &str) -> Option<&Key> {
@@ -225,5 +243,39 @@ mod tests {
         };
         assert_eq!(counts("f"), [("false", 1), ("true", 2)]);
         assert_eq!(counts("g"), [("true", 2)]);
+    }
+
+    #[test]
+    fn the_columns_that_were_used_last_are_made_again() {
+        let index = || {
+            let mut index = Index::default();
+            let rows = (0..30).map(|key| row(&format!("k{key}"), Some("x")));
+            index.add(0, rows.collect());
+            index.finish(&["a"]);
+            index
+        };
+        let made = |index: &Index| {
+            let is_made = |key: &u32| match index.key(&format!("k{key}")) {
+                Some(Key::Field(field)) => field.text.get().is_some(),
+                _ => false,
+            };
+            (0..30).filter(is_made).collect::<Vec<u32>>()
+        };
+        let first = index();
+        for key in (0..20).chain([0]) {
+            first.order(&format!("k{key}"));
+        }
+        let second = index();
+        second.warm_like(&first);
+        let expected: Vec<u32> = [0].into_iter().chain(5..20).collect();
+        assert_eq!(made(&second), expected);
+        // What was used last stays longest: here the first key.
+        for key in 20..30 {
+            second.containing(&format!("k{key}"), "x");
+        }
+        let third = index();
+        third.warm_like(&second);
+        let expected: Vec<u32> = [0].into_iter().chain(15..30).collect();
+        assert_eq!(made(&third), expected);
     }
 }

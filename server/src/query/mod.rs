@@ -59,12 +59,25 @@ impl Catalog {
     }
 
     /// Puts a newer model in place; an older one is dropped.
+    ///
+    /// Blocking: before anyone sees the model it makes the columns that were last used, which takes
+    /// a while for a large catalog. From asynchronous code, call it within `spawn_blocking`.
     pub fn replace(&self, model: Model) {
         let earlier = self.model();
-        if model.change >= earlier.change {
-            model.warm_like(&earlier);
-            self.model.store(Arc::new(model));
+        if model.change < earlier.change {
+            return;
         }
+        model.warm_like(&earlier);
+        let model = Arc::new(model);
+        // A still newer one may have come meanwhile.
+        self.model.rcu(|now| {
+            let newest = if model.change >= now.change {
+                &model
+            } else {
+                now
+            };
+            Arc::clone(newest)
+        });
     }
 
     /// What the user has starred, oldest first, as lower-case references.

@@ -100,7 +100,7 @@ impl Model {
         ids
     }
 
-    /// What is wrong with the entity of that lower-case reference.
+    /// What is wrong about that lower-case reference, in whichever source claims it.
     pub fn problems_of(&self, key: &str) -> impl Iterator<Item = &Problem> {
         let numbers = self.problems_of.get(key);
         numbers.into_iter().flatten().map(|&at| &self.problems[at])

@@ -1,18 +1,19 @@
 //! Bodies of requests and answers.
 
 use super::invalid;
-use crate::http::answer::json_answer;
+use crate::http::answer::{Asked, json_answer};
 use crate::query::Model;
 use crate::query::fields::project;
 use app::error::ApiError;
 use axum::body::Body;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -20,8 +21,8 @@ use std::task::{Context, Poll};
 /// Answers up to this size are sent in one piece: copying them costs less than sending many.
 const ONE_PIECE: usize = 64 * 1024;
 
-/// A body as it came in, or why it did not.
-pub(super) type Received = Result<Bytes, BytesRejection>;
+/// The body of a request. Where there is none to be had, the handler is not asked.
+pub(super) struct Received(Bytes);
 
 /// Pieces of an answer that are ready to be sent.
 struct Pieces {
@@ -80,12 +81,8 @@ pub(super) fn answer(pieces: Vec<Bytes>) -> Response {
 /// Reads a JSON body; an empty one is an empty object.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] when it is too large, no JSON, or not what is expected.
-pub(super) fn read<T: DeserializeOwned>(received: Received) -> Result<T, ApiError> {
-    let bytes = received.map_err(|error| {
-        let message = format!("Invalid request body: {error}; send less in one request");
-        invalid("body", message)
-    })?;
+/// [`ApiError::Invalid`] when it is no JSON, or not what is expected.
+pub(super) fn read<T: DeserializeOwned>(Received(bytes): Received) -> Result<T, ApiError> {
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     if !text.trim_ascii_start().starts_with(b"{") {
         let message = "Invalid request body: it must be a JSON object";
@@ -93,6 +90,41 @@ pub(super) fn read<T: DeserializeOwned>(received: Received) -> Result<T, ApiErro
     }
     serde_json::from_slice(text)
         .map_err(|error| invalid("body", format!("Invalid request body: {error}")))
+}
+
+impl<S: Send + Sync> FromRequest<S> for Received {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(asked) = Asked::from_request_parts(&mut parts, state).await;
+        let received = Bytes::from_request(Request::from_parts(parts, body), state).await;
+        received
+            .map(Self)
+            .map_err(|error| not_received(&asked, &error))
+    }
+}
+
+/// What is said of a body that cannot be had: it is too large, or has broken off.
+fn not_received(asked: &Asked, error: &BytesRejection) -> Response {
+    let message = format!("Invalid request body: {error}; send the request again");
+    let failure = asked.failed(invalid("body", message));
+    if error.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return failure.into_response();
+    }
+    let url = failure.uri.path_and_query().map_or("/", |url| url.as_str());
+    let body = json!({
+        "error": {
+            "name": "PayloadTooLargeError",
+            "message": "The request body is larger than this server takes; ask in several requests",
+        },
+        "request": {
+            "method": failure.method.as_str(),
+            "url": url.strip_prefix("/api/catalog").unwrap_or(url),
+        },
+        "response": { "statusCode": error.status().as_u16() },
+    });
+    json_answer(error.status(), body.to_string())
 }
 
 impl http_body::Body for Pieces {

@@ -46,7 +46,7 @@ pub(super) async fn list(
         let predicate = Predicate::and(filter, query);
         let numbers = by_refs(&model, &asked.entity_refs, predicate.as_ref(), EVERYTHING);
         // Whoever names an entity many times makes it once.
-        let mut made: HashMap<u32, Bytes> = HashMap::new();
+        let mut items: HashMap<u32, Bytes> = HashMap::new();
         let mut pieces = vec![Bytes::from_static(b"{\"items\":[")];
         for (position, number) in numbers.into_iter().enumerate() {
             if position > 0 {
@@ -55,7 +55,7 @@ pub(super) async fn list(
             pieces.push(match number {
                 Some(id) => {
                     let make = || body::one(&model, id, fields.as_deref());
-                    made.entry(id).or_insert_with(make).clone()
+                    items.entry(id).or_insert_with(make).clone()
                 }
                 None => Bytes::from_static(b"null"),
             });

@@ -192,6 +192,25 @@ async fn bodies_that_cannot_be_understood_are_refused() {
 }
 
 #[tokio::test]
+async fn a_body_of_unknown_length_that_grows_too_large_is_refused() {
+    let app = playhouse().await;
+    for path in [
+        "/entities/by-query",
+        "/entities/by-refs",
+        "/entity-facets?x=1",
+    ] {
+        let body = Body::from(" ".repeat(2 * 1024 * 1024));
+        let request = Request::post(format!("/api/catalog{path}")).body(body);
+        let answer = app.send(request.unwrap()).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        let error = answer.json();
+        assert_eq!(error["error"]["name"], "PayloadTooLargeError");
+        assert_eq!(error["request"], json!({ "method": "POST", "url": path }));
+        assert_eq!(error["response"], json!({ "statusCode": 413 }));
+    }
+}
+
+#[tokio::test]
 async fn names_that_mean_something_elsewhere_find_nothing() {
     let app = playhouse().await;
     let long = "x".repeat(10_000);

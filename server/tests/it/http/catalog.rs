@@ -3,6 +3,8 @@
 use crate::support::{Answer, TestApp, seed};
 use axum::http::StatusCode;
 use serde_json::json;
+use server::query::Catalog;
+use server::work::follow;
 
 async fn playhouse() -> TestApp {
     let all = seed()
@@ -129,7 +131,8 @@ async fn what_is_not_there_is_said_as_clients_expect() {
 #[tokio::test]
 async fn bad_parameters_are_named() {
     let app = playhouse().await;
-    let orders: String = (0..17).map(|key| format!("order=asc:{key}&")).collect();
+    let orders: Vec<String> = (0..17).map(|key| format!("order=asc:{key}")).collect();
+    let orders = orders.join("&");
     for (query, expected) in [
         (orders.as_str(), "more than 16 keys"),
         ("limit=x", "limit must be integer"),
@@ -168,4 +171,36 @@ async fn facets_count_in_the_original_case() {
     let answer = app.get("/api/catalog/entity-facets").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(answer.json()["error"]["message"], "Missing facet parameter");
+}
+
+#[tokio::test]
+async fn the_faults_of_another_claim_are_not_those_of_the_owner() {
+    let db = crate::support::Engine::Sqlite.open().await.unwrap();
+    let orders = "component:default/orders";
+    let first =
+        seed()
+            .component("orders", |entity| entity)
+            .problem(2, Some(orders), "a fault of its own");
+    let second = seed()
+        .file("/other.yaml")
+        .component("orders", |entity| entity)
+        .problem(3, Some(orders), "a fault of another");
+    first.into_store(&db.db).await;
+    second.into_store(&db.db).await;
+    let catalog = Catalog::default();
+    follow(&db.db, &catalog).await.unwrap();
+    let model = catalog.model();
+    let entry = model.get_key(orders).unwrap();
+    assert_eq!(entry.summary.problems, 1);
+    assert_eq!(entry.also_claimed_by, ["file:/other.yaml"]);
+    assert_eq!(model.problems_of(orders).count(), 3);
+
+    let app = TestApp::below("", db, Vec::new()).await;
+    let path = "/api/catalog/entities/by-name/component/default/orders";
+    let entity = app.get(path).await.json();
+    let items = entity["status"]["items"].as_array().unwrap();
+    let messages: Vec<_> = items.iter().map(|item| &item["message"]).collect();
+    assert_eq!(messages, ["a fault of its own"]);
+    let page = app.get("/catalog/default/component/orders").await;
+    assert!(page.body.contains("/other.yaml"), "{}", page.body);
 }
