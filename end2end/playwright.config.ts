@@ -1,7 +1,7 @@
 // Where the browser and the server come from, and how journeys run.
 //
 // `cargo xtask test` and `cargo xtask screenshots` set everything up and call this. By hand:
-// `cargo build`, then `npx playwright test tests/smoke.spec.ts`.
+// `cargo build`, then `npx playwright test tests/browse.spec.ts`.
 import { defineConfig } from "@playwright/test";
 import * as path from "node:path";
 import { origin, serverCommand } from "./server";

@@ -1,6 +1,6 @@
 //! The shared crate: what a page shows, what it may ask, and the pages themselves.
 //!
-//! Reading order: [`routes`], [`catalog`], [`pages`], [`ui`], then the shell below.
+//! Reading order: [`routes`], [`catalog`], `pages`, `ui`, then the shell below.
 
 // The type of a view is as deep as its markup, some six levels for each element.
 #![recursion_limit = "512"]
@@ -8,12 +8,12 @@
 pub mod catalog;
 pub mod error;
 mod layout;
-pub mod pages;
+mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod site;
-pub mod ui;
+mod ui;
 pub mod viewer;
 
 pub use layout::App;

@@ -116,12 +116,12 @@ fn FoldButton(look: RwSignal<Appearance>) -> impl IntoView {
 fn Brand() -> impl IntoView {
     view! {
         <svg class="brand" viewBox="0 0 32 32" aria-hidden="true">
-            <rect width="32" height="32" rx="7" fill="#f5a623" />
-            <path d="M7.5 13 16 6l8.5 7" fill="none" stroke="#1b1508" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
-            <rect x="5" y="12.5" width="22" height="14" rx="2.5" fill="#1b1508" />
-            <path d="M9 17h9" stroke="#f5a623" stroke-width="2" stroke-linecap="round" />
-            <path d="M9 22h14" stroke="#fff3d9" stroke-width="2" stroke-linecap="round" />
-            <circle cx="22" cy="17" r="1.4" fill="#fff3d9" />
+            <rect width="32" height="32" rx="7" fill="var(--brand)" />
+            <path d="M7.5 13 16 6l8.5 7" fill="none" stroke="var(--brand-ink)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+            <rect x="5" y="12.5" width="22" height="14" rx="2.5" fill="var(--brand-ink)" />
+            <path d="M9 17h9" stroke="var(--brand)" stroke-width="2" stroke-linecap="round" />
+            <path d="M9 22h14" stroke="var(--brand-light)" stroke-width="2" stroke-linecap="round" />
+            <circle cx="22" cy="17" r="1.4" fill="var(--brand-light)" />
         </svg>
     }
 }

@@ -45,7 +45,6 @@ pub enum Icon {
     Link,
     FileText,
     Mail,
-    Tag,
     CircleHelp,
     RefreshCw,
     Lock,

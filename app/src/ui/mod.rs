@@ -18,7 +18,7 @@ mod skeleton;
 mod tabs;
 
 pub use avatar::Avatar;
-pub use card::{Card, CardTitle};
+pub use card::Card;
 pub use copy_button::CopyButton;
 pub use empty_state::EmptyState;
 pub use error_panel::ErrorPanel;
