@@ -29,10 +29,11 @@ pub(crate) fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Roo
         .iter()
         .map(|location| {
             let place = LocationRef::configured(&location.r#type, &location.target, &bases);
-            Ok((place, rules(&location.rules)?))
+            Ok((place, rules(&location.rules, &bases)?))
         })
         .collect::<anyhow::Result<_>>()?;
-    let configured = config.catalog.rules.as_deref().map(rules).transpose()?;
+    let configured = config.catalog.rules.as_deref();
+    let configured = configured.map(|it| rules(it, &bases)).transpose()?;
     let allow = Allow::rules(configured, located.clone());
     Ok(located
         .into_iter()
@@ -63,7 +64,7 @@ fn bases(args: &ServeArgs, working_folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A rule of the configuration as ingest asks it.
-fn rule(rule: &CatalogRule) -> anyhow::Result<Rule> {
+fn rule(rule: &CatalogRule, bases: &[PathBuf]) -> anyhow::Result<Rule> {
     let allowed = |kind: &config::AllowedKind| AllowedKind {
         kind: kind.kind.clone(),
         spec_type: kind.spec_type.clone(),
@@ -73,6 +74,7 @@ fn rule(rule: &CatalogRule) -> anyhow::Result<Rule> {
             &pattern.r#type,
             pattern.exact.as_deref(),
             pattern.pattern.as_deref(),
+            bases,
         )
         .with_context(|| format!("catalog.rules has the pattern {:?}", pattern.pattern))
     };
@@ -88,6 +90,6 @@ fn rule(rule: &CatalogRule) -> anyhow::Result<Rule> {
     })
 }
 
-fn rules(configured: &[CatalogRule]) -> anyhow::Result<Vec<Rule>> {
-    configured.iter().map(rule).collect()
+fn rules(configured: &[CatalogRule], bases: &[PathBuf]) -> anyhow::Result<Vec<Rule>> {
+    configured.iter().map(|it| rule(it, bases)).collect()
 }

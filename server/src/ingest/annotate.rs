@@ -1,11 +1,13 @@
 //! Where an entity came from, as annotations on it. Pure.
 
-use super::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, SOURCE};
+use super::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, SOURCE, is_script};
 use crate::scm::Scm;
 use serde_json::{Map, Value};
 
 const VIEW_URL: &str = "backstage.io/view-url";
 const EDIT_URL: &str = "backstage.io/edit-url";
+/// What stands in place of a link that would run a script; clients know it.
+const REJECTED: &str = "https://backstage.io/annotation-rejected-for-security-reasons";
 
 /// Adds where the entity was read, and for URLs where to view and edit it.
 ///
@@ -23,6 +25,13 @@ pub fn annotate(entity: &mut Value, location: &LocationRef, origin: &LocationRef
     };
     annotations.insert(MANAGED_BY.to_owned(), location.to_string().into());
     annotations.insert(MANAGED_BY_ORIGIN.to_owned(), origin.to_string().into());
+    for name in [VIEW_URL, EDIT_URL] {
+        if let Some(Value::String(url)) = annotations.get_mut(name)
+            && is_script(url)
+        {
+            REJECTED.clone_into(url);
+        }
+    }
     if location.kind != "url" {
         return;
     }
@@ -68,6 +77,19 @@ mod tests {
             SOURCE: "url:https://github.com/o/r/tree/main/",
         });
         assert_eq!(entity["metadata"]["annotations"], expected);
+    }
+
+    #[test]
+    fn links_that_run_scripts_are_replaced() {
+        let mut entity = json!({"metadata": {"annotations": {
+            VIEW_URL: " JavaScript:alert(1)",
+            EDIT_URL: "https://mine",
+        }}});
+        let location = LocationRef::file("/a.yaml");
+        annotate(&mut entity, &location, &location, &Scm::default());
+        let annotations = &entity["metadata"]["annotations"];
+        assert_eq!(annotations[VIEW_URL], REJECTED);
+        assert_eq!(annotations[EDIT_URL], "https://mine");
     }
 
     #[test]

@@ -14,6 +14,12 @@ use serde_json::Value;
 /// More are not told of one document; who has that many fixes the first ones first.
 const MAX_FAULTS: usize = 20;
 
+/// In bytes; longer paths and URLs can neither be read nor indexed.
+pub(super) const MAX_TARGET: usize = 2_000;
+
+/// Of a target in a message, in characters.
+const SHOWN: usize = 120;
+
 /// Where a document stands and what may come from there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -52,10 +58,15 @@ impl Place<'_> {
             severity: Severity::Error,
             source: self.location.to_string(),
             line,
-            entity_ref: entity_ref.map(ToString::to_string),
-            message: message.into(),
+            entity_ref: entity_ref.map(|name| storable(&name.to_string())),
+            message: storable(&message.into()),
         }
     }
+}
+
+/// A text that every database can store.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Adds what a document says to `findings`. `missing` are the placeholders whose files could not
@@ -139,7 +150,7 @@ fn lead_on(document: &Document, name: &EntityRef, place: Place<'_>, findings: &m
     let listed =
         listed.filter_map(|(index, it)| Some((format!("/spec/targets/{index}"), it.as_str()?)));
     for (path, target) in single.into_iter().chain(listed) {
-        match target_of(kind, target, place) {
+        match target_of(kind, target, place).and_then(checked) {
             Ok(location) => findings.targets.push(Target {
                 location,
                 optional,
@@ -147,13 +158,30 @@ fn lead_on(document: &Document, name: &EntityRef, place: Place<'_>, findings: &m
             }),
             Err(reason) => {
                 let line = document.lines.of(&path);
-                let message = format!("the target {target} is not read: {reason}");
+                let message = format!("the target {} is not read: {reason}", shown(target));
                 findings
                     .problems
                     .push(place.problem(Some(line), Some(name), message));
             }
         }
     }
+}
+
+/// The beginning of a target, without what would disturb the line it is printed in.
+fn shown(target: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    target.chars().take(SHOWN).map(visible).collect()
+}
+
+/// A location that can be read and stored.
+fn checked(location: LocationRef) -> Result<LocationRef, String> {
+    if location.target.len() > MAX_TARGET {
+        return Err(format!("it is longer than {MAX_TARGET} bytes"));
+    }
+    if location.target.chars().any(char::is_control) {
+        return Err("it holds a control character; remove it".to_owned());
+    }
+    Ok(location)
 }
 
 /// The location of a target, relative to the location that names it.

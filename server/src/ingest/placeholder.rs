@@ -81,7 +81,7 @@ impl Format {
     /// # Errors
     /// Why it is none.
     pub fn value(self, content: &[u8]) -> Result<Value, String> {
-        match self {
+        let value = match self {
             Self::Text => Ok(String::from_utf8_lossy(content).into_owned().into()),
             Self::Json => serde_json::from_slice(content).map_err(|error| error.to_string()),
             Self::Yaml => {
@@ -97,7 +97,27 @@ impl Format {
                     )),
                 }
             }
-        }
+        };
+        value.and_then(without_nul)
+    }
+}
+
+/// Not every database can store text with a NUL character.
+fn without_nul(value: Value) -> Result<Value, String> {
+    if holds_nul(&value) {
+        return Err("it holds a NUL character; remove it".to_owned());
+    }
+    Ok(value)
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| key.contains('\0') || holds_nul(value)),
+        _ => false,
     }
 }
 
@@ -174,6 +194,20 @@ mod tests {
         let faults = replace(&mut entity, contents);
         assert_eq!(faults[0].to_string(), "spec.a refers to ./a, but gone");
         assert_eq!(entity["spec"]["a"], "./a could not be read: gone");
+    }
+
+    #[test]
+    fn a_nul_character_is_refused_in_every_format() {
+        let contents: [(Format, &[u8]); 4] = [
+            (Format::Text, b"a\0b"),
+            (Format::Json, br#"[{"a": "\u0000"}]"#),
+            (Format::Json, br#"{"\u0000": 1}"#),
+            (Format::Yaml, br#"a: "\0""#),
+        ];
+        for (format, content) in contents {
+            let error = format.value(content).unwrap_err();
+            assert!(error.contains("NUL"), "{error}");
+        }
     }
 
     #[test]

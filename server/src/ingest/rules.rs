@@ -3,7 +3,7 @@
 use super::location::LocationRef;
 use globset::{GlobBuilder, GlobMatcher};
 use serde_json::Value;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What is allowed where nothing is configured.
@@ -99,7 +99,8 @@ impl AllowedKind {
 }
 
 impl LocationMatch {
-    /// A match as it is configured. A relative path counts from the working folder.
+    /// A match as it is configured. A path counts from where that of a location would, see
+    /// [`LocationRef::configured`].
     ///
     /// # Errors
     /// What is wrong with the pattern.
@@ -107,12 +108,9 @@ impl LocationMatch {
         kind: &str,
         exact: Option<&str>,
         pattern: Option<&str>,
+        bases: &[PathBuf],
     ) -> Result<Self, globset::Error> {
-        let absolute = |target: &str| match kind {
-            "file" => std::path::absolute(Path::new(target))
-                .map_or_else(|_| target.to_owned(), |path| path.display().to_string()),
-            _ => target.to_owned(),
-        };
+        let absolute = |target: &str| LocationRef::configured(kind, target, bases).target;
         let compile = |pattern: &str| {
             let mut glob = GlobBuilder::new(pattern);
             let glob = glob.case_insensitive(true).literal_separator(true);
@@ -185,7 +183,7 @@ mod tests {
         let rule = |pattern| Rule {
             allow: None,
             locations: Some(vec![
-                LocationMatch::new("url", None, Some(pattern)).unwrap(),
+                LocationMatch::new("url", None, Some(pattern), &[]).unwrap(),
             ]),
         };
         let allow = |pattern| Allow::rules(Some(vec![rule(pattern)]), []);
@@ -208,6 +206,33 @@ mod tests {
             true,
         );
         check(&allow("https://host/**"), "X", "file:https://host/a", false);
+    }
+
+    #[test]
+    fn a_relative_path_fits_the_location_it_names() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("packages/backend")).unwrap();
+        std::fs::create_dir(folder.path().join("org")).unwrap();
+        std::fs::write(folder.path().join("org/all.yaml"), "").unwrap();
+        let bases = [folder.path().join("packages/backend")];
+        let target = "../../org/all.yaml";
+        let origin = LocationRef::configured("file", target, &bases).to_string();
+        let allow = |exact, pattern| {
+            let location = LocationMatch::new("file", exact, pattern, &bases).unwrap();
+            let rule = Rule {
+                allow: None,
+                locations: Some(vec![location]),
+            };
+            Allow::rules(Some(vec![rule]), [])
+        };
+        check(&allow(Some(target), None), "User", &origin, true);
+        check(
+            &allow(None, Some("../../org/*.yaml")),
+            "User",
+            &origin,
+            true,
+        );
+        check(&allow(None, Some("../../other/*")), "User", &origin, false);
     }
 
     #[test]

@@ -69,6 +69,11 @@ impl Composer {
     pub(super) fn take(&mut self, event: Event<'_>, line: u32) -> Step {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                // Not every database can store it.
+                if text.contains('\0') {
+                    let message = "the text holds a NUL character (\\0 or \\u0000); remove it";
+                    return Err((line, message.to_owned()));
+                }
                 let node = Node {
                     cost: NODE_COST + text.len(),
                     value: scalar::value(&text, style, tag.as_deref()),

@@ -239,6 +239,18 @@ mod tests {
     }
 
     #[test]
+    fn an_escaped_nul_breaks_its_document_alone() {
+        check(
+            "a: 1\nb: \"x\\0\"\n---\n\"k\\u0000\": 1\n---\nc: 3\n",
+            &[
+                Err("2: the text holds a NUL character (\\0"),
+                Err("4: the text holds a NUL"),
+                Ok(json!({"c": 3})),
+            ],
+        );
+    }
+
+    #[test]
     fn the_root_must_be_an_object() {
         check(
             "just text",

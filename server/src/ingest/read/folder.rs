@@ -1,6 +1,7 @@
 //! The files in a folder and below, safe with loops of links. Blocking.
 
 use super::{Content, ReadError, file};
+use crate::ingest::document::MAX_TARGET;
 use crate::ingest::location::LocationRef;
 use std::ffi::OsStr;
 use std::fs;
@@ -59,6 +60,10 @@ pub(super) fn files(folder: &Path, search: Search) -> Result<Content, ReadError>
             return Err(ReadError::Failed(message));
         }
         match path.to_str() {
+            Some(path) if path.len() > MAX_TARGET => passed_over.push(format!(
+                "{} was passed over: a path below it is longer than {MAX_TARGET} bytes",
+                folder.display()
+            )),
             Some(path) => files.push(LocationRef::file(path)),
             None => passed_over.push(format!(
                 "{} was passed over: its name is not UTF-8",

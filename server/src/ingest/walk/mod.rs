@@ -9,10 +9,10 @@ use super::source::{Job, Means, Origin, process};
 use crate::clock::Clock;
 use crate::outbound::{Hosts, Outbound};
 use crate::scm::Scm;
-use futures::StreamExt;
-use futures::stream;
+use futures::{FutureExt, StreamExt, stream};
 use std::collections::HashSet;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
@@ -97,14 +97,24 @@ pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<Sour
 }
 
 async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
-    let previous = (context.previous)(&job.location).unwrap_or_default();
-    let means = Means {
-        outbound: &context.outbound,
-        max_bytes: context.max_bytes,
-        etag: previous.etag,
-        hash: previous.content_hash,
+    let reading = async {
+        let previous = (context.previous)(&job.location).unwrap_or_default();
+        let means = Means {
+            outbound: &context.outbound,
+            max_bytes: context.max_bytes,
+            etag: previous.etag,
+            hash: previous.content_hash,
+        };
+        process(&job, means).await
     };
-    let (update, targets) = process(&job, means).await;
+    // One file that we fail at never stops the others. Nothing half done is left behind: a source
+    // is written only once it is read.
+    let result = AssertUnwindSafe(reading).catch_unwind().await;
+    let (update, targets) = result.unwrap_or_else(|_panic| {
+        tracing::error!(location = %job.location, "reading a location panicked");
+        let reason = "there is a fault in Callboard; please report it";
+        (job.unreadable(reason), Vec::new())
+    });
     (job, update, targets)
 }
 

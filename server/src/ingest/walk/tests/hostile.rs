@@ -128,6 +128,23 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
 }
 
 #[tokio::test]
+async fn targets_that_cannot_be_stored_are_problems() {
+    let long = "x".repeat(2_001);
+    let targets = format!(r#""a\nb.yaml", "./{long}.yaml", "https://host/{long}""#);
+    let folder = folder(&[("all.yaml", &leads_to("all", &targets))]);
+    check(
+        &folder,
+        &["location:default/all"],
+        &[
+            "file:/all.yaml:4: the target a\u{fffd}b.yaml is not read: it holds a control character",
+            "file:/all.yaml:4: the target ./xxx",
+            "file:/all.yaml:4: the target https://host/xxx",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_folder_without_permission_is_a_problem() {
     use std::os::unix::fs::PermissionsExt;
 
