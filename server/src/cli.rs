@@ -48,7 +48,7 @@ pub enum ConfigCommand {
 #[derive(Debug, Clone, Default, Args)]
 pub struct ConfigArgs {
     /// A configuration file; repeat it and later files win. Without it `app-config.yaml` and
-    /// `app-config.local.yaml` are read [env: CALLBOARD_CONFIG, separated by commas]
+    /// `app-config.local.yaml` are read [env: `CALLBOARD_CONFIG`, separated by commas]
     #[arg(long, value_name = "FILE")]
     pub config: Vec<PathBuf>,
 }
@@ -60,7 +60,7 @@ pub struct ServeArgs {
     pub config: ConfigArgs,
     /// Show this catalog instead of the configured locations: a file, a folder searched for
     /// `catalog-info.yaml` and `*.yaml`, or a URL; repeat it for more. All kinds are allowed [env:
-    /// CALLBOARD_CATALOG, separated by commas]
+    /// `CALLBOARD_CATALOG`, separated by commas]
     #[arg(long, value_name = "PATH_OR_URL")]
     pub catalog: Vec<String>,
     /// Where to listen, for example `0.0.0.0:7007`

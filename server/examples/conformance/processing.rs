@@ -113,6 +113,7 @@ fn location_match(it: &Value) -> Option<LocationMatch> {
         text(&it["type"]),
         it["exact"].as_str(),
         it["pattern"].as_str(),
+        &[],
     )
     .ok()
 }
