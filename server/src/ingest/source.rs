@@ -147,7 +147,10 @@ pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<T
             files,
             passed_over,
             incomplete,
-        }) => folder(job, files, passed_over, incomplete),
+        }) => {
+            let job = job.clone();
+            blocking(move || folder(&job, files, passed_over, incomplete)).await
+        }
         Ok(Content::Bytes { bytes, etag }) => content(job, &context, bytes, etag, means).await,
         Err(ReadError::NotFound(_)) if job.optional => {
             (job.update(nothing(), Vec::new()), Vec::new())
