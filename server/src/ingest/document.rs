@@ -1,5 +1,6 @@
-//! What becomes of one document of a catalog file. Pure.
+//! What becomes of one document of a catalog file. Pure, but for the look at where targets lie.
 
+use super::include::confined;
 use super::location::LocationRef;
 use super::parse::Document;
 use super::read::resolve;
@@ -10,6 +11,7 @@ use super::{Claim, annotate};
 use crate::scm::Scm;
 use app::catalog::{EntityRef, Problem, Severity};
 use serde_json::Value;
+use std::path::Path;
 
 /// More are not told of one document; who has that many fixes the first ones first.
 const MAX_FAULTS: usize = 20;
@@ -26,6 +28,8 @@ pub(super) struct Place<'a> {
     pub(super) location: &'a LocationRef,
     pub(super) origin: &'a LocationRef,
     pub(super) allow: &'a Allow,
+    /// For files: the folder of the root by whose way they came in.
+    pub(super) folder: Option<&'a Path>,
     pub(super) scm: &'a Scm,
 }
 
@@ -188,7 +192,7 @@ fn checked(location: LocationRef) -> Result<LocationRef, String> {
 fn target_of(kind: &str, target: &str, place: Place<'_>) -> Result<LocationRef, String> {
     let base = place.location;
     match (kind, base.kind.as_str()) {
-        ("file", "file") => Ok(LocationRef::file(resolve(target, &base.target))),
+        ("file", "file") => file_beside(target, place),
         // Otherwise whoever writes a file anywhere could read the disk of the server.
         ("file", _) => Err("a location that is not a file cannot lead to files".to_owned()),
         ("url", "url") => {
@@ -198,14 +202,20 @@ fn target_of(kind: &str, target: &str, place: Place<'_>) -> Result<LocationRef, 
                 .map_err(|error| error.to_string())
         }
         // In a clone of a repository, what stands beside the file there stands beside it here.
-        ("url", "file") if !target.contains("://") => {
-            Ok(LocationRef::file(resolve(target, &base.target)))
-        }
+        ("url", "file") if !target.contains("://") => file_beside(target, place),
         ("url", _) => Ok(LocationRef::url(target)),
         (other, _) => Err(format!(
             "locations of type \"{other}\" cannot be read; use file or url"
         )),
     }
+}
+
+/// A file where a catalog file may lead: who writes into one repository does not thereby read the
+/// rest of the disk.
+fn file_beside(target: &str, place: Place<'_>) -> Result<LocationRef, String> {
+    let path = resolve(target, &place.location.target);
+    confined(Path::new(&path), &place.location.target, place.folder)?;
+    Ok(LocationRef::file(path))
 }
 
 /// Whether a document is meant for the catalog at all, judged by its API version.

@@ -1,12 +1,14 @@
 //! Reads the files that placeholders of an entity stand for, from nowhere but its own repository.
 
 use super::location::LocationRef;
+use super::parse::too_large;
 use super::placeholder::{Placeholder, find, replace};
 use super::read::{blocking, clean, fetch, parent_of, regular_file};
 use super::validate::Fault;
 use crate::outbound::{Fetched, Outbound};
 use crate::scm::Scm;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,36 +22,81 @@ pub(super) struct Beside<'a> {
     pub(super) folder: Option<&'a Path>,
     pub(super) outbound: &'a Outbound,
     pub(super) scm: &'a Scm,
-    pub(super) max_bytes: usize,
+}
+
+/// The files that the documents of one source have included so far, each read once.
+pub(super) struct Included {
+    /// How many bytes may still be included; a file that is included twice counts twice, for it
+    /// takes its memory twice.
+    left: usize,
+    read: HashMap<String, Result<Vec<u8>, String>>,
+}
+
+impl Included {
+    pub(super) fn new(max_bytes: usize) -> Self {
+        Self {
+            left: max_bytes,
+            read: HashMap::new(),
+        }
+    }
+
+    async fn content(
+        &mut self,
+        placeholder: &Placeholder,
+        beside: &Beside<'_>,
+    ) -> Result<&[u8], String> {
+        const TOO_MUCH: &str =
+            "what the file includes is too large together; split the file, or include less";
+        let target = &placeholder.target;
+        if !self.read.contains_key(target) {
+            let mut content = read(placeholder, beside, self.left).await;
+            if content
+                .as_ref()
+                .is_err_and(|it| *it == too_large(self.left))
+            {
+                content = Err(TOO_MUCH.to_owned());
+            }
+            self.read.insert(target.clone(), content);
+        }
+        let content = self.read[target].as_ref().map_err(String::clone)?;
+        self.left = match self.left.checked_sub(content.len()) {
+            Some(left) => left,
+            None => return Err(TOO_MUCH.to_owned()),
+        };
+        Ok(content)
+    }
 }
 
 /// Replaces the placeholders of an entity, and returns a fault for each whose file cannot be had.
-/// Every content that was read is also handed to `seen`.
+/// Every content, or why it could not be had, is also handed to `seen`.
 pub(super) async fn include(
     entity: &mut Value,
     beside: &Beside<'_>,
-    seen: &mut impl FnMut(&[u8]),
+    files: &mut Included,
+    seen: &mut impl FnMut(Result<&[u8], &str>),
 ) -> Vec<Fault> {
     let mut contents = Vec::new();
     for (index, placeholder) in find(entity).into_iter().enumerate() {
         let content = if index < MAX_PLACEHOLDERS {
-            read(&placeholder, beside).await
+            files.content(&placeholder, beside).await
         } else {
             Err(format!(
                 "more than {MAX_PLACEHOLDERS} files are not read for one entity"
             ))
         };
-        let value = content.and_then(|content| {
-            seen(&content);
-            placeholder.format.value(&content)
-        });
+        seen(content.as_deref().map_err(String::as_str));
+        let value = content.and_then(|content| placeholder.format.value(content));
         contents.push((placeholder, value));
     }
     replace(entity, contents)
 }
 
-async fn read(placeholder: &Placeholder, beside: &Beside<'_>) -> Result<Vec<u8>, String> {
-    let (base, max_bytes) = (&beside.location.target, beside.max_bytes);
+async fn read(
+    placeholder: &Placeholder,
+    beside: &Beside<'_>,
+    max_bytes: usize,
+) -> Result<Vec<u8>, String> {
+    let base = &beside.location.target;
     if beside.location.kind == "file" {
         let path = clean(&parent_of(base).join(&placeholder.target));
         let allowed = allowed_folder(base, beside.folder);
@@ -74,6 +121,30 @@ fn allowed_folder(file: &str, root: Option<&Path>) -> PathBuf {
     let repository = folder.ancestors().find(|it| it.join(".git").exists());
     let root = root.filter(|root| folder.starts_with(root));
     repository.or(root).unwrap_or(folder).to_owned()
+}
+
+/// Checks that a file may lead to another: both lie in one repository, or in the folder of their
+/// root, whichever is larger. The path may be a pattern, and need not exist.
+pub(super) fn confined(path: &Path, file: &str, root: Option<&Path>) -> Result<(), String> {
+    let beside = parent_of(file);
+    let repository = beside.ancestors().find(|it| it.join(".git").exists());
+    let root = root.filter(|root| beside.starts_with(root));
+    let folders = [repository, root].into_iter().flatten();
+    let folder = folders.min_by_key(|it| it.components().count());
+    let folder = folder.unwrap_or(beside);
+    let real = |path: &Path| path.ancestors().find_map(|it| fs::canonicalize(it).ok());
+    let is_inside = path.starts_with(folder)
+        && real(path).is_some_and(|real_path| {
+            real(folder).is_some_and(|folder| real_path.starts_with(folder))
+                && !real_path.components().any(|it| it.as_os_str() == ".git")
+        });
+    if is_inside {
+        return Ok(());
+    }
+    Err(format!(
+        "from here only files in {} can be named; name others in catalog.locations",
+        folder.display()
+    ))
 }
 
 fn read_within(path: &Path, folder: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {

@@ -56,7 +56,8 @@ pub struct SourceUpdate {
     /// The location that names this one; none for a root.
     pub parent: Option<LocationRef>,
     pub etag: Option<String>,
-    /// SHA-256, in hex, of all that the outcome depends on.
+    /// What the outcome depends on, as two SHA-256 in hex with a dash between: that of the roots,
+    /// rules and hosts, and that of the content.
     pub content_hash: Option<String>,
     pub outcome: Outcome,
     /// Empty when nothing changed: what was wrong before still is.

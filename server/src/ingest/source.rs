@@ -1,12 +1,14 @@
 //! One location: reads it, and takes each document it holds.
 
 use super::document::{self, Findings, Place, Target};
-use super::include::{Beside, include};
+use super::include::{Beside, Included, confined, include};
 use super::location::LocationRef;
 use super::parse::{Broken, Document, decode, parse};
 use super::read::{Content, ReadError, Request, blocking, read};
+use super::root::Root;
 use super::rules::Allow;
 use super::{Outcome, SourceUpdate, placeholder};
+use crate::digest::sha256_hex;
 use crate::outbound::Outbound;
 use crate::scm::Scm;
 use app::catalog::{Problem, Severity};
@@ -40,6 +42,29 @@ pub(super) struct Origin {
     /// The folder of a root that is a file, a folder or a pattern.
     pub(super) folder: Option<PathBuf>,
     pub(super) scm: Arc<Scm>,
+    /// Stands for all of the above, as far as they bear on what a location comes to.
+    pub(super) digest: String,
+}
+
+impl Origin {
+    /// The origin with its digest.
+    pub(super) fn new(root: Root, folder: Option<PathBuf>, scm: Arc<Scm>) -> Self {
+        let hosts = scm.integrations().iter().map(|it| {
+            let urls = (&it.base_url, &it.api_base_url, &it.raw_base_url);
+            format!("{:?} {} {urls:?}", it.provider, it.host)
+        });
+        let hosts: Vec<String> = hosts.collect();
+        let (location, search, allow) = (root.location, root.search, root.allow);
+        let text = format!("{FORMAT} {location} {search} {allow:?} {folder:?} {hosts:?}");
+        Self {
+            location,
+            allow,
+            search,
+            folder,
+            scm,
+            digest: sha256_hex(text),
+        }
+    }
 }
 
 /// How to read, and what is known already.
@@ -56,8 +81,18 @@ impl Job {
             location: &self.location,
             origin: &self.root.location,
             allow: &self.root.allow,
+            folder: self.root.folder.as_deref(),
             scm: &self.root.scm,
         }
+    }
+
+    /// Stands for all that the outcome depends on beside the content.
+    fn digest(&self) -> String {
+        let text = format!(
+            "{} {:?} {} {}",
+            self.root.digest, self.parent, self.optional, self.found
+        );
+        sha256_hex(text)
     }
 
     fn update(&self, outcome: Outcome, problems: Vec<Problem>) -> SourceUpdate {
@@ -93,18 +128,30 @@ fn nothing() -> Outcome {
 
 /// What stands at the location of a job, and where it leads.
 pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<Target>) {
+    let context = job.digest();
+    let is_known = |hash: &String| hash.split_once('-').is_some_and(|(of, _)| of == context);
+    // Content that has not changed may mean something else than before.
+    let etag = means.etag.as_deref();
+    let etag = etag.filter(|_| means.hash.as_ref().is_some_and(is_known));
     let request = Request {
         location: &job.location,
         // Only what an operator names is searched, not what an entity leads to.
         search: job.root.search && job.parent.is_none(),
-        etag: means.etag.as_deref(),
+        etag,
         max_bytes: means.max_bytes,
         scm: &job.root.scm,
     };
     match read(request, means.outbound).await {
         Ok(Content::Unchanged) => (job.update(Outcome::Unchanged, Vec::new()), Vec::new()),
-        Ok(Content::Files { files, passed_over }) => folder(job, files, passed_over),
-        Ok(Content::Bytes { bytes, etag }) => content(job, bytes, etag, means).await,
+        Ok(Content::Files {
+            files,
+            passed_over,
+            incomplete,
+        }) => {
+            let job = job.clone();
+            blocking(move || folder(&job, files, passed_over, incomplete)).await
+        }
+        Ok(Content::Bytes { bytes, etag }) => content(job, &context, bytes, etag, means).await,
         Err(ReadError::NotFound(_)) if job.optional => {
             (job.update(nothing(), Vec::new()), Vec::new())
         }
@@ -114,16 +161,36 @@ pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<T
 
 fn folder(
     job: &Job,
-    files: Vec<LocationRef>,
-    passed_over: Vec<String>,
+    mut files: Vec<LocationRef>,
+    mut passed_over: Vec<String>,
+    is_incomplete: bool,
 ) -> (SourceUpdate, Vec<Target>) {
+    // A link that a pattern of an entity finds may lead anywhere.
+    if job.parent.is_some() {
+        files.retain(|file| {
+            let path = Path::new(&file.target);
+            match confined(path, &job.location.target, job.root.folder.as_deref()) {
+                Ok(()) => true,
+                Err(reason) => {
+                    passed_over.push(format!("{} was passed over: {reason}", file.target));
+                    false
+                }
+            }
+        });
+    }
     let problems = passed_over.into_iter().map(|message| Problem {
         severity: Severity::Warning,
         ..job.place().problem(None, None, message)
     });
     let mut update = job.update(nothing(), problems.collect());
-    if let Outcome::Read { children, .. } = &mut update.outcome {
+    if let Outcome::Read {
+        children,
+        incomplete,
+        ..
+    } = &mut update.outcome
+    {
         children.clone_from(&files);
+        *incomplete = is_incomplete;
     }
     let targets = files.into_iter().map(|location| Target {
         location,
@@ -135,27 +202,29 @@ fn folder(
 
 async fn content(
     job: &Job,
+    context: &str,
     bytes: Vec<u8>,
     etag: Option<String>,
     means: Means<'_>,
 ) -> (SourceUpdate, Vec<Target>) {
     let mut hasher = Sha256::new();
-    let origin = &job.root;
-    hasher.update(format!("{FORMAT} {} {:?}\n", origin.location, origin.allow));
-    hasher.update(&bytes);
+    hash_part(&mut hasher, Ok(&bytes));
+    let full = |hasher: Sha256| format!("{context}-{}", hex(hasher));
     let has_placeholders = placeholder::may_occur(&bytes);
     // Of a file that leads elsewhere the targets are needed even when it has not changed.
     let leads_on = contains(&bytes, "Location");
-    if !has_placeholders && !leads_on && means.hash == Some(hex(hasher.clone())) {
+    if !has_placeholders && !leads_on && means.hash == Some(full(hasher.clone())) {
         return (job.update(Outcome::Unchanged, Vec::new()), Vec::new());
     }
 
     let max_bytes = means.max_bytes;
+    let size = bytes.len();
     let parsed = blocking({
         let job = job.clone();
         move || documents(&job, &bytes, max_bytes)
     });
     let (documents, mut findings, incomplete) = parsed.await;
+    let mut files = Included::new(max_bytes.saturating_sub(size));
     let mut included = Vec::new();
     for mut document in documents {
         let outcome = if has_placeholders {
@@ -164,12 +233,9 @@ async fn content(
                 folder: job.root.folder.as_deref(),
                 outbound: means.outbound,
                 scm: &job.root.scm,
-                max_bytes,
             };
-            include(&mut document.value, &beside, &mut |bytes| {
-                hasher.update(bytes);
-            })
-            .await
+            let mut seen = |content: Result<&[u8], &str>| hash_part(&mut hasher, content);
+            include(&mut document.value, &beside, &mut files, &mut seen).await
         } else {
             Vec::new()
         };
@@ -187,7 +253,7 @@ async fn content(
     });
     let findings = taken.await;
 
-    let hash = hex(hasher);
+    let hash = full(hasher);
     let mut update = if means.hash.as_ref() == Some(&hash) {
         job.update(Outcome::Unchanged, Vec::new())
     } else {
@@ -274,6 +340,16 @@ fn cap(job: &Job, problems: &mut Vec<Problem>) {
         let message = format!("{rest} more problems are not listed; solve those above first");
         problems.push(job.place().problem(None, None, message));
     }
+}
+
+/// Adds a file, or why it could not be had, so that no two sequences of files look the same.
+fn hash_part(hasher: &mut Sha256, content: Result<&[u8], &str>) {
+    let (is_ok, bytes) = match content {
+        Ok(bytes) => (true, bytes),
+        Err(reason) => (false, reason.as_bytes()),
+    };
+    hasher.update(format!("{is_ok} {}\n", bytes.len()));
+    hasher.update(bytes);
 }
 
 fn hex(hasher: Sha256) -> String {

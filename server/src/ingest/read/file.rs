@@ -84,16 +84,21 @@ fn matching(pattern: &Path) -> Result<Content, ReadError> {
     let Content::Files {
         mut files,
         passed_over,
+        incomplete,
     } = folder::files(&fixed, Search::Everything)?
     else {
         return Err(ReadError::Failed("it is no folder".to_owned()));
     };
     files.retain(|file: &LocationRef| matcher.is_match(&file.target));
-    if files.is_empty() {
+    if files.is_empty() && !incomplete {
         let message = "no file matches the pattern; check the path";
         return Err(ReadError::NotFound(message.to_owned()));
     }
-    Ok(Content::Files { files, passed_over })
+    Ok(Content::Files {
+        files,
+        passed_over,
+        incomplete,
+    })
 }
 
 /// An absolute path without `.` and `..`, whether or not it exists.

@@ -32,11 +32,13 @@ pub(super) fn files(folder: &Path, search: Search) -> Result<Content, ReadError>
         .filter_entry(|entry| entry.depth() == 0 || is_wanted(entry, search));
     let mut files = Vec::new();
     let mut passed_over = Vec::new();
+    let mut incomplete = false;
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) if error.depth() == 0 => return Err(failure(&error)),
             Err(error) => {
+                incomplete = true;
                 let path = error.path().unwrap_or(folder).display();
                 passed_over.push(format!("{path} was passed over: {}", failure(&error)));
                 continue;
@@ -71,7 +73,11 @@ pub(super) fn files(folder: &Path, search: Search) -> Result<Content, ReadError>
             )),
         }
     }
-    Ok(Content::Files { files, passed_over })
+    Ok(Content::Files {
+        files,
+        passed_over,
+        incomplete,
+    })
 }
 
 fn is_wanted(entry: &DirEntry, search: Search) -> bool {

@@ -25,6 +25,8 @@ pub(crate) enum Content {
         files: Vec<LocationRef>,
         /// What could not be looked into, and why.
         passed_over: Vec<String>,
+        /// Part of the folder could not be read, so what is missing may still be there.
+        incomplete: bool,
     },
 }
 

@@ -126,13 +126,7 @@ fn job_of(root: Root, scm: &Arc<Scm>) -> Job {
         parent: None,
         optional: false,
         found: false,
-        root: Arc::new(Origin {
-            folder,
-            location: root.location,
-            allow: root.allow,
-            search: root.search,
-            scm: Arc::clone(scm),
-        }),
+        root: Arc::new(Origin::new(root, folder, Arc::clone(scm))),
     }
 }
 

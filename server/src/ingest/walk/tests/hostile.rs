@@ -116,6 +116,7 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
         location: &url,
         origin: &url,
         allow: &crate::ingest::rules::Allow::Everything,
+        folder: None,
         scm: &Scm::default(),
     };
     crate::ingest::document::take(document, Vec::new(), place, &mut findings);
@@ -145,6 +146,100 @@ async fn targets_that_cannot_be_stored_are_problems() {
 }
 
 #[tokio::test]
+async fn a_file_leads_no_further_than_its_repository() {
+    let folder = folder(&[
+        ("secret/s.yaml", &component("secret")),
+        ("r/.git/HEAD", ""),
+        ("r/.git/c.yaml", &component("kept-by-git")),
+        ("r/near.yaml", &component("near")),
+        (
+            "r/in/all.yaml",
+            &leads_to(
+                "all",
+                "../near.yaml, ../../secret/s.yaml, /etc/hostname, ./link/s.yaml, ../.git/c.yaml, ./l*.yaml",
+            ),
+        ),
+    ]);
+    let path = |name: &str| folder.path().join(name);
+    symlink(path("secret"), path("r/in/link")).unwrap();
+    symlink(path("secret/s.yaml"), path("r/in/link.yaml")).unwrap();
+    let location = LocationRef::file(path("r/in/all.yaml").display().to_string());
+    let allow = crate::ingest::rules::Allow::Everything;
+    let updates = walk(Root::configured(location, allow), Context::fresh()).await;
+    assert_eq!(
+        claimed(&updates),
+        ["location:default/all", "component:default/near"]
+    );
+    let problems = problems(&updates, &folder);
+    let refused = [
+        "the target ../../secret/s.yaml is",
+        "the target /etc/hostname is",
+        "the target ./link/s.yaml is",
+        "the target ../.git/c.yaml is",
+        "/r/in/link.yaml was passed over:",
+    ];
+    assert_eq!(problems.len(), refused.len(), "{problems:#?}");
+    for (problem, refused) in problems.iter().zip(refused) {
+        assert!(problem.contains(refused), "{problem}");
+        assert!(
+            problem.contains("only files in /r can be named"),
+            "{problem}"
+        );
+    }
+
+    // The folder that an operator names holds all that is below it together.
+    fs::remove_file(path("r/in/link.yaml")).unwrap();
+    let updates = walk(SEARCHED(&folder), Context::fresh()).await;
+    let names = claimed(&updates);
+    assert!(names.contains(&"component:default/secret".to_owned()));
+    let problems = super::problems(&updates, &folder);
+    let refused = problems.iter().any(|it| it.contains("secret/s.yaml"));
+    assert!(!refused, "{problems:#?}");
+}
+
+#[tokio::test]
+async fn inclusions_share_one_budget_and_are_read_once() {
+    let spec = |target: &str| format!("spec: {{note: {{$text: {target}}}, ");
+    let texts = ["a", "b"].map(|it| component(it).replace("spec: {", &spec("./large.txt")));
+    let folder = folder(&[
+        ("all.yaml", &texts.join("---\n")),
+        ("large.txt", &"x".repeat(600)),
+    ]);
+    let context = Context {
+        max_bytes: 1_200,
+        ..Context::fresh()
+    };
+    let updates = walk(SEARCHED(&folder), context).await;
+    let Outcome::Read { claims, .. } = &updates[1].outcome else {
+        panic!("{updates:?}");
+    };
+    let provisional: Vec<bool> = claims.iter().map(|claim| claim.provisional).collect();
+    assert_eq!(provisional, [false, true]);
+    assert!(
+        updates[1].problems[0]
+            .message
+            .contains("too large together")
+    );
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_stops_no_other_file() {
+    let folder = folder(&[("a.yaml", &component("a")), ("b.yaml", &component("b"))]);
+    let context = Context {
+        previous: Arc::new(|location| {
+            assert!(!location.target.ends_with("a.yaml"), "on purpose");
+            None
+        }),
+        ..Context::fresh()
+    };
+    let updates = walk(SEARCHED(&folder), context).await;
+    assert_eq!(claimed(&updates), ["component:default/b"]);
+    assert_eq!(updates[1].outcome, Outcome::Unreadable);
+    let message = &updates[1].problems[0].message;
+    assert!(message.contains("a fault in Callboard"), "{message}");
+}
+
+#[tokio::test]
 async fn a_folder_without_permission_is_a_problem() {
     use std::os::unix::fs::PermissionsExt;
 
@@ -161,6 +256,12 @@ async fn a_folder_without_permission_is_a_problem() {
     let names = ["component:default/a"];
     let expected = "file::-: /locked was passed over: the server has no permission";
     check(&folder, &names, &[expected]).await;
+    let updates = walk(SEARCHED(&folder), Context::fresh()).await;
+    // What was read of the folder before is not taken for gone.
+    let Outcome::Read { incomplete, .. } = updates[0].outcome else {
+        panic!("{updates:?}");
+    };
+    assert!(incomplete);
     let updates = walk(Root::catalog(locked.to_str().unwrap()), Context::fresh()).await;
     assert_eq!(updates[0].outcome, Outcome::Unreadable);
     assert!(updates[0].problems[0].message.contains("no permission"));

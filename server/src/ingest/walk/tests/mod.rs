@@ -383,6 +383,22 @@ async fn urls_lead_to_what_stands_beside_them() {
         .iter()
         .filter(|update| update.outcome == Outcome::Unchanged);
     assert_eq!(unchanged.count(), 3);
+
+    // An etag vouches for the content, not for what is made of it.
+    let stricter = Root {
+        allow: crate::ingest::rules::Allow::rules(Some(Vec::new()), []),
+        ..Root::catalog(&format!("{server}/c/a.yaml"))
+    };
+    let same = Root {
+        location: stricter.location.clone(),
+        ..Root::catalog("/")
+    };
+    let first = walk(same.clone(), context(Context::fresh())).await;
+    let again = walk(same, context(remember(&first))).await;
+    assert_eq!(again[0].outcome, Outcome::Unchanged);
+    let refused = walk(stricter, context(remember(&first))).await;
+    assert_eq!(claimed(&refused), [""; 0]);
+    assert_eq!(refused[0].problems.len(), 1);
 }
 
 #[tokio::test]
