@@ -3,6 +3,7 @@
 //!
 //! To add a file, put it into `public/`; the server finds it in the manifest under its path there.
 
+mod budget;
 #[cfg(test)]
 mod class_rule;
 mod classes;
@@ -16,6 +17,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use walkdir::WalkDir;
 
+pub(crate) use self::budget::check as check_budget;
 use self::publish::{Effort, Publisher};
 use crate::progress::{human_size, note, step};
 use crate::setup::wasm_target;
@@ -30,8 +32,12 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// Builds what has changed since the last time.
-pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
+/// What every first visit downloads beside the page itself.
+const PROGRAM_FILES: [&str; 3] = ["app.css", "frontend.js", "frontend.wasm"];
+
+/// Builds what has changed since the last time. Returns how many bytes style, script and program
+/// have together, compressed.
+pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<u64> {
     let target = wasm_target::ensure(workspace)?;
     let wasm = step("Browser program", || {
         wasm::compile(workspace, &target, profile)
@@ -47,15 +53,17 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
         let css = css::resolve_urls(&css, |name| publisher.hashed(name))?;
         publisher.put("app.css", css.as_bytes(), Effort::Most)?;
         let sizes = publisher.finish()?;
-        for name in ["app.css", "frontend.js", "frontend.wasm"] {
+        let mut total = 0;
+        for name in PROGRAM_FILES {
             let size = sizes[name];
+            total += size.brotli;
             note(&format!(
                 "{name}: {}, {} as brotli",
                 human_size(size.plain),
                 human_size(size.brotli)
             ));
         }
-        Ok(())
+        Ok(total)
     })
 }
 

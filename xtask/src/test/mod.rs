@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Clippy,
     /// clippy has nothing to say about the browser's side
     ClippyWasm,
-    /// What the browser downloads can be built
+    /// What the browser downloads can be built, and is small
     Site,
     /// Unit, page and integration tests, these on both databases
     Tests,
@@ -102,7 +102,8 @@ fn perform(step: Step, workspace: &Workspace) -> Result<Tally> {
         Step::Clippy => rust::clippy(workspace),
         Step::ClippyWasm => rust::clippy_wasm(workspace),
         Step::Site => {
-            site::build(workspace, Profile::Release)?;
+            let bytes = site::build(workspace, Profile::Release)?;
+            site::check_budget(bytes)?;
             Ok(Tally::one_passed())
         }
         Step::Tests => rust::tests(workspace),
