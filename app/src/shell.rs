@@ -13,6 +13,13 @@ pub fn shell() -> impl IntoView {
     let assets = expect_context::<Assets>();
     let look = Appearance::of_request();
     set_policy();
+    let description = match site.organization.as_str() {
+        "" => "A catalog of software: what there is, whose it is, and what depends on what."
+            .to_owned(),
+        name => {
+            format!("The software of {name}: what there is, whose it is, and what depends on what.")
+        }
+    };
     let start = format!(
         "import init, {{ hydrate }} from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }}).then(hydrate);",
         js = assets.js,
@@ -38,6 +45,7 @@ pub fn shell() -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="description" content=description />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" r#type="image/svg+xml" href=assets.icon.clone() />
                 <link rel="stylesheet" href=assets.css.clone() />

@@ -9,6 +9,8 @@ pub struct Site {
     pub base: String,
     /// What the product is called here.
     pub title: String,
+    /// Whose software it shows; empty when nobody says. Only the server needs it.
+    pub organization: String,
 }
 
 /// The Content-Security-Policy of pages, with `{nonce}` where that of the page goes.
@@ -38,6 +40,7 @@ impl Site {
         Self {
             base: read("data-base"),
             title: read("data-title"),
+            organization: String::new(),
         }
     }
 }

@@ -47,6 +47,7 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
         Site {
             base: config.base_path(),
             title: config.app.title.clone(),
+            organization: config.organization.name.clone(),
         },
         site_files(),
         catalog.clone(),

@@ -14,7 +14,7 @@ pub struct App {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Organization {
-    /// `organization.name`: shown beside the title. Default empty.
+    /// `organization.name`: named in the description of every page. Default empty.
     pub name: String,
 }
 

@@ -43,6 +43,8 @@ async fn home_shows_what_is_mine() {
     let page = theatre().await.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.texts("title"), ["Home · Callboard"]);
+    let description = page.attributes("meta[name=description]", "content");
+    assert!(description[0].contains("Playhouse"), "{description:?}");
     assert_eq!(page.texts("h1").len(), 1);
     let main = page.texts("main").join(" ");
     assert!(main.contains("Orders") && main.contains("Guests"), "{main}");

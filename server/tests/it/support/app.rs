@@ -49,6 +49,7 @@ impl TestApp {
             Site {
                 base: base.to_owned(),
                 title: "Callboard".to_owned(),
+                organization: "Playhouse".to_owned(),
             },
             SiteFiles::default(),
             catalog.clone(),
