@@ -46,14 +46,19 @@ impl ClaimRow {
 const TAKE_NUMBERS: &str = "update changes set last = last + $1 where id = 1 returning last";
 const TOUCH: &str = "update sources set read_at = $2 where location = $1";
 const PUT_SOURCE: &str = "
-    insert into sources (location, origin, parent, etag, content_hash, read_at)
-    values ($1, $2, $3, $4, $5, $6)
+    insert into sources (location, origin, parent, etag, content_hash, read_at, changed)
+    values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (location) do update set
         origin = excluded.origin, parent = excluded.parent, etag = excluded.etag,
-        content_hash = excluded.content_hash, read_at = excluded.read_at";
+        content_hash = excluded.content_hash, read_at = excluded.read_at, changed = excluded.changed";
 const PUT_UNREADABLE: &str = "
-    insert into sources (location, origin, parent, read_at) values ($1, $2, $3, $4)
-    on conflict (location) do update set read_at = excluded.read_at, etag = null, content_hash = null";
+    insert into sources (location, origin, parent, read_at, changed) values ($1, $2, $3, $4, $5)
+    on conflict (location) do update set
+        read_at = excluded.read_at, changed = excluded.changed, etag = null, content_hash = null";
+const FORGET_REMOVAL: &str = "delete from removals where location = $1";
+const PUT_REMOVAL: &str = "
+    insert into removals (location, changed) values ($1, $2)
+    on conflict (location) do update set changed = excluded.changed";
 const TAKE_CLAIMS: &str = "
     delete from claims where location = $1
     returning entity_ref, claimed, line, document, relations, position";
@@ -104,13 +109,13 @@ pub async fn put_sources(
                 }
                 Outcome::Unreadable => {
                     sqlx::query(PUT_UNREADABLE)
-                        .bind(&location).bind(origin).bind(parent).bind(now)
+                        .bind(&location).bind(origin).bind(parent).bind(now).bind(number)
                         .execute(&mut *tx).await?;
                 }
                 Outcome::Read { claims, kept, incomplete, .. } => {
                     sqlx::query(PUT_SOURCE)
                         .bind(&location).bind(origin).bind(parent)
-                        .bind(&update.etag).bind(&update.content_hash).bind(now)
+                        .bind(&update.etag).bind(&update.content_hash).bind(now).bind(number)
                         .execute(&mut *tx).await?;
                     let before = sqlx::query(TAKE_CLAIMS).bind(&location).fetch_all(&mut *tx).await?;
                     let mut before: Vec<(i64, ClaimRow)> = before.iter().map(|row| {
@@ -127,6 +132,7 @@ pub async fn put_sources(
                     rows.claim(&location, next_claims(before, claims, kept, *incomplete, number));
                 }
             }
+            sqlx::query(FORGET_REMOVAL).bind(&location).execute(&mut *tx).await?;
             sqlx::query(REMOVE_PROBLEMS).bind(&location).execute(&mut *tx).await?;
             rows.report(&location, &update.problems);
         }
@@ -215,11 +221,12 @@ pub async fn remove_sources_except(
     }
     on!(db, pool => {
         let mut tx = pool.begin().await?;
+        let number: i64 = sqlx::query(TAKE_NUMBERS).bind(1i64).fetch_one(&mut *tx).await?.get(0);
         for state in &gone {
             sqlx::query(REMOVE_SOURCE).bind(&state.location).execute(&mut *tx).await?;
+            sqlx::query(PUT_REMOVAL).bind(&state.location).bind(number).execute(&mut *tx).await?;
         }
         sqlx::query(REMOVE_UNCLAIMED).execute(&mut *tx).await?;
-        sqlx::query(TAKE_NUMBERS).bind(1i64).fetch_one(&mut *tx).await?;
         tx.commit().await?;
     });
     Ok(gone.len())
