@@ -1,18 +1,21 @@
 //! `callboard check`: validates entity files without a server, for CI.
 
+use crate::ingest::validate::custom::Kinds;
 use crate::ingest::{Context, Outcome, Root, ingest_all};
 use anyhow::Context as _;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Checks files and folders; prints each problem as `file:line: message`. Fails when there is one.
+/// Checks files and folders, in which `kinds` may be beside those the catalog knows; prints each
+/// problem as `file:line: message`. Fails when there is one.
 ///
 /// # Errors
 /// When the check itself cannot be made.
-pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> {
+pub fn run(paths: &[PathBuf], kinds: Kinds, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -20,7 +23,7 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
     let roots = paths
         .iter()
         .map(|path| Root::catalog(&folder.join(path).display().to_string()));
-    let (problems, entities) = runtime.block_on(check(roots.collect()))?;
+    let (problems, entities) = runtime.block_on(check(roots.collect(), kinds))?;
     for problem in &problems {
         let problem = problem
             .strip_prefix(&format!("{}/", folder.display()))
@@ -42,9 +45,13 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<ExitCode> 
 }
 
 /// What is wrong below the roots, and how many entities are there.
-async fn check(roots: Vec<Root>) -> anyhow::Result<(Vec<String>, usize)> {
+async fn check(roots: Vec<Root>, kinds: Kinds) -> anyhow::Result<(Vec<String>, usize)> {
     let (sender, mut updates) = mpsc::channel(64);
-    let walk = tokio::spawn(ingest_all(roots, Context::fresh(), sender));
+    let context = Context {
+        kinds: Arc::new(kinds),
+        ..Context::fresh()
+    };
+    let walk = tokio::spawn(ingest_all(roots, context, sender));
     let mut problems = Vec::new();
     let mut claimed: HashMap<String, String> = HashMap::new();
     while let Some(update) = updates.recv().await {

@@ -24,6 +24,9 @@ pub enum Command {
     },
     /// Validate entity files; prints `file:line: message` and exits 1 if anything is wrong
     Check {
+        /// A configuration file whose `catalog.kinds` are allowed; repeat it and later files win
+        #[arg(long, value_name = "FILE")]
+        config: Vec<PathBuf>,
         /// Files, or folders searched for `catalog-info.yaml` and `*.yaml`
         #[arg(required = true)]
         paths: Vec<PathBuf>,

@@ -14,7 +14,7 @@ pub mod ingest;
 pub mod outbound;
 pub mod query;
 pub mod readiness;
-mod roots;
+pub mod roots;
 pub mod scm;
 pub mod serve;
 pub mod show_config;

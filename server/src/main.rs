@@ -3,7 +3,9 @@
 use anyhow::Context;
 use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
-use server::{check, health, serve, show_config, telemetry};
+use server::ingest::validate::custom::Kinds;
+use server::{check, health, roots, serve, show_config, telemetry};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -19,13 +21,24 @@ fn main() -> ExitCode {
                 &mut std::io::stdout().lock(),
             ))
         }
-        Some(Command::Check { paths }) => check::run(&paths, &mut std::io::stdout().lock()),
+        Some(Command::Check { config, paths }) => check_files(config, &paths),
         Some(Command::Health { listen }) => health::run(&listen),
     };
     done.unwrap_or_else(|error| {
         eprintln!("callboard: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn check_files(config: Vec<PathBuf>, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    // Repositories that are checked have no configuration: it is read only when one is named.
+    let kinds = if config.is_empty() {
+        Kinds::default()
+    } else {
+        let loaded = configuration(&ConfigArgs { config });
+        roots::kinds(&loaded.context("the configuration cannot be used")?.config)
+    };
+    check::run(paths, kinds, &mut std::io::stdout().lock())
 }
 
 fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {

@@ -3,6 +3,7 @@
 use crate::cli::ServeArgs;
 use crate::config::{self, CatalogRule, Config, Loaded, LocationPattern};
 use crate::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
+use crate::ingest::validate::custom::{CustomKind, CustomRelation, Kinds};
 use crate::ingest::{LocationRef, Root};
 use crate::outbound::Hosts;
 use anyhow::Context;
@@ -39,6 +40,24 @@ pub(crate) fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Roo
         .into_iter()
         .map(|(location, _)| Root::configured(location, allow.clone()))
         .collect())
+}
+
+/// The kinds that the configuration adds.
+pub fn kinds(config: &Config) -> Kinds {
+    let relation = |relation: &config::CustomRelation| CustomRelation {
+        field: relation.field.clone(),
+        relation: relation.relation.clone(),
+        reverse: relation.reverse.clone(),
+        kind: relation.default_kind.clone(),
+    };
+    let kind = |kind: &config::CustomKind| CustomKind {
+        name: kind.kind.clone(),
+        api_versions: kind.api_versions.clone(),
+        spec_type: kind.spec_type.clone(),
+        required: kind.required.clone(),
+        relations: kind.relations.iter().map(relation).collect(),
+    };
+    Kinds::new(config.catalog.kinds.iter().map(kind).collect())
 }
 
 /// The hosts that may be on networks of one's own: what the configuration names, and where the

@@ -7,7 +7,7 @@ use crate::http::{AppState, SiteFiles, policy, service};
 use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
-use crate::roots::{roots, trusted};
+use crate::roots::{kinds, roots, trusted};
 use crate::scm::Scm;
 use crate::store::{Db, list_stars};
 use crate::users::StoredUsers;
@@ -66,6 +66,7 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
         catalog: catalog.clone(),
         outbound: Outbound::new(hosts, clock.clone()),
         scm: Arc::new(Scm::new(&config.integrations)),
+        kinds: Arc::new(kinds(&config)),
         clock,
         readiness: readiness.clone(),
         roots,

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::ingest::parse::MAX_BYTES;
+use crate::ingest::validate::custom::Kinds;
 use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, SourceUpdate, ingest_all};
 use crate::outbound::Outbound;
 use crate::query::{Catalog, Model};
@@ -32,6 +33,7 @@ pub struct Worker {
     pub readiness: Readiness,
     pub outbound: Outbound,
     pub scm: Arc<Scm>,
+    pub kinds: Arc<Kinds>,
     pub roots: Vec<Root>,
 }
 
@@ -161,6 +163,7 @@ impl Worker {
         Context {
             outbound: self.outbound.clone(),
             scm: Arc::clone(&self.scm),
+            kinds: Arc::clone(&self.kinds),
             max_bytes: MAX_BYTES,
             previous: Arc::new(move |location: &LocationRef| {
                 known.get(&location.to_string()).cloned()

@@ -25,6 +25,15 @@ pub const PAIRS: [(&str, &str); 7] = [
     ("memberOf", "hasMember"),
 ];
 
+/// The other direction of a well-known relation type.
+pub fn reverse_of(kind: &str) -> Option<&'static str> {
+    PAIRS.iter().find_map(|&(forward, backward)| match kind {
+        it if it == forward => Some(backward),
+        it if it == backward => Some(forward),
+        _ => None,
+    })
+}
+
 /// What a relation type is called as the heading of a list.
 pub fn label(kind: &str) -> &str {
     match kind {

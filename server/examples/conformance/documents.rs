@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use server::ingest::parse::{Document, MAX_BYTES, parse};
 use server::ingest::placeholder;
 use server::ingest::relate::relate;
+use server::ingest::validate::custom::Kinds;
 use server::ingest::validate::{Fault, entity_ref, validate};
 use std::collections::BTreeSet;
 use std::fs;
@@ -72,7 +73,8 @@ fn judge(mut document: Document) -> Value {
         .map(|placeholder| (placeholder, Ok(json!("stub"))));
     let stubs: Vec<_> = stubs.collect();
     placeholder::replace(&mut document.value, stubs);
-    let relations = validate(&mut document.value).and_then(|()| relate(&document.value));
+    let relations = validate(&mut document.value, &Kinds::default())
+        .and_then(|()| relate(&document.value, &Kinds::default()));
     match relations {
         Ok(relations) => {
             let lines: BTreeSet<String> = relations

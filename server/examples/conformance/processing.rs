@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use server::ingest::parse::{MAX_BYTES, parse};
 use server::ingest::relate::relate;
 use server::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
+use server::ingest::validate::custom::Kinds;
 use server::ingest::{LocationRef, annotate};
 use server::scm::Scm;
 
@@ -56,7 +57,7 @@ fn bytes(buffer: &Value) -> Vec<u8> {
 }
 
 fn relations(case: &Value) -> Verdict {
-    let actual = match relate(&case["entity"]) {
+    let actual = match relate(&case["entity"], &Kinds::default()) {
         Ok(relations) => relations
             .iter()
             .map(|it| json!({"source": parts(&it.source), "type": it.kind, "target": parts(&it.target)}))

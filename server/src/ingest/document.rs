@@ -6,6 +6,7 @@ use super::parse::Document;
 use super::read::resolve;
 use super::relate::{relate, sort_references};
 use super::rules::Allow;
+use super::validate::custom::Kinds;
 use super::validate::{Fault, entity_ref, envelope, validate};
 use super::{Claim, annotate};
 use crate::scm::Scm;
@@ -28,6 +29,7 @@ pub(super) struct Place<'a> {
     pub(super) location: &'a LocationRef,
     pub(super) origin: &'a LocationRef,
     pub(super) allow: &'a Allow,
+    pub(super) kinds: &'a Kinds,
     /// For files: the folder of the root by whose way they came in.
     pub(super) folder: Option<&'a Path>,
     pub(super) scm: &'a Scm,
@@ -105,7 +107,8 @@ pub(super) fn take(
         findings.problems.push(problem);
         return;
     }
-    let relations = validate(&mut document.value).and_then(|()| relate(&document.value));
+    let relations = validate(&mut document.value, place.kinds);
+    let relations = relations.and_then(|()| relate(&document.value, place.kinds));
     let mut relations = match relations {
         Ok(relations) => relations,
         Err(faults) => return fail(missing.into_iter().chain(faults).collect()),
@@ -126,7 +129,7 @@ pub(super) fn take(
         lead_on(&document, &entity_ref, place, findings);
     }
     let mut value = document.value;
-    sort_references(&mut value);
+    sort_references(&mut value, place.kinds);
     annotate(&mut value, place.location, place.origin, place.scm);
     if let Some(root) = value.as_object_mut() {
         // Both are made from what is known now, not from what a file remembers.

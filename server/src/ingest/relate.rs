@@ -1,34 +1,43 @@
 //! Which relations an entity declares, both directions of each. Pure.
 
+use super::validate::custom::Kinds;
 use super::validate::{Fault, Rule};
-use app::catalog::relation::PAIRS;
+use app::catalog::relation::reverse_of;
 use app::catalog::{DEFAULT_NAMESPACE, EntityRef, RefDefaults, Relation};
 use serde_json::Value;
 
 /// A field of a spec that refers to other entities.
-struct Field {
-    name: &'static str,
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    name: &'a str,
     /// What the entity is to those it names.
-    relation: &'static str,
+    relation: &'a str,
+    /// What those are to it; none where the pair is well known.
+    reverse: Option<&'a str>,
     /// The kind of a reference that names none; without one such a reference is an error.
-    kind: Option<&'static str>,
+    kind: Option<&'a str>,
 }
 
-const fn field(name: &'static str, relation: &'static str, kind: Option<&'static str>) -> Field {
+const fn field(
+    name: &'static str,
+    relation: &'static str,
+    kind: Option<&'static str>,
+) -> Field<'static> {
     Field {
         name,
         relation,
+        reverse: None,
         kind,
     }
 }
 
-const OWNER: Field = field("owner", "ownedBy", Some("Group"));
-const SYSTEM: Field = field("system", "partOf", Some("System"));
-const DEPENDS_ON: Field = field("dependsOn", "dependsOn", None);
-const DEPENDENCY_OF: Field = field("dependencyOf", "dependencyOf", None);
+const OWNER: Field<'_> = field("owner", "ownedBy", Some("Group"));
+const SYSTEM: Field<'_> = field("system", "partOf", Some("System"));
+const DEPENDS_ON: Field<'_> = field("dependsOn", "dependsOn", None);
+const DEPENDENCY_OF: Field<'_> = field("dependencyOf", "dependencyOf", None);
 
 /// The fields of a kind that refer to others, in the order in which relations are told.
-fn fields(kind: &str) -> &'static [Field] {
+fn well_known(kind: &str) -> &'static [Field<'static>] {
     match kind {
         "Component" => {
             &const {
@@ -62,13 +71,32 @@ fn fields(kind: &str) -> &'static [Field] {
     }
 }
 
+/// The fields of an entity that refer to others: those of its kind, then those that the operator has
+/// added.
+fn fields<'a>(entity: &Value, kinds: &'a Kinds) -> Vec<Field<'a>> {
+    let kind = entity.get("kind").and_then(Value::as_str);
+    let custom = kinds
+        .of(entity)
+        .into_iter()
+        .flat_map(|kind| &kind.relations);
+    let custom = custom.map(|relation| Field {
+        name: &relation.field,
+        relation: &relation.relation,
+        reverse: Some(&relation.reverse),
+        kind: relation.kind.as_deref(),
+    });
+    let mut fields = well_known(kind.unwrap_or_default()).to_vec();
+    fields.extend(custom);
+    fields
+}
+
 /// Every relation the entity declares, each followed by its reverse.
 ///
 /// A short reference is taken to be in the namespace of the entity itself.
 ///
 /// # Errors
 /// The references that cannot be read, by field.
-pub fn relate(entity: &Value) -> Result<Vec<Relation>, Vec<Fault>> {
+pub fn relate(entity: &Value, kinds: &Kinds) -> Result<Vec<Relation>, Vec<Fault>> {
     let text = |path: &str| entity.pointer(path).and_then(Value::as_str);
     let (Some(kind), Some(name)) = (text("/kind"), text("/metadata/name")) else {
         return Ok(Vec::new());
@@ -78,14 +106,14 @@ pub fn relate(entity: &Value) -> Result<Vec<Relation>, Vec<Fault>> {
 
     let mut relations = Vec::new();
     let mut faults = Vec::new();
-    for field in fields(kind) {
+    for field in fields(entity, kinds) {
         let defaults = RefDefaults {
             kind: field.kind,
             namespace: Some(namespace),
         };
         for (path, target) in targets(entity, field.name) {
             match EntityRef::parse(target, defaults) {
-                Ok(target) => relations.extend(both(&own, field.relation, target)),
+                Ok(target) => relations.extend(both(&own, field, target)),
                 Err(error) => faults.push(Fault {
                     path,
                     rule: Rule::Reference,
@@ -116,43 +144,32 @@ fn targets<'a>(entity: &'a Value, field: &str) -> Vec<(String, &'a str)> {
     }
 }
 
-fn both(own: &EntityRef, relation: &str, target: EntityRef) -> [Relation; 2] {
+fn both(own: &EntityRef, field: Field<'_>, target: EntityRef) -> [Relation; 2] {
     [
         Relation {
             source: own.clone(),
-            kind: relation.to_owned(),
+            kind: field.relation.to_owned(),
             target: target.clone(),
         },
         Relation {
             source: target,
-            kind: reverse(relation).to_owned(),
+            kind: field
+                .reverse
+                .unwrap_or_else(|| reverse(field.relation))
+                .to_owned(),
             target: own.clone(),
         },
     ]
 }
 
 fn reverse(relation: &str) -> &'static str {
-    PAIRS
-        .iter()
-        .find_map(|&(forward, backward)| match relation {
-            it if it == forward => Some(backward),
-            it if it == backward => Some(forward),
-            _ => None,
-        })
-        .expect("fields() names relations of PAIRS only")
+    reverse_of(relation).expect("well_known() names relations of PAIRS only")
 }
 
 /// Sorts the lists of references in a spec, so that a file whose order changed is still the same
 /// entity.
-pub fn sort_references(entity: &mut Value) {
-    let Some(kind) = entity
-        .get("kind")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-    else {
-        return;
-    };
-    for field in fields(&kind) {
+pub fn sort_references(entity: &mut Value, kinds: &Kinds) {
+    for field in fields(entity, kinds) {
         let list = entity.pointer_mut(&format!("/spec/{}", field.name));
         if let Some(Value::Array(items)) = list
             && items.iter().all(Value::is_string)
@@ -164,6 +181,7 @@ pub fn sort_references(entity: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::validate::custom::{CustomKind, CustomRelation};
     use super::*;
     use serde_json::json;
 
@@ -173,7 +191,7 @@ mod tests {
 
     /// The relations whose source is the entity itself.
     fn check(kind: &str, spec: Value, expected: &[&str]) {
-        let relations = relate(&entity(kind, spec)).unwrap();
+        let relations = relate(&entity(kind, spec), &Kinds::default()).unwrap();
         let own: Vec<String> = relations
             .iter()
             .step_by(2)
@@ -224,7 +242,11 @@ mod tests {
 
     #[test]
     fn a_dependency_must_name_its_kind() {
-        let faults = relate(&entity("Resource", json!({"dependsOn": ["a:b", "c"]}))).unwrap_err();
+        let faults = relate(
+            &entity("Resource", json!({"dependsOn": ["a:b", "c"]})),
+            &Kinds::default(),
+        )
+        .unwrap_err();
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].path, "/spec/dependsOn/1");
         assert!(
@@ -235,9 +257,43 @@ mod tests {
     }
 
     #[test]
+    fn an_added_kind_relates_as_its_operator_says() {
+        let relation = |field: &str, relation: &str, reverse: &str| CustomRelation {
+            field: field.to_owned(),
+            relation: relation.to_owned(),
+            reverse: reverse.to_owned(),
+            kind: Some("Product".to_owned()),
+        };
+        let kinds = Kinds::new(vec![CustomKind {
+            name: "Product".to_owned(),
+            api_versions: vec!["example.com/v1".to_owned()],
+            spec_type: None,
+            required: Vec::new(),
+            relations: vec![relation("replaces", "replaces", "replacedBy")],
+        }]);
+        let mut product = entity("Product", json!({ "replaces": ["b", "a"] }));
+        product["apiVersion"] = json!("example.com/v1");
+        sort_references(&mut product, &kinds);
+        let relations = relate(&product, &kinds).unwrap();
+        let told: Vec<String> = relations
+            .iter()
+            .map(|it| format!("{} {} {}", it.source, it.kind, it.target))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "product:here/n replaces product:here/a",
+                "product:here/a replacedBy product:here/n",
+                "product:here/n replaces product:here/b",
+                "product:here/b replacedBy product:here/n",
+            ]
+        );
+    }
+
+    #[test]
     fn reference_lists_are_sorted() {
         let mut group = entity("Group", json!({"members": ["b", "a"], "other": ["b", "a"]}));
-        sort_references(&mut group);
+        sort_references(&mut group, &Kinds::default());
         assert_eq!(
             group["spec"],
             json!({"members": ["a", "b"], "other": ["b", "a"]})

@@ -7,6 +7,7 @@ use super::parse::{Broken, Document, decode, parse};
 use super::read::{Content, ReadError, Request, blocking, read};
 use super::root::Root;
 use super::rules::Allow;
+use super::validate::custom::Kinds;
 use super::{Outcome, SourceUpdate, placeholder};
 use crate::digest::sha256_hex;
 use crate::outbound::Outbound;
@@ -42,26 +43,33 @@ pub(super) struct Origin {
     /// The folder of a root that is a file, a folder or a pattern.
     pub(super) folder: Option<PathBuf>,
     pub(super) scm: Arc<Scm>,
+    pub(super) kinds: Arc<Kinds>,
     /// Stands for all of the above, as far as they bear on what a location comes to.
     pub(super) digest: String,
 }
 
 impl Origin {
     /// The origin with its digest.
-    pub(super) fn new(root: Root, folder: Option<PathBuf>, scm: Arc<Scm>) -> Self {
+    pub(super) fn new(
+        root: Root,
+        folder: Option<PathBuf>,
+        scm: Arc<Scm>,
+        kinds: Arc<Kinds>,
+    ) -> Self {
         let hosts = scm.integrations().iter().map(|it| {
             let urls = (&it.base_url, &it.api_base_url, &it.raw_base_url);
             format!("{:?} {} {urls:?}", it.provider, it.host)
         });
         let hosts: Vec<String> = hosts.collect();
         let (location, search, allow) = (root.location, root.search, root.allow);
-        let text = format!("{FORMAT} {location} {search} {allow:?} {folder:?} {hosts:?}");
+        let text = format!("{FORMAT} {location} {search} {allow:?} {folder:?} {hosts:?} {kinds:?}");
         Self {
             location,
             allow,
             search,
             folder,
             scm,
+            kinds,
             digest: sha256_hex(text),
         }
     }
@@ -81,6 +89,7 @@ impl Job {
             location: &self.location,
             origin: &self.root.location,
             allow: &self.root.allow,
+            kinds: &self.root.kinds,
             folder: self.root.folder.as_deref(),
             scm: &self.root.scm,
         }
@@ -290,7 +299,8 @@ fn documents(job: &Job, bytes: &[u8], max_bytes: usize) -> (Vec<Document>, Findi
             match document {
                 Ok(document) => {
                     let value = &document.value;
-                    let is_meant = by_name || document::is_for_the_catalog(value);
+                    let is_added = job.root.kinds.of(value).is_some();
+                    let is_meant = by_name || is_added || document::is_for_the_catalog(value);
                     let is_skeleton =
                         lenient && value["kind"] != "Template" && document::is_skeleton(value);
                     if is_meant && !is_skeleton {

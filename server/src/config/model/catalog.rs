@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::kinds::{self, CustomKind};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Catalog {
     /// `catalog.processingInterval`: how long until a source is read again, `false` for never.
     /// Default two minutes.
     pub processing_interval: Option<Duration>,
+    /// `catalog.kinds`: kinds beside those the catalog knows. Default none.
+    pub kinds: Vec<CustomKind>,
 }
 
 /// One rule; an entity that any rule allows is allowed.
@@ -58,6 +61,7 @@ impl Default for Catalog {
             rules: None,
             locations: Vec::new(),
             processing_interval: Some(Duration::from_mins(2)),
+            kinds: Vec::new(),
         }
     }
 }
@@ -74,6 +78,7 @@ impl Catalog {
                 .map(|rules| rules.iter().map(read_rule).collect()),
             locations: locations.iter().filter_map(read_location).collect(),
             processing_interval: read_interval(&catalog),
+            kinds: kinds::read(&catalog),
         }
     }
 }

@@ -9,6 +9,7 @@ mod backend;
 mod catalog;
 mod database;
 mod integrations;
+mod kinds;
 mod listen;
 
 pub use app::{App, Organization};
@@ -19,6 +20,7 @@ pub use database::{Database, PostgresDatabase};
 pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
 };
+pub use kinds::{CustomKind, CustomRelation};
 pub use listen::Listen;
 
 use super::section::Section;

@@ -1,5 +1,6 @@
 //! Whether a document is a valid entity, and if not, which fields are wrong and why. Pure.
 
+pub mod custom;
 mod envelope;
 pub mod field;
 pub mod kind;
@@ -7,6 +8,7 @@ pub mod policy;
 mod shape;
 
 use app::catalog::EntityRef;
+use custom::Kinds;
 use kind::Recognition;
 use serde_json::Value;
 use shape::Shape;
@@ -61,14 +63,14 @@ impl fmt::Display for Fault {
 }
 
 /// Checks a document as the catalog does: envelope, policies, kind. Every fault of the first
-/// stage that finds one is told. Fills in the namespace.
-pub fn validate(entity: &mut Value) -> Result<(), Vec<Fault>> {
+/// stage that finds one is told. Fills in the namespace. `kinds` are known beside the catalog's own.
+pub fn validate(entity: &mut Value, kinds: &Kinds) -> Result<(), Vec<Fault>> {
     sound(envelope(entity))?;
     sound(policy::no_foreign_root_fields(entity))?;
     sound(schema(entity))?;
     policy::default_namespace(entity);
     sound(policy::field_format(entity))?;
-    recognise(entity)
+    recognise(entity, kinds)
 }
 
 /// Whether the document says enough to be named.
@@ -95,15 +97,18 @@ fn sound(faults: Vec<Fault>) -> Result<(), Vec<Fault>> {
     }
 }
 
-fn recognise(entity: &Value) -> Result<(), Vec<Fault>> {
-    for kind in kind::KINDS {
-        match kind.recognise(entity) {
+fn recognise(entity: &Value, kinds: &Kinds) -> Result<(), Vec<Fault>> {
+    let custom = kinds.of(entity).map(|kind| kind.recognise(entity));
+    let known = kind::KINDS.iter().map(|kind| kind.recognise(entity));
+    for recognition in custom.into_iter().chain(known) {
+        match recognition {
             Recognition::Valid => return Ok(()),
             Recognition::Invalid(faults) => return Err(faults),
             Recognition::Foreign => {}
         }
     }
-    let names: Vec<&str> = kind::KINDS.iter().map(|kind| kind.name).collect();
+    let names = kind::KINDS.iter().map(|kind| kind.name);
+    let names: Vec<&str> = names.chain(kinds.names()).collect();
     let text = |field: &str| {
         entity
             .get(field)
@@ -111,7 +116,7 @@ fn recognise(entity: &Value) -> Result<(), Vec<Fault>> {
             .unwrap_or_default()
     };
     let message = format!(
-        "\"{}\" with apiVersion \"{}\" is not recognised; expected one of {} with backstage.io/v1alpha1 (Template: scaffolder.backstage.io/v1beta3)",
+        "\"{}\" with apiVersion \"{}\" is not recognised; expected one of {} with backstage.io/v1alpha1 (Template: scaffolder.backstage.io/v1beta3), or a kind that catalog.kinds adds",
         text("kind"),
         text("apiVersion"),
         names.join(", "),
@@ -158,7 +163,9 @@ mod tests {
             Some(value) => parent.insert(key.to_owned(), value),
             None => parent.remove(key),
         };
-        let faults = validate(&mut entity).err().unwrap_or_default();
+        let faults = validate(&mut entity, &Kinds::default())
+            .err()
+            .unwrap_or_default();
         let faults: Vec<String> = faults.iter().map(Fault::to_string).collect();
         assert_eq!(faults, expected, "{pointer}");
     }
@@ -166,7 +173,7 @@ mod tests {
     #[test]
     fn a_sound_entity_gets_its_namespace() {
         let mut entity = component();
-        assert_eq!(validate(&mut entity), Ok(()));
+        assert_eq!(validate(&mut entity, &Kinds::default()), Ok(()));
         assert_eq!(entity["metadata"]["namespace"], "default");
     }
 
@@ -220,7 +227,7 @@ mod tests {
     fn all_faults_of_a_stage_are_told() {
         let mut entity = component();
         entity["spec"] = json!({"type": ""});
-        let faults = validate(&mut entity).unwrap_err();
+        let faults = validate(&mut entity, &Kinds::default()).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["/spec/lifecycle", "/spec/owner", "/spec/type"]);
     }
@@ -234,7 +241,7 @@ mod tests {
         ] {
             let mut entity = component();
             entity[field] = value.into();
-            let faults = validate(&mut entity).unwrap_err();
+            let faults = validate(&mut entity, &Kinds::default()).unwrap_err();
             assert_eq!(faults[0].rule, Rule::Unrecognised, "{value}");
             assert!(faults[0].message.contains(value), "{}", faults[0]);
         }
@@ -253,7 +260,7 @@ mod tests {
                 "output": {"links": [{"url": "${{ x }}"}], "note": 1},
             },
         });
-        let faults = validate(&mut template).unwrap_err();
+        let faults = validate(&mut template, &Kinds::default()).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(
             paths,
@@ -265,6 +272,6 @@ mod tests {
         );
         template["spec"]["steps"][1] = json!({"action": "b"});
         template["spec"]["output"]["note"] = "text".into();
-        assert_eq!(validate(&mut template), Ok(()));
+        assert_eq!(validate(&mut template, &Kinds::default()), Ok(()));
     }
 }

@@ -6,6 +6,7 @@ use super::location::LocationRef;
 use super::parse::MAX_BYTES;
 use super::root::Root;
 use super::source::{Job, Means, Origin, process};
+use super::validate::custom::Kinds;
 use crate::clock::Clock;
 use crate::outbound::{Hosts, Outbound};
 use crate::scm::Scm;
@@ -39,6 +40,8 @@ pub type Previous = dyn Fn(&LocationRef) -> Option<Fingerprint> + Send + Sync;
 pub struct Context {
     pub outbound: Outbound,
     pub scm: Arc<Scm>,
+    /// Kinds that the operator has added.
+    pub kinds: Arc<Kinds>,
     /// The largest file that is read.
     pub max_bytes: usize,
     /// What is known of a location already, so that nothing is done when it has not changed.
@@ -51,6 +54,7 @@ impl Context {
         Self {
             outbound: Outbound::new(Hosts::default(), Clock::system()),
             scm: Arc::default(),
+            kinds: Arc::default(),
             max_bytes: MAX_BYTES,
             previous: Arc::new(|_| None),
         }
@@ -71,7 +75,7 @@ impl fmt::Debug for Context {
 pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<SourceUpdate>) {
     let mut seen = HashSet::new();
     let roots = roots.into_iter();
-    let mut level: Vec<Job> = roots.map(|root| job_of(root, &context.scm)).collect();
+    let mut level: Vec<Job> = roots.map(|root| job_of(root, &context)).collect();
     for depth in 0..=MAX_DEPTH {
         level.retain(|job| seen.insert(job.location.clone()));
         if let Some(job) = level.first()
@@ -118,7 +122,7 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
     (job, update, targets)
 }
 
-fn job_of(root: Root, scm: &Arc<Scm>) -> Job {
+fn job_of(root: Root, context: &Context) -> Job {
     let folder =
         (root.location.kind == "file").then(|| folder_of(Path::new(&root.location.target)));
     Job {
@@ -126,7 +130,12 @@ fn job_of(root: Root, scm: &Arc<Scm>) -> Job {
         parent: None,
         optional: false,
         found: false,
-        root: Arc::new(Origin::new(root, folder, Arc::clone(scm))),
+        root: Arc::new(Origin::new(
+            root,
+            folder,
+            Arc::clone(&context.scm),
+            Arc::clone(&context.kinds),
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use app::catalog::{EntityRef, Problem, Severity};
 use serde_json::{Value, json};
 use server::ingest::relate::relate;
+use server::ingest::validate::custom::Kinds;
 use server::ingest::{Claim, LocationRef, Outcome, SourceUpdate};
 use server::store::{Db, put_sources};
 
@@ -101,7 +102,7 @@ impl Seed {
                     text("/metadata/namespace"),
                     text("/metadata/name"),
                 ),
-                relations: relate(&document).unwrap(),
+                relations: relate(&document, &Kinds::default()).unwrap(),
                 line: number * 10,
                 provisional: false,
                 document,

@@ -49,6 +49,7 @@ fn worker(db: &TestDb, path: &Path) -> Worker {
         readiness: Readiness::default(),
         outbound: Outbound::new(Hosts::configured(&config), Clock::from_fn(|| 0)),
         scm: Arc::new(Scm::new(&config.integrations)),
+        kinds: Arc::default(),
         roots: vec![Root::catalog(path.to_str().unwrap())],
     }
 }

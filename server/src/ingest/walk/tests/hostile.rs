@@ -1,6 +1,7 @@
 //! Files that want to break, stall or reach out of their folder.
 
 use super::*;
+use crate::ingest::validate::custom::Kinds;
 
 #[tokio::test]
 async fn hostile_files_are_problems_and_the_rest_stays() {
@@ -116,6 +117,7 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
         location: &url,
         origin: &url,
         allow: &crate::ingest::rules::Allow::Everything,
+        kinds: &Kinds::default(),
         folder: None,
         scm: &Scm::default(),
     };
