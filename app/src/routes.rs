@@ -84,6 +84,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/set_appearance", Permission::Public),
     endpoint("/.backstage/health/v1/liveness", Permission::Public),
     endpoint("/.backstage/health/v1/readiness", Permission::Public),
+    endpoint("/metrics", Permission::Public),
     endpoint("/static/{*file}", Permission::Public),
     endpoint("/favicon.ico", Permission::Public),
     endpoint("/api/catalog/entities", Permission::CatalogEntityRead),

@@ -11,6 +11,7 @@ pub mod digest;
 pub mod health;
 pub mod http;
 pub mod ingest;
+pub mod metrics;
 pub mod outbound;
 pub mod query;
 pub mod readiness;

@@ -4,6 +4,7 @@ use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded};
 use crate::http::{AppState, SiteFiles, policy, service};
+use crate::metrics;
 use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
@@ -35,6 +36,7 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
+    metrics::watch_database(&db);
     let catalog = Catalog::default();
     follow(&db, &catalog)
         .await

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::ingest::parse::MAX_BYTES;
 use crate::ingest::validate::custom::Kinds;
 use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, SourceUpdate, ingest_all};
+use crate::metrics;
 use crate::outbound::Outbound;
 use crate::query::{Catalog, Model};
 use crate::readiness::Readiness;
@@ -42,10 +43,16 @@ pub struct Worker {
 /// # Errors
 /// [`StoreError`]; then the model stays as it was.
 pub async fn follow(db: &Db, catalog: &Catalog) -> Result<(), StoreError> {
-    let stored = get_catalog(db).await?;
+    let start = Instant::now();
+    let stored = get_catalog(db)
+        .await
+        .inspect_err(|_| metrics::follow_failed())?;
     let catalog = catalog.clone();
     let followed = tokio::task::spawn_blocking(move || {
-        catalog.replace(Model::build(stored)?);
+        let model = Model::build(stored)?;
+        let change = model.change;
+        catalog.replace(model);
+        metrics::followed(change, true, start.elapsed());
         Ok(())
     });
     followed
@@ -128,7 +135,7 @@ impl Worker {
     /// take does not keep the others out; that one becomes a problem.
     async fn put(&self, batch: &[SourceUpdate]) -> Result<bool, StoreError> {
         match self.write(batch).await {
-            Err(error) if error.is_refusal() => {}
+            Err(error) if error.is_refusal() => metrics::batch_failed(),
             done => return done,
         }
         let mut changed = false;
@@ -146,7 +153,10 @@ impl Worker {
 
     async fn write(&self, updates: &[SourceUpdate]) -> Result<bool, StoreError> {
         let new_id = || uuid::Uuid::new_v4().to_string();
-        put_sources(&self.db, updates, self.clock.now(), new_id).await
+        let start = Instant::now();
+        let changed = put_sources(&self.db, updates, self.clock.now(), new_id).await?;
+        metrics::batch_written(updates.len(), start.elapsed());
+        Ok(changed)
     }
 
     fn context(&self, states: &[SourceState]) -> Context {

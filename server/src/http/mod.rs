@@ -9,6 +9,7 @@ mod base_path;
 mod catalog;
 mod guard;
 mod health;
+mod metrics;
 mod pages;
 mod params;
 mod policy;
@@ -103,6 +104,7 @@ fn router(state: AppState) -> Router {
     Router::new()
         .route("/.backstage/health/v1/liveness", get(health::liveness))
         .route("/.backstage/health/v1/readiness", get(health::readiness))
+        .route("/metrics", get(metrics::scrape))
         .route("/static/{*file}", get(assets::serve))
         .route("/favicon.ico", get(assets::icon))
         .merge(catalog::routes())

@@ -1,9 +1,15 @@
-//! One structured line for each request.
+//! One structured line for each request, and what its answer counts for.
 
-use axum::extract::Request;
+use crate::metrics::{self, Route};
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Instant;
 use tower_http::request_id::RequestId;
 use tracing::Instrument;
@@ -14,13 +20,17 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let id = id
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default();
-    let span =
-        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let path = request.uri().path();
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = Route::of(request.method(), matched.map(MatchedPath::as_str), path);
+    let span = tracing::info_span!("request", id, method = %request.method(), path);
     async move {
         let start = Instant::now();
         let response = next.run(request).await;
+        let took = start.elapsed();
         let status = response.status().as_u16();
-        let took_ms = start.elapsed().as_secs_f64() * 1000.0;
+        metrics::requested(route, status, took);
+        let took_ms = took.as_secs_f64() * 1000.0;
         // 503 is an answer by intent, to probes while starting above all.
         let unintended = status != StatusCode::SERVICE_UNAVAILABLE.as_u16();
         if response.status().is_server_error() && unintended {
@@ -28,8 +38,62 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
         } else {
             tracing::debug!(status, took_ms, "answered");
         }
-        response
+        measured(response, route)
     }
     .instrument(span)
     .await
+}
+
+/// The same answer, whose length is counted: now when it is known, else as it is sent.
+fn measured(response: Response, route: Route) -> Response {
+    if let Some(length) = response.body().size_hint().exact() {
+        metrics::body_sent(route, length);
+        return response;
+    }
+    response.map(|body| {
+        Body::new(Measured {
+            body,
+            sent: 0,
+            route,
+        })
+    })
+}
+
+/// Counts what is sent, and tells when it ends or the client goes away.
+struct Measured {
+    body: Body,
+    sent: u64,
+    route: Route,
+}
+
+impl HttpBody for Measured {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            self.sent += u64::try_from(data.len()).unwrap_or_default();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        metrics::body_sent(self.route, self.sent);
+    }
 }

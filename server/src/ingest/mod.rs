@@ -81,3 +81,14 @@ pub enum Outcome {
         children: Vec<LocationRef>,
     },
 }
+
+impl Outcome {
+    /// What metrics count it as.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Unreadable => "unreadable",
+            Self::Read { .. } => "changed",
+        }
+    }
+}

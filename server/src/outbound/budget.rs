@@ -6,6 +6,7 @@ use super::error::FetchError;
 use super::redirect::Step;
 use super::{authority, header};
 use crate::clock::Millis;
+use crate::metrics;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use sha2::{Digest, Sha256};
@@ -79,6 +80,9 @@ impl Budget {
         now: Millis,
     ) -> Result<Response, FetchError> {
         let (status, headers) = (response.status(), response.headers());
+        if let (Some(left), Some(host)) = (remaining(headers), authority(&step.url)) {
+            metrics::outbound_remaining(&host, left);
+        }
         let wait = wait(headers, now);
         let says_to_wait = match status {
             StatusCode::TOO_MANY_REQUESTS => true,
@@ -114,6 +118,12 @@ fn limited(url: &Url, until: Millis) -> FetchError {
         host: authority(url).unwrap_or_default(),
         until,
     }
+}
+
+/// What the headers say to be left of a limit.
+fn remaining(headers: &HeaderMap) -> Option<i64> {
+    let mut names = ["x-ratelimit-remaining", "ratelimit-remaining"].iter();
+    names.find_map(|name| header(headers, name)?.trim().parse().ok())
 }
 
 /// How long the headers say to wait: `Retry-After` (RFC 9110, 10.2.3), or until the reset of a limit

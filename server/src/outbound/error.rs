@@ -50,6 +50,23 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// What metrics count it as.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not_found",
+            Self::Denied(_) => "denied",
+            Self::Status(_) => "failed",
+            Self::TooLarge(_) => "too_large",
+            Self::TooSlow(_) => "timeout",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Refused(_) | Self::Private(_) | Self::NotAUrl(_) | Self::Userinfo(_) => {
+                "not_allowed"
+            }
+            Self::TooManyRedirects(..) | Self::Redirect(..) => "redirect",
+            Self::Unreachable(_) => "unreachable",
+        }
+    }
+
     /// The error of the client, whose own texts may hold a whole URL: only the innermost cause is
     /// told.
     pub(super) fn of_client(error: &reqwest::Error) -> Self {

@@ -26,6 +26,7 @@ pub use hosts::Hosts;
 pub(crate) use hosts::authority;
 
 use crate::clock::{Clock, Millis};
+use crate::metrics;
 use client::Clients;
 use etags::Etags;
 use redirect::Step;
@@ -34,6 +35,7 @@ use reqwest::header::{ETAG, HeaderMap};
 use resolver::Lookup;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 use url::Url;
 
 /// Sends calls, within bounds of time, size and number, and only to where they may go. Clones share
@@ -107,9 +109,17 @@ impl Outbound {
     pub async fn send(&self, call: Call) -> Result<Reply, FetchError> {
         let limit = call.time_limit;
         let budget = self.0.budgets.of(&call.url, call.credential.as_ref());
+        let named = authority(&call.url).filter(|_| self.names(&call.url));
         let _permit = budget.permit().await;
+        let start = Instant::now();
         let answer = tokio::time::timeout(limit, self.0.exchange(call)).await;
-        answer.unwrap_or(Err(FetchError::TooSlow(limit)))
+        let answer = answer.unwrap_or(Err(FetchError::TooSlow(limit)));
+        let outcome = match &answer {
+            Ok(reply) => status_word(reply.status),
+            Err(error) => error.word(),
+        };
+        metrics::outbound_call(named.as_deref(), outcome, start.elapsed());
+        answer
     }
 }
 
@@ -152,6 +162,17 @@ impl Inner {
         budget.check(&step.url, self.clock.now())?;
         let response = self.clients.send(step, is_named).await?;
         budget.heed(step, response, self.clock.now()).await
+    }
+}
+
+/// What metrics count an answer as.
+fn status_word(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_MODIFIED => "unchanged",
+        StatusCode::NOT_FOUND | StatusCode::GONE => "not_found",
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "denied",
+        status if status.is_success() => "ok",
+        _ => "failed",
     }
 }
 

@@ -19,6 +19,16 @@ pub enum Db {
     Postgres(PgPool),
 }
 
+/// The connections of a pool.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    pub open: usize,
+    /// Those of them that nobody uses.
+    pub idle: usize,
+    /// How many there may be.
+    pub most: usize,
+}
+
 /// Runs one expression on whichever pool is configured; the SQL is the same for both.
 macro_rules! on {
     ($db:expr, $pool:ident => $body:expr) => {
@@ -60,6 +70,15 @@ impl Db {
             Self::Sqlite(_) => "sqlite",
             Self::Postgres(_) => "postgres",
         }
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> Connections {
+        on!(self, pool => Connections {
+            open: usize::try_from(pool.size()).unwrap_or(usize::MAX),
+            idle: pool.num_idle(),
+            most: usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX),
+        })
     }
 
     /// Closes every connection, after what they are doing.

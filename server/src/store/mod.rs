@@ -9,7 +9,7 @@ mod sources;
 mod stars;
 
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
-pub use db::Db;
+pub use db::{Connections, Db};
 pub use sources::{SourceState, put_sources, remove_sources_except, source_states};
 pub use stars::{list_stars, put_star};
 

@@ -8,6 +8,7 @@ use super::root::Root;
 use super::source::{Job, Means, Origin, process};
 use super::validate::custom::Kinds;
 use crate::clock::Clock;
+use crate::metrics;
 use crate::outbound::{Hosts, Outbound};
 use crate::scm::Scm;
 use futures::{FutureExt, StreamExt, stream};
@@ -16,6 +17,7 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::mpsc::Sender;
 
 /// Locations that are read at the same time.
@@ -111,6 +113,7 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
         };
         process(&job, means).await
     };
+    let start = Instant::now();
     // One file that we fail at never stops the others. Nothing half done is left behind: a source
     // is written only once it is read.
     let result = AssertUnwindSafe(reading).catch_unwind().await;
@@ -119,6 +122,7 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
         let reason = "there is a fault in Callboard; please report it";
         (job.unreadable(reason), Vec::new())
     });
+    metrics::source_read(update.outcome.word(), start.elapsed());
     (job, update, targets)
 }
 

@@ -4,5 +4,6 @@ mod ancestry;
 mod by_query;
 mod catalog;
 mod conditional;
+mod metrics;
 mod routes;
 mod service;
