@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod digest;
+pub mod follow;
 pub mod health;
 pub mod http;
 pub mod ingest;

@@ -3,6 +3,7 @@
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded};
+use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
 use crate::metrics;
 use crate::outbound::Outbound;
@@ -13,7 +14,7 @@ use crate::scm::Scm;
 use crate::store::{Db, list_stars};
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
-use crate::work::{Worker, follow};
+use crate::work::Worker;
 use anyhow::Context;
 use app::catalog::EntityRef;
 use app::site::Site;
@@ -38,7 +39,9 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let db = connect(args, &config).await?;
     metrics::watch_database(&db);
     let catalog = Catalog::default();
-    follow(&db, &catalog)
+    let follower = Follower::new(db.clone(), catalog.clone());
+    follower
+        .catch_up()
         .await
         .context("the stored catalog could not be read")?;
     let stars = list_stars(&db).await;
@@ -74,6 +77,7 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
         roots,
     };
     let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
+    tokio::spawn(follower.run(stopping.clone()));
     // A catalog that is stored already can be asked at once.
     if !catalog.model().entries.is_empty() {
         readiness.ready();

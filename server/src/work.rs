@@ -1,16 +1,17 @@
 //! The work behind the answers: reading sources, and following what the store holds.
 
 use crate::clock::Clock;
+use crate::follow::Follower;
 use crate::ingest::parse::MAX_BYTES;
 use crate::ingest::validate::custom::Kinds;
 use crate::ingest::{Context, Fingerprint, LocationRef, Outcome, Root, SourceUpdate, ingest_all};
 use crate::metrics;
 use crate::outbound::Outbound;
-use crate::query::{Catalog, Model};
+use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::scm::Scm;
 use crate::store::{
-    Db, SourceState, StoreError, get_catalog, put_sources, remove_sources_except, source_states,
+    Db, SourceState, StoreError, put_sources, remove_sources_except, source_states,
 };
 use app::catalog::{EntityRef, Problem, Severity};
 use std::collections::{HashMap, HashSet};
@@ -38,26 +39,14 @@ pub struct Worker {
     pub roots: Vec<Root>,
 }
 
-/// Brings the read model up to what the store holds.
+/// Brings the read model up to what the store holds, and to when its sources were last read.
 ///
 /// # Errors
 /// [`StoreError`]; then the model stays as it was.
 pub async fn follow(db: &Db, catalog: &Catalog) -> Result<(), StoreError> {
-    let start = Instant::now();
-    let stored = get_catalog(db)
-        .await
-        .inspect_err(|_| metrics::follow_failed())?;
-    let catalog = catalog.clone();
-    let followed = tokio::task::spawn_blocking(move || {
-        let model = Model::build(stored)?;
-        let change = model.change;
-        catalog.replace(model);
-        metrics::followed(change, true, start.elapsed());
-        Ok(())
-    });
-    followed
-        .await
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?
+    let follower = Follower::new(db.clone(), catalog.clone());
+    follower.catch_up().await?;
+    follower.read_times().await
 }
 
 impl Worker {

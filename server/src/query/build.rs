@@ -115,7 +115,11 @@ impl Model {
         let mut model = builder.finish();
         model.problems = problems;
         model.problems_of = problems_of;
-        model.sources = sources;
+        let sources = sources.into_iter();
+        model.sources = sources
+            .map(|(location, source)| (location, source.into()))
+            .collect();
+        model.followed = true;
         Ok(model)
     }
 

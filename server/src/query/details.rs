@@ -1,5 +1,6 @@
 //! Everything the page of one entity shows.
 
+use super::model::Source;
 use super::portal::row;
 use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
@@ -103,7 +104,7 @@ fn profile(entity: &Value) -> Option<Profile> {
 
 fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySource {
     let source = model.sources.get(&*entry.location);
-    let read_at = source.map_or(0, |source| source.read_at);
+    let read_at = source.map_or(0, Source::read_at);
     EntitySource {
         location: entry.location.to_string(),
         origin: source.map_or_else(

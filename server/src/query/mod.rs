@@ -43,6 +43,8 @@ use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 /// The model of this moment, shared by all who ask. Readers never wait for its replacement.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +52,10 @@ pub struct Catalog {
     model: Arc<ArcSwap<Model>>,
     /// What each user has starred, oldest first; entities that are gone included.
     stars: Arc<RwLock<HashMap<String, Vec<String>>>>,
+    /// The change of the model, for those who wait for it.
+    change: Arc<watch::Sender<i64>>,
+    /// Held by who brings the model up to date.
+    following: Arc<Mutex<()>>,
 }
 
 impl Catalog {
@@ -78,6 +84,20 @@ impl Catalog {
             };
             Arc::clone(newest)
         });
+        self.change
+            .send_if_modified(|known| std::mem::replace(known, model.change.max(*known)) < *known);
+    }
+
+    /// Waits until the model holds that change, but no longer than `limit`. Returns whether it does.
+    pub async fn reached(&self, change: i64, limit: Duration) -> bool {
+        let mut seen = self.change.subscribe();
+        let waited = tokio::time::timeout(limit, seen.wait_for(|known| *known >= change));
+        matches!(waited.await, Ok(Ok(_)))
+    }
+
+    /// The turn to bring the model up to date.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.following.lock().await
     }
 
     /// What the user has starred, oldest first, as lower-case references.

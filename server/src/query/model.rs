@@ -9,6 +9,7 @@ use bytes::Bytes;
 use roaring::RoaringBitmap;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The catalog as of one change. It never changes: a new one takes its place.
 #[derive(Debug, Default)]
@@ -21,7 +22,9 @@ pub struct Model {
     pub orders: Orders,
     /// Worst first, then by source and line; name conflicts included.
     pub problems: Vec<Problem>,
-    pub sources: HashMap<String, StoredSource>,
+    pub sources: HashMap<String, Source>,
+    /// Whether it was built from a store; the model of the very beginning was not.
+    pub(crate) followed: bool,
     /// What tells this content from any other; the same on every replica.
     pub fingerprint: u64,
     pub(super) bodies: Bodies,
@@ -29,6 +32,15 @@ pub struct Model {
     pub(super) by_uid: HashMap<Arc<str>, u32>,
     /// Numbers of `problems` by the entity they are about.
     pub(super) problems_of: HashMap<String, Vec<usize>>,
+}
+
+/// A location that was read.
+#[derive(Debug)]
+pub struct Source {
+    pub origin: String,
+    /// The location that led to this one; none for one that was registered.
+    pub parent: Option<String>,
+    read_at: AtomicI64,
 }
 
 /// One entity, ready to be shown and sent.
@@ -51,6 +63,28 @@ pub struct Entry {
     pub also_claimed_by: Vec<String>,
     /// The groups it is a direct member of. Other relations are in the body alone.
     pub member_of: Vec<EntityRef>,
+}
+
+impl From<StoredSource> for Source {
+    fn from(stored: StoredSource) -> Self {
+        Self {
+            origin: stored.origin,
+            parent: stored.parent,
+            read_at: AtomicI64::new(stored.read_at),
+        }
+    }
+}
+
+impl Source {
+    /// When it was last read, in Unix milliseconds.
+    pub fn read_at(&self) -> i64 {
+        self.read_at.load(Ordering::Relaxed)
+    }
+
+    /// Reading what has not changed is no change of the catalog, so it makes no new model.
+    pub(crate) fn set_read_at(&self, millis: i64) {
+        self.read_at.fetch_max(millis, Ordering::Relaxed);
+    }
 }
 
 impl Model {

@@ -5,11 +5,13 @@
 
 mod catalog;
 mod db;
+mod feed;
 mod sources;
 mod stars;
 
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use db::{Connections, Db};
+pub use feed::{Listener, get_last_change, list_read_times};
 pub use sources::{SourceState, put_sources, remove_sources_except, source_states};
 pub use stars::{list_stars, put_star};
 

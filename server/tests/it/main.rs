@@ -5,6 +5,7 @@
 
 mod support;
 
+mod follow;
 mod house;
 mod http;
 mod pages;

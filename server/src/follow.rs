@@ -1,0 +1,121 @@
+//! Keeps the read model at the last change of the store, whoever made it.
+
+use crate::metrics;
+use crate::query::{Catalog, Model};
+use crate::store::{Db, Listener, StoreError, get_catalog, get_last_change, list_read_times};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// How often the store is looked at all the same: a change that nobody has told of shows by then.
+const REPAIR: Duration = Duration::from_secs(2);
+/// How long until listening that failed is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+/// Replicas need not have the same time: what was read that much earlier is looked at again, in
+/// milliseconds.
+const OVERLAP: i64 = 60_000;
+/// How many repairs until it is also looked at when sources were last read.
+const READ_TIMES: u32 = 5;
+
+/// Brings a read model up to date. Copies share the turn, for it belongs to the catalog.
+#[derive(Debug, Clone)]
+pub struct Follower {
+    db: Db,
+    catalog: Catalog,
+    /// The latest reading of a source that is known.
+    read_at: Arc<AtomicI64>,
+}
+
+impl Follower {
+    pub fn new(db: Db, catalog: Catalog) -> Self {
+        Self {
+            db,
+            catalog,
+            read_at: Arc::default(),
+        }
+    }
+
+    /// Brings the read model to the last change of the store and returns its number. Whoever comes
+    /// while another is at it waits for that one, and mostly finds nothing left to do.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the model stays as it was.
+    pub async fn catch_up(&self) -> Result<i64, StoreError> {
+        let _turn = self.catalog.turn().await;
+        let known = self.catalog.model();
+        if known.followed && get_last_change(&self.db).await? == known.change {
+            return Ok(known.change);
+        }
+        let start = Instant::now();
+        let stored = get_catalog(&self.db)
+            .await
+            .inspect_err(|_| metrics::follow_failed())?;
+        let change = stored.change;
+        let catalog = self.catalog.clone();
+        let followed = tokio::task::spawn_blocking(move || {
+            catalog.replace(Model::build(stored)?);
+            metrics::followed(change, true, start.elapsed());
+            Ok(change)
+        });
+        followed
+            .await
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?
+    }
+
+    /// Brings up to date when sources were last read, which is no change of the catalog.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn read_times(&self) -> Result<(), StoreError> {
+        let since = self.read_at.load(Ordering::Relaxed) - OVERLAP;
+        let model = self.catalog.model();
+        for (location, read_at) in list_read_times(&self.db, since).await? {
+            self.read_at.fetch_max(read_at, Ordering::Relaxed);
+            if let Some(source) = model.sources.get(&location) {
+                source.set_read_at(read_at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows until `stop` says so: at once when the database tells of a change, and every few
+    /// seconds in case it could not.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        tokio::select! {
+            () = self.follow() => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    async fn follow(&self) {
+        loop {
+            let error = match Listener::start(&self.db).await {
+                Ok(listener) => self.listen(listener).await,
+                Err(error) => error,
+            };
+            tracing::warn!(%error, "changes are not followed for a moment; trying again");
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    /// Follows what is told. Returns why it ended.
+    async fn listen(&self, mut listener: Listener) -> StoreError {
+        let mut repairs = 0u32;
+        loop {
+            if let Err(error) = self.catch_up().await {
+                return error;
+            }
+            if repairs.is_multiple_of(READ_TIMES)
+                && let Err(error) = self.read_times().await
+            {
+                return error;
+            }
+            match tokio::time::timeout(REPAIR, listener.changed()).await {
+                Ok(Err(error)) => return error,
+                Ok(Ok(())) => {}
+                Err(_) => repairs = repairs.wrapping_add(1),
+            }
+        }
+    }
+}
