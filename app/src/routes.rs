@@ -10,6 +10,16 @@ pub enum Permission {
     /// Anyone: health, static files.
     Public,
     CatalogEntityRead,
+    /// Putting entities in without a location that holds them.
+    CatalogEntityCreate,
+    CatalogEntityDelete,
+    CatalogEntityRefresh,
+    CatalogEntityValidate,
+    CatalogLocationRead,
+    CatalogLocationCreate,
+    CatalogLocationDelete,
+    CatalogLocationAnalyze,
+    MetricsRead,
     /// Writing what is kept of the viewer alone.
     UserSettingsUpdate,
 }
@@ -25,6 +35,8 @@ pub enum Answers {
 /// One row of the route table.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
+    /// `GET` stands for `HEAD` too.
+    pub method: &'static str,
     pub path: &'static str,
     pub answers: Answers,
     pub permission: Permission,
@@ -36,13 +48,35 @@ impl Permission {
         match self {
             Self::Public => "public",
             Self::CatalogEntityRead => "catalog.entity.read",
+            Self::CatalogEntityCreate => "catalog.entity.create",
+            Self::CatalogEntityDelete => "catalog.entity.delete",
+            Self::CatalogEntityRefresh => "catalog.entity.refresh",
+            Self::CatalogEntityValidate => "catalog.entity.validate",
+            Self::CatalogLocationRead => "catalog.location.read",
+            Self::CatalogLocationCreate => "catalog.location.create",
+            Self::CatalogLocationDelete => "catalog.location.delete",
+            Self::CatalogLocationAnalyze => "catalog.location.analyze",
+            Self::MetricsRead => "metrics.read",
             Self::UserSettingsUpdate => "user.settings.update",
+        }
+    }
+
+    /// What kind of thing it lets do, `create`, `read`, `update` or `delete`; none for what is
+    /// none of these.
+    pub fn action(self) -> Option<&'static str> {
+        match self {
+            Self::CatalogEntityRead | Self::CatalogLocationRead | Self::MetricsRead => Some("read"),
+            Self::CatalogEntityCreate | Self::CatalogLocationCreate => Some("create"),
+            Self::CatalogEntityRefresh | Self::UserSettingsUpdate => Some("update"),
+            Self::CatalogEntityDelete | Self::CatalogLocationDelete => Some("delete"),
+            Self::Public | Self::CatalogEntityValidate | Self::CatalogLocationAnalyze => None,
         }
     }
 }
 
 const fn page(path: &'static str, permission: Permission) -> Route {
     Route {
+        method: "GET",
         path,
         answers: Answers::Page,
         permission,
@@ -51,14 +85,16 @@ const fn page(path: &'static str, permission: Permission) -> Route {
 
 const fn function(path: &'static str, permission: Permission) -> Route {
     Route {
+        method: "POST",
         path,
         answers: Answers::ServerFunction,
         permission,
     }
 }
 
-const fn endpoint(path: &'static str, permission: Permission) -> Route {
+const fn endpoint(method: &'static str, path: &'static str, permission: Permission) -> Route {
     Route {
+        method,
         path,
         answers: Answers::Endpoint,
         permission,
@@ -67,13 +103,11 @@ const fn endpoint(path: &'static str, permission: Permission) -> Route {
 
 /// Everything the server answers. What is not here is refused, and a test sees to it that every
 /// page, server function and endpoint is.
+#[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     page("/", Permission::CatalogEntityRead),
     page("/catalog", Permission::CatalogEntityRead),
-    page(
-        "/catalog/{namespace}/{kind}/{name}",
-        Permission::CatalogEntityRead,
-    ),
+    page("/catalog/{namespace}/{kind}/{name}", Permission::CatalogEntityRead),
     page("/problems", Permission::CatalogEntityRead),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
@@ -82,33 +116,23 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
-    endpoint("/.backstage/health/v1/liveness", Permission::Public),
-    endpoint("/.backstage/health/v1/readiness", Permission::Public),
-    endpoint("/metrics", Permission::Public),
-    endpoint("/static/{*file}", Permission::Public),
-    endpoint("/favicon.ico", Permission::Public),
-    endpoint("/api/catalog/entities", Permission::CatalogEntityRead),
-    endpoint(
-        "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
-        Permission::CatalogEntityRead,
-    ),
-    endpoint(
-        "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry",
-        Permission::CatalogEntityRead,
-    ),
-    endpoint(
-        "/api/catalog/entities/by-uid/{uid}",
-        Permission::CatalogEntityRead,
-    ),
-    endpoint(
-        "/api/catalog/entities/by-query",
-        Permission::CatalogEntityRead,
-    ),
-    endpoint(
-        "/api/catalog/entities/by-refs",
-        Permission::CatalogEntityRead,
-    ),
-    endpoint("/api/catalog/entity-facets", Permission::CatalogEntityRead),
+    endpoint("GET", "/.backstage/health/v1/liveness", Permission::Public),
+    endpoint("GET", "/.backstage/health/v1/readiness", Permission::Public),
+    endpoint("GET", "/metrics", Permission::MetricsRead),
+    endpoint("GET", "/static/{*file}", Permission::Public),
+    endpoint("GET", "/favicon.ico", Permission::Public),
+    endpoint("GET", "/api/openapi.json", Permission::Public),
+    endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
+    endpoint("POST", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
+    endpoint("POST", "/api/catalog/entities/by-refs", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
+    endpoint("POST", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
+    endpoint("POST", "/api/catalog/validate-entity", Permission::CatalogEntityValidate),
+    endpoint("POST", "/api/catalog/analyze-location", Permission::CatalogLocationAnalyze),
 ];
 
 /// Builds the links of this installation.

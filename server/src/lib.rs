@@ -3,6 +3,7 @@
 //! Reading order: [`config`], [`ingest`], [`store`], [`query`], [`http`], then [`serve`] that joins
 //! them.
 
+pub mod access;
 pub mod check;
 pub mod cli;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod metrics;
 pub mod outbound;
 pub mod query;
 pub mod readiness;
+pub mod registry;
 pub mod roots;
 pub mod scm;
 pub mod serve;

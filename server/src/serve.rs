@@ -1,18 +1,20 @@
 //! Starts the server, and stops it well.
 
+use crate::access::Access;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded};
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
+use crate::ingest;
 use crate::metrics;
 use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
+use crate::registry::Registry;
 use crate::roots::{kinds, roots, trusted};
 use crate::scm::Scm;
 use crate::store::{Db, list_stars};
-use crate::users::StoredUsers;
 use crate::viewers::Viewers;
 use crate::work::Worker;
 use anyhow::Context;
@@ -48,6 +50,19 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     catalog.replace_stars(stars.context("the stored stars could not be read")?);
 
     let readiness = Readiness::default();
+    let scm = Arc::new(Scm::new(&config.integrations));
+    let kinds = Arc::new(kinds(&config));
+    let outbound = Outbound::new(hosts, clock.clone());
+    let registry = Registry {
+        db: db.clone(),
+        catalog: catalog.clone(),
+        clock: clock.clone(),
+        context: ingest::Context {
+            kinds: Arc::clone(&kinds),
+            ..ingest::Context::unread(outbound.clone(), Arc::clone(&scm))
+        },
+        readonly: config.catalog.readonly,
+    };
     let state = AppState::new(
         Site {
             base: config.base_path(),
@@ -55,12 +70,11 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
             organization: config.organization.name.clone(),
         },
         site_files(),
-        catalog.clone(),
-        Arc::new(StoredUsers::new(db.clone(), catalog.clone(), clock.clone())),
+        registry,
         guest(&config)?,
         readiness.clone(),
-        clock.clone(),
     )
+    .with_access(Access::new(config.backend.external_access.clone()))
     .with_policy(policy(&config.backend.csp));
     let listener = listen(args, &config).await?;
     let address = listener.local_addr()?;
@@ -69,9 +83,9 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let worker = Worker {
         db: db.clone(),
         catalog: catalog.clone(),
-        outbound: Outbound::new(hosts, clock.clone()),
-        scm: Arc::new(Scm::new(&config.integrations)),
-        kinds: Arc::new(kinds(&config)),
+        outbound,
+        scm,
+        kinds,
         clock,
         readiness: readiness.clone(),
         roots,

@@ -2,11 +2,14 @@
 
 use super::AppState;
 use super::answer::Failure;
+use super::catalog::NOTHING;
+use crate::config::ServiceToken;
+use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::routes::{Permission, ROUTES};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -16,24 +19,41 @@ pub(super) async fn authorise(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let viewer = state.viewers.identify(&state.catalog.model());
     let path = request
         .extensions()
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
-    let permission = required(path.as_deref(), request.uri().path());
-    let verdict = allowed(&viewer, permission).and_then(|()| own_page(&request));
-    if let Err(error) = verdict {
+    let asked = required(path.as_deref(), request.uri().path(), request.method());
+    let verdict = own_page(&request).and_then(|()| match asked {
+        Asks::WrongMethod => Ok(None),
+        Asks::For(permission) => allowed(&state, &request, permission).map(Some),
+    });
+    let failed = |error, request: Request| {
         let (parts, _) = request.into_parts();
-        return Failure {
+        Failure {
             error,
             method: parts.method,
             uri: parts.uri,
         }
-        .into_response();
+        .into_response()
+    };
+    match verdict {
+        Ok(Some(viewer)) => {
+            request.extensions_mut().insert(viewer);
+            next.run(request).await
+        }
+        Ok(None) => {
+            let message = format!("There is no {} here", request.method());
+            let mut response = failed(ApiError::NotFound(message), request);
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            let methods = HeaderValue::from_str(&methods(path.as_deref()));
+            if let Ok(methods) = methods {
+                response.headers_mut().insert(header::ALLOW, methods);
+            }
+            response
+        }
+        Err(error) => failed(error, request),
     }
-    request.extensions_mut().insert(viewer);
-    next.run(request).await
 }
 
 /// Refuses what a page of another site makes a browser send. Reading is left alone: such a page
@@ -60,33 +80,103 @@ fn own_page(request: &Request) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The permission of the route; `None` for one that the table does not know.
+/// What a request asks of the route table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// None for a route that the table does not know.
+    For(Option<Permission>),
+    /// The path is there, but not in this way.
+    WrongMethod,
+}
+
+/// What the route needs.
 ///
 /// Server functions share a matched path and are told apart by the real one. Pages have no matched
 /// path, for the router of `app` finds them: what it does not find is a page that says so.
-fn required(matched: Option<&str>, path: &str) -> Option<Permission> {
-    match matched {
-        None | Some("/api/{*rest}") => Some(Permission::CatalogEntityRead),
-        Some("/_fn/{name}") => permission_of(path),
-        Some(matched) => permission_of(matched),
+fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
+    let path = match matched {
+        None | Some(NOTHING) => return Asks::For(Some(Permission::CatalogEntityRead)),
+        Some("/_fn/{name}") => path,
+        Some(matched) => matched,
+    };
+    let method = if *method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    let mut routes = ROUTES.iter().filter(|route| route.path == path).peekable();
+    let is_known = routes.peek().is_some();
+    match routes.find(|route| route.method == method) {
+        Some(route) => Asks::For(Some(route.permission)),
+        None if is_known => Asks::WrongMethod,
+        None => Asks::For(None),
     }
 }
 
-fn permission_of(path: &str) -> Option<Permission> {
-    ROUTES
-        .iter()
-        .find(|route| route.path == path)
-        .map(|route| route.permission)
+/// The methods of a path, as the header `Allow` lists them.
+fn methods(matched: Option<&str>) -> String {
+    let routes = ROUTES.iter().filter(|route| Some(route.path) == matched);
+    let methods: Vec<&str> = routes.map(|route| route.method).collect();
+    methods.join(", ")
 }
 
-/// Everyone may do everything that a route names; what names nothing is refused.
-fn allowed(viewer: &Viewer, permission: Option<Permission>) -> Result<(), ApiError> {
-    match permission {
-        Some(_) => Ok(()),
-        None => Err(ApiError::Forbidden(format!(
+/// Who asks, when they may: everyone may do everything that a route names but for what needs a
+/// token, and what names nothing is refused.
+fn allowed(
+    state: &AppState,
+    request: &Request,
+    permission: Option<Permission>,
+) -> Result<Viewer, ApiError> {
+    let viewer = state.viewers.identify(&state.catalog.model());
+    let Some(permission) = permission else {
+        return Err(ApiError::Forbidden(format!(
             "{} may not do this: the route names no permission",
             viewer.display_name
+        )));
+    };
+    let Some(plugin) = plugin(request.uri().path()) else {
+        // Pages are made for people; a proxy in front may well send a token of its own along.
+        return Ok(viewer);
+    };
+    match state.access.service(request.headers())? {
+        Some(service) if service.allows(plugin, permission) => Ok(viewer_of(service)),
+        Some(service) => Err(ApiError::Forbidden(format!(
+            "The token of {} does not allow {} in {plugin}; see accessRestrictions in backend.auth.externalAccess",
+            service.subject,
+            permission.name(),
         ))),
+        None if needs_token(state, permission) => Err(ApiError::Unauthenticated(
+            "Missing credentials; send a token of backend.auth.externalAccess as `Authorization: Bearer …`"
+                .to_owned(),
+        )),
+        None => Ok(viewer),
+    }
+}
+
+/// Which part of the API a path belongs to, as the restrictions of tokens name it; none for pages.
+fn plugin(path: &str) -> Option<&str> {
+    match path.strip_prefix("/api/") {
+        Some(rest) => rest.split('/').next(),
+        None => Some("metrics").filter(|_| path == "/metrics"),
+    }
+}
+
+/// Whether only programs with a token may do it. Where there are tokens, metrics are for those.
+fn needs_token(state: &AppState, permission: Permission) -> bool {
+    match permission {
+        Permission::CatalogEntityCreate => true,
+        Permission::MetricsRead => state.access.has_tokens(),
+        _ => false,
+    }
+}
+
+/// A program, where a person is expected.
+fn viewer_of(service: &ServiceToken) -> Viewer {
+    Viewer {
+        user_ref: EntityRef::new("external", "default", &service.subject),
+        display_name: service.subject.clone(),
+        ownership: Vec::new(),
+        guest: false,
     }
 }
 
@@ -96,11 +186,19 @@ mod tests {
 
     #[test]
     fn a_route_that_the_table_does_not_know_is_refused() {
-        assert_eq!(required(Some("/api/forgotten"), "/api/forgotten"), None);
-        assert_eq!(required(Some("/_fn/{name}"), "/_fn/forgotten"), None);
+        let asks = |matched, path| required(Some(matched), path, &Method::POST);
+        assert_eq!(asks("/api/forgotten", "/api/forgotten"), Asks::For(None));
+        assert_eq!(asks("/_fn/{name}", "/_fn/forgotten"), Asks::For(None));
         assert_eq!(
-            required(Some("/_fn/{name}"), "/_fn/set_starred"),
-            Some(Permission::UserSettingsUpdate)
+            asks("/_fn/{name}", "/_fn/set_starred"),
+            Asks::For(Some(Permission::UserSettingsUpdate))
         );
+        let entities = "/api/catalog/entities";
+        assert_eq!(asks(entities, entities), Asks::WrongMethod);
+        assert_eq!(
+            required(Some(entities), entities, &Method::HEAD),
+            Asks::For(Some(Permission::CatalogEntityRead))
+        );
+        assert_eq!(methods(Some("/api/catalog/entity-facets")), "GET, POST");
     }
 }

@@ -7,9 +7,11 @@ mod answer;
 mod assets;
 mod base_path;
 mod catalog;
+mod conditional;
 mod guard;
 mod health;
 mod metrics;
+mod openapi;
 mod pages;
 mod params;
 mod policy;
@@ -18,9 +20,11 @@ mod request_log;
 pub use assets::SiteFiles;
 pub use policy::policy;
 
-use crate::clock::Clock;
+use crate::access::Access;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
+use crate::registry::Registry;
+use crate::users::StoredUsers;
 use crate::viewers::Viewers;
 use app::catalog::port;
 use app::site::{Assets, Policy, Site};
@@ -54,6 +58,8 @@ pub struct AppState {
     pub portal: Arc<dyn port::Catalog>,
     pub users: Arc<dyn port::Users>,
     pub viewers: Viewers,
+    pub access: Access,
+    pub registry: Registry,
     pub readiness: Readiness,
 }
 
@@ -62,12 +68,12 @@ impl AppState {
     pub fn new(
         site: Site,
         files: SiteFiles,
-        catalog: Catalog,
-        users: Arc<dyn port::Users>,
+        registry: Registry,
         viewers: Viewers,
         readiness: Readiness,
-        clock: Clock,
     ) -> Self {
+        let (catalog, clock) = (registry.catalog.clone(), registry.clock.clone());
+        let users = StoredUsers::new(registry.db.clone(), catalog.clone(), clock.clone());
         Self {
             assets: files.assets(&site.base),
             policy: policy(&BTreeMap::new()),
@@ -75,14 +81,20 @@ impl AppState {
             site,
             files,
             catalog,
-            users,
+            users: Arc::new(users),
             viewers,
+            access: Access::default(),
+            registry,
             readiness,
         }
     }
-}
 
-impl AppState {
+    /// The same with the tokens of other programs.
+    #[must_use]
+    pub fn with_access(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
     /// The same with the operator's say in the Content-Security-Policy.
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
@@ -107,6 +119,7 @@ fn router(state: AppState) -> Router {
         .route("/metrics", get(metrics::scrape))
         .route("/static/{*file}", get(assets::serve))
         .route("/favicon.ico", get(assets::icon))
+        .route("/api/openapi.json", get(openapi::document))
         .merge(catalog::routes())
         .route("/_fn/{name}", post(pages::server_function))
         .fallback(get(pages::page))

@@ -9,6 +9,7 @@
 
 mod annotate;
 mod document;
+mod given;
 mod include;
 pub mod location;
 pub mod parse;
@@ -22,6 +23,7 @@ pub mod validate;
 mod walk;
 
 pub use annotate::annotate;
+pub use given::{document_of, ingest_given};
 pub use location::LocationRef;
 pub(crate) use read::resolve;
 pub use root::Root;

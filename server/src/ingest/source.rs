@@ -209,7 +209,9 @@ fn folder(
     (update, targets.collect())
 }
 
-async fn content(
+/// What the bytes at the location of a job come to, and where they lead. `context` stands for all
+/// that this depends on beside them.
+pub(super) async fn content(
     job: &Job,
     context: &str,
     bytes: Vec<u8>,

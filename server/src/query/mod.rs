@@ -22,6 +22,7 @@ pub mod fields;
 mod filter;
 mod index;
 mod list;
+mod located;
 mod model;
 mod orders;
 pub mod page;
@@ -32,6 +33,7 @@ mod search_rows;
 mod summarise;
 
 pub use filter::{Condition, parse_filter};
+pub use located::located;
 pub use model::{Entry, Model};
 pub use portal::Portal;
 pub use predicate::{Predicate, selected};

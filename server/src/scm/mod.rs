@@ -18,11 +18,13 @@ mod github;
 mod gitlab;
 mod name;
 mod place;
+mod repository;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
 pub use error::ScmError;
+pub use repository::Repository;
 
 use crate::config::{Integration, Provider};
 use crate::outbound::{Call, Credential, Outbound, authority};

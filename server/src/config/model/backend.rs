@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::app::{App, read_url};
-use super::{Database, Listen};
+use super::{Database, Listen, ServiceToken, external_access};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Backend {
     /// `backend.csp`: directives of the Content-Security-Policy that replace the built-in ones;
     /// None removes a directive.
     pub csp: BTreeMap<String, Option<Vec<String>>>,
+    /// `backend.auth.externalAccess`: the tokens of other programs.
+    pub external_access: Vec<ServiceToken>,
 }
 
 /// An entry of `backend.reading.allow`.
@@ -41,6 +43,7 @@ impl Default for Backend {
             database: Database::default(),
             reading: Vec::new(),
             csp: BTreeMap::new(),
+            external_access: Vec::new(),
         }
     }
 }
@@ -60,6 +63,7 @@ impl Backend {
             database: Database::read(&backend),
             reading: targets.iter().filter_map(read_target).collect(),
             csp: read_csp(&backend),
+            external_access: external_access::read(&backend),
         }
     }
 }

@@ -18,6 +18,20 @@ pub struct Catalog {
     pub processing_interval: Option<Duration>,
     /// `catalog.kinds`: kinds beside those the catalog knows. Default none.
     pub kinds: Vec<CustomKind>,
+    /// `catalog.readonly`: nobody registers or removes locations through the API. Default false.
+    pub readonly: bool,
+    /// `catalog.defaultLocationConflictStrategy`: what becomes of a location that is registered
+    /// once more. Default `reject`.
+    pub on_conflict: OnConflict,
+}
+
+/// What becomes of a location that is registered once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnConflict {
+    /// It is read anew.
+    Refresh,
+    #[default]
+    Reject,
 }
 
 /// One rule; an entity that any rule allows is allowed.
@@ -62,8 +76,15 @@ impl Default for Catalog {
             locations: Vec::new(),
             processing_interval: Some(Duration::from_mins(2)),
             kinds: Vec::new(),
+            readonly: false,
+            on_conflict: OnConflict::default(),
         }
     }
+}
+
+impl OnConflict {
+    /// How it is written.
+    pub const WORDS: [(&str, Self); 2] = [("refresh", Self::Refresh), ("reject", Self::Reject)];
 }
 
 impl Catalog {
@@ -79,6 +100,10 @@ impl Catalog {
             locations: locations.iter().filter_map(read_location).collect(),
             processing_interval: read_interval(&catalog),
             kinds: kinds::read(&catalog),
+            readonly: catalog.boolean("readonly").unwrap_or_default(),
+            on_conflict: catalog
+                .choice("defaultLocationConflictStrategy", &OnConflict::WORDS)
+                .unwrap_or_default(),
         }
     }
 }
@@ -205,6 +230,14 @@ catalog:
         assert_eq!(interval("{minutes: 3}"), Some(Duration::from_mins(3)));
         assert_eq!(interval("PT1H"), Some(Duration::from_hours(1)));
         assert_eq!(read("{}").processing_interval, Some(Duration::from_mins(2)));
+    }
+
+    #[test]
+    fn locations_may_be_fixed_and_conflicts_solved() {
+        let catalog = read("catalog: {readonly: true, defaultLocationConflictStrategy: refresh}");
+        assert!(catalog.readonly);
+        assert_eq!(catalog.on_conflict, OnConflict::Refresh);
+        assert_eq!(read("{}").on_conflict, OnConflict::Reject);
     }
 
     #[test]

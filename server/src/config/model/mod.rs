@@ -8,6 +8,7 @@ mod auth;
 mod backend;
 mod catalog;
 mod database;
+mod external_access;
 mod integrations;
 mod kinds;
 mod listen;
@@ -15,8 +16,9 @@ mod listen;
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
 pub use backend::{Backend, ReadingTarget};
-pub use catalog::{AllowedKind, Catalog, CatalogRule, LocationPattern, StaticLocation};
+pub use catalog::{AllowedKind, Catalog, CatalogRule, LocationPattern, OnConflict, StaticLocation};
 pub use database::{Database, PostgresDatabase};
+pub use external_access::{AccessRestriction, ServiceToken};
 pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
 };

@@ -4,10 +4,12 @@ use super::entity::{Named, unreadable};
 use super::{EVERYTHING, body};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
+use crate::http::conditional::Version;
 use crate::query::ancestry::ancestry;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 use serde_json::json;
@@ -17,6 +19,7 @@ pub(super) async fn get_ancestry(
     State(state): State<AppState>,
     named: Named,
     asked: Asked,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let answer = || {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
@@ -26,6 +29,7 @@ pub(super) async fn get_ancestry(
         if chain.is_empty() {
             return Err(ApiError::NotFound(format!("No such entity {root}")));
         }
+        let version = Version::of_question(&model, &root);
         let start = format!("{{\"rootEntityRef\":{},\"items\":[", json!(root));
         let mut pieces = vec![Bytes::from(start)];
         for (position, descent) in chain.iter().enumerate() {
@@ -36,7 +40,7 @@ pub(super) async fn get_ancestry(
             pieces.push(Bytes::from(format!(",\"parentEntityRefs\":{parents}}}")));
         }
         pieces.push(Bytes::from_static(b"]}"));
-        Ok(body::answer(pieces))
+        Ok(version.answer(&headers, || body::answer(pieces)))
     };
     answer().map_err(|error| asked.failed(error))
 }

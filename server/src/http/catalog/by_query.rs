@@ -1,10 +1,10 @@
 //! `/api/catalog/entities/by-query`: pages with counts and cursors.
 
 use super::body::{self, Received};
-use super::conditional::Version;
 use super::{EVERYTHING, invalid};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
+use crate::http::conditional::Version;
 use crate::http::params::Params;
 use crate::query::by_query::{ByQuery, FirstPage};
 use crate::query::cursor::{Cursor, FullText, OrderField, parse_order_fields};

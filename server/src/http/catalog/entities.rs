@@ -1,9 +1,9 @@
 //! `/api/catalog/entities`: the plain list.
 
-use super::conditional::Version;
 use super::{EVERYTHING, body};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
+use crate::http::conditional::Version;
 use crate::http::params::Params;
 use crate::query::fields::parse_fields;
 use crate::query::page::{Order, PageRequest, page};

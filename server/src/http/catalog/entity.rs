@@ -1,9 +1,9 @@
 //! `/api/catalog/entities/by-name` and `by-uid`: one entity.
 
-use super::conditional::Version;
 use super::{EVERYTHING, invalid};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_bytes};
+use crate::http::conditional::Version;
 use crate::query::{Entry, Model};
 use app::catalog::EntityRef;
 use app::error::ApiError;

@@ -1,10 +1,10 @@
 //! `/api/catalog/entity-facets`: the values of keys, with counts.
 
 use super::body::{self, Received};
-use super::conditional::Version;
 use super::{EVERYTHING, invalid};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
+use crate::http::conditional::Version;
 use crate::http::params::Params;
 use crate::query::facets::facet_json;
 use crate::query::{Model, Predicate, selected};

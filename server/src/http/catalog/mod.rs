@@ -1,13 +1,14 @@
 //! The catalog's HTTP API, as existing clients know it; one file per family of endpoints.
 
+mod analyze;
 mod ancestry;
 mod body;
 mod by_query;
 mod by_refs;
-mod conditional;
 mod entities;
 mod entity;
 mod facets;
+mod validate;
 
 use super::AppState;
 use super::answer::Asked;
@@ -16,6 +17,9 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use roaring::RoaringBitmap;
+
+/// The route of all API paths that no other answers.
+pub(super) const NOTHING: &str = "/api/{*rest}";
 
 /// What an asker may see: everything, until permissions say otherwise.
 const EVERYTHING: Option<&RoaringBitmap> = None;
@@ -45,7 +49,9 @@ pub(super) fn routes() -> Router<AppState> {
             "/api/catalog/entity-facets",
             get(facets::get).post(facets::post),
         )
-        .route("/api/{*rest}", any(no_such_endpoint))
+        .route("/api/catalog/validate-entity", post(validate::validate))
+        .route("/api/catalog/analyze-location", post(analyze::analyze))
+        .route(NOTHING, any(no_such_endpoint))
 }
 
 /// What stands at an API path that nothing answers.

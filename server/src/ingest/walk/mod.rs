@@ -53,9 +53,15 @@ pub struct Context {
 impl Context {
     /// Knows nothing yet, so everything is read, and no hosts but the public ones.
     pub fn fresh() -> Self {
+        let outbound = Outbound::new(Hosts::default(), Clock::system());
+        Self::unread(outbound, Arc::default())
+    }
+
+    /// Knows nothing yet, so everything is read.
+    pub fn unread(outbound: Outbound, scm: Arc<Scm>) -> Self {
         Self {
-            outbound: Outbound::new(Hosts::default(), Clock::system()),
-            scm: Arc::default(),
+            outbound,
+            scm,
             kinds: Arc::default(),
             max_bytes: MAX_BYTES,
             previous: Arc::new(|_| None),
@@ -126,7 +132,7 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
     (job, update, targets)
 }
 
-fn job_of(root: Root, context: &Context) -> Job {
+pub(super) fn job_of(root: Root, context: &Context) -> Job {
     let folder =
         (root.location.kind == "file").then(|| folder_of(Path::new(&root.location.target)));
     Job {

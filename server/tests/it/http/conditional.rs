@@ -14,6 +14,8 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
         "/api/catalog/entities/by-query?limit=1",
         "/api/catalog/entity-facets?facet=kind",
         "/api/catalog/entities/by-name/component/default/orders",
+        "/api/catalog/entities/by-name/component/default/orders/ancestry",
+        "/api/openapi.json",
     ] {
         let first = app.get(path).await;
         assert_eq!(first.status, StatusCode::OK, "{path}");
@@ -35,7 +37,7 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
         ))
         .await;
         // The name alone says which entity it is; of a list the question does.
-        let expected = if path.contains("by-name") {
+        let expected = if path.contains("by-name") || path.contains("openapi") {
             StatusCode::NOT_MODIFIED
         } else {
             StatusCode::OK
@@ -59,5 +61,26 @@ async fn an_answer_that_has_changed_is_sent() {
         let request = Request::get(path).header("if-none-match", etag);
         let answer = after.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_who_can_read_it() {
+    let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
+    for path in [
+        "/api/catalog/entities",
+        "/api/catalog/entities/by-query",
+        "/api/catalog/entity-facets?facet=kind&facet=metadata.name&facet=spec.type&facet=spec.owner",
+        "/api/catalog/entities/by-name/component/default/orders",
+        "/api/catalog/entities/by-name/component/default/orders/ancestry",
+        "/api/openapi.json",
+    ] {
+        for encoding in ["gzip", "br"] {
+            let request = Request::get(path).header("accept-encoding", encoding);
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.header("content-encoding"), encoding, "{path}");
+            assert_eq!(answer.header("vary"), "accept-encoding", "{path}");
+        }
+        assert_eq!(app.get(path).await.header("content-encoding"), "");
     }
 }

@@ -1,9 +1,14 @@
 //! The HTTP API as clients know it.
 
+mod access;
+mod analyze;
 mod ancestry;
 mod by_query;
 mod catalog;
 mod conditional;
+mod description;
+mod hostile;
 mod metrics;
 mod routes;
 mod service;
+mod validate;

@@ -1,6 +1,6 @@
 //! Every route names the permission it needs.
 
-use crate::support::TestApp;
+use crate::support::{Answer, TestApp};
 use app::routes::{Answers, ROUTES};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -30,24 +30,48 @@ async fn every_page_is_in_the_table() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
+/// A request for a row of the table, its parameters filled in with their names.
+async fn ask(app: &TestApp, method: &str, path: &str) -> Answer {
+    let path = path.replace(['{', '}', '*'], "");
+    let request = Request::builder().method(method).uri(path);
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
 #[tokio::test]
 async fn every_endpoint_in_the_table_is_answered() {
     let app = TestApp::start(Vec::new()).await;
-    for path in paths(Answers::Endpoint) {
-        let path = path.replace(['{', '}', '*'], "");
-        let mut answer = app.get(&path).await;
-        if answer.status == StatusCode::METHOD_NOT_ALLOWED {
-            let request = Request::post(&path).body(Body::empty()).unwrap();
-            answer = app.send(request).await;
-        }
-        assert_ne!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        assert_ne!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    for route in ROUTES.iter().filter(|it| it.answers == Answers::Endpoint) {
+        let (method, path) = (route.method, route.path);
+        let answer = ask(&app, method, path).await;
+        assert_ne!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+        assert_ne!(
+            answer.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {path}"
+        );
         assert!(
             !answer.body.contains("no such endpoint"),
-            "{path}: {}",
+            "{method} {path}: {}",
             answer.body
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_path_does_not_do_is_refused_with_what_it_does() {
+    let app = TestApp::start(Vec::new()).await;
+    for (method, path, allowed) in [
+        ("DELETE", "/api/catalog/entities", "GET"),
+        ("PUT", "/api/catalog/entity-facets", "GET, POST"),
+        ("PATCH", "/api/catalog/validate-entity", "POST"),
+        ("TRACE", "/api/openapi.json", "GET"),
+    ] {
+        let answer = ask(&app, method, path).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answer.header("allow"), allowed, "{method} {path}");
+    }
+    let answer = ask(&app, "HEAD", "/api/catalog/entities").await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));
 }
 
 #[tokio::test]

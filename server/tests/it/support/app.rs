@@ -11,12 +11,12 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 use server::clock::Clock;
 use server::http::{AppState, SiteFiles, service};
+use server::ingest::Context;
 use server::query::Catalog;
 use server::readiness::Readiness;
-use server::users::StoredUsers;
+use server::registry::Registry;
 use server::viewers::Viewers;
 use server::work::follow;
-use std::sync::Arc;
 use tower::ServiceExt;
 
 /// An application on a database of its own, looked at by the guest `user:default/guest`.
@@ -37,6 +37,16 @@ pub struct Answer {
 impl TestApp {
     /// An application below `base`, with what `seeds` hold, two minutes after they were read.
     pub async fn below(base: &str, db: TestDb, seeds: Vec<Seed>) -> Self {
+        Self::with(base, db, seeds, |state| state).await
+    }
+
+    /// The same with a state that has been changed.
+    pub async fn with(
+        base: &str,
+        db: TestDb,
+        seeds: Vec<Seed>,
+        change: impl FnOnce(AppState) -> AppState,
+    ) -> Self {
         for seed in seeds {
             seed.into_store(&db.db).await;
         }
@@ -45,6 +55,13 @@ impl TestApp {
         let readiness = Readiness::default();
         let clock = Clock::from_fn(|| 120_000);
         let guest = EntityRef::new("User", "default", "guest");
+        let registry = Registry {
+            db: db.db.clone(),
+            catalog,
+            clock,
+            context: Context::fresh(),
+            readonly: false,
+        };
         let state = AppState::new(
             Site {
                 base: base.to_owned(),
@@ -52,16 +69,11 @@ impl TestApp {
                 organization: "Playhouse".to_owned(),
             },
             SiteFiles::default(),
-            catalog.clone(),
-            Arc::new(StoredUsers::new(
-                db.db.clone(),
-                catalog.clone(),
-                clock.clone(),
-            )),
+            registry,
             Viewers::new(guest, Vec::new()),
             readiness.clone(),
-            clock,
         );
+        let state = change(state);
         Self {
             readiness,
             service: service(state),
@@ -90,6 +102,19 @@ impl TestApp {
             .header(header::REFERER, "http://localhost/catalog")
             .body(Body::from(form.to_owned()));
         self.send(request.unwrap()).await
+    }
+
+    /// Sends JSON.
+    pub async fn put_json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.put_json(Method::POST, path, body).await
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

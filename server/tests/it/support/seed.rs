@@ -33,6 +33,12 @@ impl Seed {
         self
     }
 
+    /// What a URL holds.
+    pub fn url(mut self, url: &str) -> Self {
+        self.location = LocationRef::url(url);
+        self
+    }
+
     /// A service of the guests, unless `with` says otherwise.
     pub fn component(self, name: &str, with: impl FnOnce(Entity) -> Entity) -> Self {
         let spec = json!({ "type": "service", "lifecycle": "production", "owner": "guests" });
