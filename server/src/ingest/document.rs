@@ -37,12 +37,12 @@ pub(super) struct Place<'a> {
 
 /// A location that an entity leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
-    pub(super) location: LocationRef,
+pub struct Target {
+    pub location: LocationRef,
     /// Nothing is wrong when it is not there.
-    pub(super) optional: bool,
+    pub optional: bool,
     /// Nobody named it: a search found it, and it need not be a catalog file.
-    pub(super) found: bool,
+    pub found: bool,
 }
 
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! Reads the files that placeholders of an entity stand for, from nowhere but its own repository.
 
+use super::document::MAX_TARGET;
 use super::location::LocationRef;
 use super::parse::too_large;
 use super::placeholder::{Placeholder, find, replace};
@@ -8,7 +9,7 @@ use super::validate::Fault;
 use crate::outbound::{Fetched, Outbound};
 use crate::scm::Scm;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ pub(super) struct Included {
     /// takes its memory twice.
     left: usize,
     read: HashMap<String, Result<Vec<u8>, String>>,
+    locations: BTreeSet<LocationRef>,
 }
 
 impl Included {
@@ -37,7 +39,13 @@ impl Included {
         Self {
             left: max_bytes,
             read: HashMap::new(),
+            locations: BTreeSet::new(),
         }
+    }
+
+    /// The files that were asked for, whether or not they could be had.
+    pub(super) fn locations(self) -> Vec<LocationRef> {
+        self.locations.into_iter().collect()
     }
 
     async fn content(
@@ -57,6 +65,9 @@ impl Included {
                 content = Err(TOO_MUCH.to_owned());
             }
             self.read.insert(target.clone(), content);
+            let location = location_of(placeholder, beside);
+            self.locations
+                .extend(location.filter(|it| it.target.len() <= MAX_TARGET));
         }
         let content = self.read[target].as_ref().map_err(String::clone)?;
         self.left = match self.left.checked_sub(content.len()) {
@@ -89,6 +100,17 @@ pub(super) async fn include(
         contents.push((placeholder, value));
     }
     replace(entity, contents)
+}
+
+/// Where the file of a placeholder is, if it can be told.
+fn location_of(placeholder: &Placeholder, beside: &Beside<'_>) -> Option<LocationRef> {
+    let base = &beside.location.target;
+    if beside.location.kind == "file" {
+        let path = clean(&parent_of(base).join(&placeholder.target));
+        return Some(LocationRef::file(path.display().to_string()));
+    }
+    let url = beside.scm.resolve(&placeholder.target, base).ok()?;
+    Some(LocationRef::url(url))
 }
 
 async fn read(

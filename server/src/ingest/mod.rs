@@ -9,6 +9,7 @@
 
 mod annotate;
 mod document;
+mod generated;
 mod given;
 mod include;
 pub mod location;
@@ -23,6 +24,8 @@ pub mod validate;
 mod walk;
 
 pub use annotate::annotate;
+pub use document::Target;
+pub use generated::{generated, generated_ref};
 pub use given::{document_of, ingest_given};
 pub use location::LocationRef;
 pub(crate) use read::resolve;
@@ -80,7 +83,9 @@ pub enum Outcome {
         /// was claimed before and is not claimed now stays.
         incomplete: bool,
         /// The locations this one leads to, in order.
-        children: Vec<LocationRef>,
+        children: Vec<Target>,
+        /// The files that placeholders stand for: when one of them changes, so does the source.
+        includes: Vec<LocationRef>,
     },
 }
 

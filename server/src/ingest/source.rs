@@ -132,6 +132,7 @@ fn nothing() -> Outcome {
         kept: Vec::new(),
         incomplete: false,
         children: Vec::new(),
+        includes: Vec::new(),
     }
 }
 
@@ -192,21 +193,22 @@ fn folder(
         ..job.place().problem(None, None, message)
     });
     let mut update = job.update(nothing(), problems.collect());
+    let targets = files.into_iter().map(|location| Target {
+        location,
+        optional: false,
+        found: job.root.search && job.parent.is_none(),
+    });
+    let targets: Vec<Target> = targets.collect();
     if let Outcome::Read {
         children,
         incomplete,
         ..
     } = &mut update.outcome
     {
-        children.clone_from(&files);
+        children.clone_from(&targets);
         *incomplete = is_incomplete;
     }
-    let targets = files.into_iter().map(|location| Target {
-        location,
-        optional: false,
-        found: job.root.search && job.parent.is_none(),
-    });
-    (update, targets.collect())
+    (update, targets)
 }
 
 /// What the bytes at the location of a job come to, and where they lead. `context` stands for all
@@ -272,11 +274,8 @@ pub(super) async fn content(
             claims: findings.claims,
             kept: findings.kept,
             incomplete,
-            children: findings
-                .targets
-                .iter()
-                .map(|it| it.location.clone())
-                .collect(),
+            children: findings.targets.clone(),
+            includes: files.locations(),
         };
         job.update(outcome, findings.problems)
     };

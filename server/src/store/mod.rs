@@ -4,16 +4,44 @@
 //! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
 
 mod catalog;
+mod claims;
 mod db;
+mod deletion;
+mod descent;
 mod feed;
+mod inclusions;
+mod jobs;
+mod links;
+mod locations;
+mod problems;
+mod pushed;
+mod refresh;
+mod roots;
 mod sources;
 mod stars;
+mod tombstones;
+mod tx;
+mod unprocessed;
 
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
+pub use claims::forget_departed;
 pub use db::{Connections, Db};
+pub use deletion::delete_entity;
+pub use descent::Orphans;
 pub use feed::{Listener, get_last_change, list_read_times};
+pub use jobs::{claim_job, finish_job, heartbeat_job, release_job, request_job};
+pub use locations::{
+    CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,
+    find_locations, get_location, list_locations, put_location, put_provider_locations,
+    remove_location,
+};
+pub use pushed::{put_pushed, remove_pushed};
+pub use refresh::{Refresh, request_refresh};
+pub use roots::ProviderLocation;
 pub use sources::{SourceState, put_sources, remove_sources_except, source_states};
 pub use stars::{list_stars, put_star};
+pub use tombstones::{Tombstone, lift_tombstone, list_tombstones};
+pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]

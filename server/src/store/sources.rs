@@ -1,11 +1,19 @@
-//! Writing what a source holds: all of it in one transaction.
+//! Writing what sources hold: all of a batch in one transaction.
 
 use super::StoreError;
+use super::claims::{CHUNK, swap_claims};
 use super::db::{Db, on};
-use crate::ingest::{Claim, Outcome, SourceUpdate};
-use app::catalog::{EntityRef, Problem, Severity};
+use super::descent::{Orphans, remove_sources, settle};
+use super::inclusions::swap_inclusions;
+use super::links::{count_targets, swap_links};
+use super::problems::swap_problems;
+use super::roots::put_missing;
+use super::tombstones::lift_claimed;
+use super::tx::{Tx, list, run, within};
+use crate::clock::Millis;
+use crate::ingest::{Outcome, SourceUpdate};
 use sqlx::{QueryBuilder, Row};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What was known of a source when it was last read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,173 +25,120 @@ pub struct SourceState {
     pub content_hash: Option<String>,
 }
 
-/// How many rows one statement writes; engines bound the values of a statement.
-const CHUNK: usize = 500;
-
-/// A claim as it goes into the table.
-#[derive(Clone)]
-struct ClaimRow {
-    entity_ref: String,
-    claimed: i64,
-    line: i64,
-    document: String,
-    relations: String,
-}
-
-impl ClaimRow {
-    fn of(claim: &Claim, claimed: i64) -> Self {
-        Self {
-            entity_ref: claim.entity_ref.to_string(),
-            claimed,
-            line: i64::from(claim.line),
-            document: claim.document.to_string(),
-            relations: serde_json::to_string(&claim.relations)
-                .expect("relations are texts, which JSON can hold"),
-        }
-    }
-}
-
-const TAKE_NUMBERS: &str = "update changes set last = last + $1 where id = 1 returning last";
-const TOUCH: &str = "update sources set read_at = $2 where location = $1";
-const PUT_SOURCE: &str = "
-    insert into sources (location, origin, parent, etag, content_hash, read_at, changed)
-    values ($1, $2, $3, $4, $5, $6, $7)
+const TOUCH: &str = "update sources set read_at = $2 where location in list($1)";
+const PUT_READ: &str = "
+    insert into sources (location, origin, parent, etag, content_hash, read_at, changed, due_at) ";
+const ON_READ: &str = "
     on conflict (location) do update set
         origin = excluded.origin, parent = excluded.parent, etag = excluded.etag,
         content_hash = excluded.content_hash, read_at = excluded.read_at, changed = excluded.changed";
-const PUT_UNREADABLE: &str = "
-    insert into sources (location, origin, parent, read_at, changed) values ($1, $2, $3, $4, $5)
+const ON_UNREADABLE: &str = "
     on conflict (location) do update set
         read_at = excluded.read_at, changed = excluded.changed, etag = null, content_hash = null";
-const FORGET_REMOVAL: &str = "delete from removals where location = $1";
-const PUT_REMOVAL: &str = "
-    insert into removals (location, changed) values ($1, $2)
-    on conflict (location) do update set changed = excluded.changed";
-const TAKE_CLAIMS: &str = "
-    delete from claims where location = $1
-    returning entity_ref, claimed, line, document, relations, position";
-const PUT_CLAIMS: &str = "
-    insert into claims (location, position, entity_ref, claimed, line, document, relations) ";
-const PUT_IDENTITIES: &str = "insert into identities (entity_ref, uid) ";
-const REMOVE_PROBLEMS: &str = "delete from problems where location = $1";
-const PUT_PROBLEMS: &str = "
-    insert into problems (location, position, severity, line, entity_ref, message) ";
+const FORGET_REMOVALS: &str = "delete from removals where location in list($1)";
 const LIST_STATES: &str =
     "select location, origin, parent, etag, content_hash from sources order by location";
-const REMOVE_SOURCE: &str = "delete from sources where location = $1";
-const REMOVE_UNCLAIMED: &str =
-    "delete from identities where entity_ref not in (select entity_ref from claims)";
 
 /// Swaps in what some sources hold now, all of it in one transaction; `now` is Unix milliseconds.
 ///
 /// A source that cannot be read keeps its claims, and so does an entity whose new version is not
-/// valid: the last good version stays. Returns whether a read model has something to follow.
+/// valid: the last good version stays. A source that is new is not read again by itself. Returns
+/// whether a read model has something to follow.
 ///
 /// # Errors
 /// [`StoreError::Database`]; then nothing has changed.
 pub async fn put_sources(
     db: &Db,
     updates: &[SourceUpdate],
-    now: i64,
+    now: Millis,
     new_id: impl Fn() -> String,
 ) -> Result<bool, StoreError> {
-    let newly_read = updates
+    let mut tx = db.begin(now).await?;
+    let updates: Vec<&SourceUpdate> = updates.iter().collect();
+    write_sources(&mut tx, &updates, Orphans::Delete, now, &new_id).await?;
+    Ok(tx.commit().await?.is_some())
+}
+
+/// Does the same as a part of something larger.
+pub(super) async fn write_sources(
+    tx: &mut Tx,
+    updates: &[&SourceUpdate],
+    orphans: Orphans,
+    read_at: Millis,
+    new_id: &impl Fn() -> String,
+) -> Result<(), StoreError> {
+    let (unchanged, changed): (Vec<&SourceUpdate>, Vec<&SourceUpdate>) = updates
         .iter()
-        .filter(|update| update.outcome != Outcome::Unchanged);
-    let changes = i64::try_from(newly_read.count()).expect("a batch is small");
-    let mut rows = Rows::default();
-    on!(db, pool => {
-        let mut tx = pool.begin().await?;
-        // One number for each source, so that the first claim of a name is the first that was read.
-        let last: i64 = sqlx::query(TAKE_NUMBERS).bind(changes).fetch_one(&mut *tx).await?.get(0);
-        let mut number = last - changes;
-        for update in updates {
-            number += i64::from(update.outcome != Outcome::Unchanged);
-            let location = update.location.to_string();
-            let origin = update.origin.to_string();
-            let parent = update.parent.as_ref().map(ToString::to_string);
-            match &update.outcome {
-                Outcome::Unchanged => {
-                    sqlx::query(TOUCH).bind(&location).bind(now).execute(&mut *tx).await?;
-                    continue;
-                }
-                Outcome::Unreadable => {
-                    sqlx::query(PUT_UNREADABLE)
-                        .bind(&location).bind(origin).bind(parent).bind(now).bind(number)
-                        .execute(&mut *tx).await?;
-                }
-                Outcome::Read { claims, kept, incomplete, .. } => {
-                    sqlx::query(PUT_SOURCE)
-                        .bind(&location).bind(origin).bind(parent)
-                        .bind(&update.etag).bind(&update.content_hash).bind(now).bind(number)
-                        .execute(&mut *tx).await?;
-                    let before = sqlx::query(TAKE_CLAIMS).bind(&location).fetch_all(&mut *tx).await?;
-                    let mut before: Vec<(i64, ClaimRow)> = before.iter().map(|row| {
-                        (row.get(5), ClaimRow {
-                            entity_ref: row.get(0),
-                            claimed: row.get(1),
-                            line: row.get(2),
-                            document: row.get(3),
-                            relations: row.get(4),
-                        })
-                    }).collect();
-                    before.sort_by_key(|(position, _)| *position);
-                    let before = before.into_iter().map(|(_, row)| row).collect();
-                    rows.claim(&location, next_claims(before, claims, kept, *incomplete, number));
-                }
-            }
-            sqlx::query(FORGET_REMOVAL).bind(&location).execute(&mut *tx).await?;
-            sqlx::query(REMOVE_PROBLEMS).bind(&location).execute(&mut *tx).await?;
-            rows.report(&location, &update.problems);
+        .partition(|it| it.outcome == Outcome::Unchanged);
+    if !unchanged.is_empty() {
+        let unchanged = unchanged.iter().map(|it| it.location.to_string());
+        run!(tx, TOUCH, list(unchanged), read_at);
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let changed = number(tx, &changed).await?;
+    let (unreadable, read): (Vec<_>, Vec<_>) = changed
+        .iter()
+        .partition(|(_, update)| update.outcome == Outcome::Unreadable);
+    for (rows, on_conflict) in [(unreadable, ON_UNREADABLE), (read, ON_READ)] {
+        for chunk in rows.chunks(CHUNK) {
+            within!(tx, connection => {
+                QueryBuilder::new(PUT_READ)
+                    .push_values(chunk, |mut values, (number, update)| {
+                        values.push_bind(update.location.to_string())
+                            .push_bind(update.origin.to_string())
+                            .push_bind(update.parent.as_ref().map(ToString::to_string))
+                            .push_bind(&update.etag).push_bind(&update.content_hash)
+                            .push_bind(read_at).push_bind(number).push("null");
+                    })
+                    .push(on_conflict)
+                    .build().execute(connection).await?;
+            });
         }
-        for chunk in rows.claims.chunks(CHUNK) {
-            QueryBuilder::new(PUT_CLAIMS)
-                .push_values(chunk, |mut values, (location, position, claim)| {
-                    values.push_bind(location).push_bind(position).push_bind(&claim.entity_ref)
-                        .push_bind(claim.claimed).push_bind(claim.line)
-                        .push_bind(&claim.document).push_bind(&claim.relations);
-                })
-                .build().execute(&mut *tx).await?;
-            QueryBuilder::new(PUT_IDENTITIES)
-                .push_values(chunk, |mut values, (_, _, claim)| {
-                    values.push_bind(&claim.entity_ref).push_bind(new_id());
-                })
-                .push(" on conflict (entity_ref) do nothing")
-                .build().execute(&mut *tx).await?;
-        }
-        for chunk in rows.problems.chunks(CHUNK) {
-            QueryBuilder::new(PUT_PROBLEMS)
-                .push_values(chunk, |mut values, (location, position, problem)| {
-                    values.push_bind(location).push_bind(position).push_bind(severity_word(problem))
-                        .push_bind(problem.line.map(i64::from))
-                        .push_bind(&problem.entity_ref).push_bind(&problem.message);
-                })
-                .build().execute(&mut *tx).await?;
-        }
-        tx.commit().await?;
-    });
-    Ok(changes > 0)
+    }
+    write_contents(tx, &changed, orphans, new_id).await
 }
 
-/// The rows that one transaction writes, gathered so that they go out in few statements.
-#[derive(Default)]
-struct Rows<'a> {
-    claims: Vec<(String, i64, ClaimRow)>,
-    problems: Vec<(String, i64, &'a Problem)>,
+/// Gives each update the number of its change, so that the first claim of a name is the first that
+/// was read. As many numbers after the last one are free as the updates have targets.
+pub(super) async fn number<'a>(
+    tx: &mut Tx,
+    updates: &[&'a SourceUpdate],
+) -> Result<Vec<(i64, &'a SourceUpdate)>, StoreError> {
+    let targets: usize = updates.iter().map(|it| count_targets(it)).sum();
+    let first = tx.take(updates.len() + targets).await?;
+    Ok((first..).zip(updates.iter().copied()).collect())
 }
 
-impl<'a> Rows<'a> {
-    fn claim(&mut self, location: &str, claims: Vec<ClaimRow>) {
-        let claims = (0..).zip(claims);
-        self.claims
-            .extend(claims.map(|(position, claim)| (location.to_owned(), position, claim)));
+/// Swaps in what stands in sources whose rows are up to date already.
+pub(super) async fn write_contents(
+    tx: &mut Tx,
+    updates: &[(i64, &SourceUpdate)],
+    orphans: Orphans,
+    new_id: &impl Fn() -> String,
+) -> Result<(), StoreError> {
+    let Some((last, _)) = updates.last() else {
+        return Ok(());
+    };
+    let all = updates.iter().map(|(_, it)| it.location.to_string());
+    run!(tx, FORGET_REMOVALS, list(all));
+    swap_problems(tx, updates).await?;
+    let read: Vec<(i64, &SourceUpdate)> = updates
+        .iter()
+        .filter(|(_, it)| matches!(it.outcome, Outcome::Read { .. }))
+        .copied()
+        .collect();
+    if read.is_empty() {
+        return Ok(());
     }
-
-    fn report(&mut self, location: &str, problems: &'a [Problem]) {
-        let problems = (0..).zip(problems);
-        let rows = problems.map(|(position, problem)| (location.to_owned(), position, problem));
-        self.problems.extend(rows);
-    }
+    swap_claims(tx, &read, new_id).await?;
+    put_missing(tx, &read, new_id).await?;
+    swap_inclusions(tx, &read).await?;
+    let affected = swap_links(tx, &read, last + 1).await?;
+    lift_claimed(tx, &read).await?;
+    settle(tx, &affected, orphans, *last).await?;
+    Ok(())
 }
 
 /// What is known of every source, by location.
@@ -219,54 +174,10 @@ pub async fn remove_sources_except(
     if gone.is_empty() {
         return Ok(0);
     }
-    on!(db, pool => {
-        let mut tx = pool.begin().await?;
-        let number: i64 = sqlx::query(TAKE_NUMBERS).bind(1i64).fetch_one(&mut *tx).await?.get(0);
-        for state in &gone {
-            sqlx::query(REMOVE_SOURCE).bind(&state.location).execute(&mut *tx).await?;
-            sqlx::query(PUT_REMOVAL).bind(&state.location).bind(number).execute(&mut *tx).await?;
-        }
-        sqlx::query(REMOVE_UNCLAIMED).execute(&mut *tx).await?;
-        tx.commit().await?;
-    });
+    let mut tx = db.begin(0).await?;
+    let number = tx.take(1).await?;
+    let locations: Vec<&String> = gone.iter().map(|state| &state.location).collect();
+    remove_sources(&mut tx, &locations, number).await?;
+    tx.commit().await?;
     Ok(gone.len())
-}
-
-/// The claims of a source after it was read: new documents keep the number under which their name
-/// was first claimed, a provisional one does not replace what was there, and names whose new version is not valid keep their last good document. When
-/// part of the content could not be understood, all that it may have named is kept.
-fn next_claims(
-    before: Vec<ClaimRow>,
-    claims: &[Claim],
-    kept: &[EntityRef],
-    incomplete: bool,
-    number: i64,
-) -> Vec<ClaimRow> {
-    let mut earlier: HashMap<String, &ClaimRow> = HashMap::new();
-    for row in &before {
-        earlier.entry(row.entity_ref.clone()).or_insert(row);
-    }
-    let mut rows: Vec<ClaimRow> = claims
-        .iter()
-        .map(|claim| {
-            let entity_ref = claim.entity_ref.to_string();
-            match earlier.get(&entity_ref) {
-                Some(earlier) if claim.provisional => (*earlier).clone(),
-                earlier => ClaimRow::of(claim, earlier.map_or(number, |row| row.claimed)),
-            }
-        })
-        .collect();
-    let claimed: HashSet<String> = rows.iter().map(|row| row.entity_ref.clone()).collect();
-    let kept: HashSet<String> = kept.iter().map(ToString::to_string).collect();
-    rows.extend(before.into_iter().filter(|row| {
-        (incomplete || kept.contains(&row.entity_ref)) && !claimed.contains(&row.entity_ref)
-    }));
-    rows
-}
-
-fn severity_word(problem: &Problem) -> &'static str {
-    match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }

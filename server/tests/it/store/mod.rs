@@ -1,5 +1,11 @@
 //! What the store keeps, on both engines.
 
+mod deletion;
+mod jobs;
+mod locations;
+mod refresh;
+mod unprocessed;
+
 use crate::support::{Seed, on_each_engine, seed};
 use app::catalog::EntityRef;
 use server::ingest::{Outcome, SourceUpdate};
@@ -9,12 +15,14 @@ use server::store::{
 };
 use std::collections::HashSet;
 
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
 async fn put(db: &Db, update: &SourceUpdate) -> bool {
-    put_sources(db, std::slice::from_ref(update), 0, || {
-        uuid::Uuid::new_v4().to_string()
-    })
-    .await
-    .unwrap()
+    put_sources(db, std::slice::from_ref(update), 1, new_id)
+        .await
+        .unwrap()
 }
 
 async fn model(db: &Db) -> Model {
@@ -54,7 +62,7 @@ on_each_engine! {
     async fn of_claims_written_together_the_first_read_stays(db: TestDb) {
         let db = db.db;
         let both = [orders("/z.yaml", "First").update(), orders("/a.yaml", "Second").update()];
-        put_sources(&db, &both, 0, || uuid::Uuid::new_v4().to_string()).await.unwrap();
+        put_sources(&db, &both, 1, new_id).await.unwrap();
         assert_eq!(title(&model(&db).await), Some("First"));
     }
 

@@ -4,7 +4,7 @@ use app::catalog::{EntityRef, Problem, Severity};
 use serde_json::{Value, json};
 use server::ingest::relate::relate;
 use server::ingest::validate::custom::Kinds;
-use server::ingest::{Claim, LocationRef, Outcome, SourceUpdate};
+use server::ingest::{Claim, LocationRef, Outcome, SourceUpdate, Target};
 use server::store::{Db, put_sources};
 
 /// What one file holds.
@@ -12,6 +12,8 @@ pub struct Seed {
     location: LocationRef,
     entities: Vec<Value>,
     problems: Vec<Problem>,
+    children: Vec<Target>,
+    parent: Option<LocationRef>,
 }
 
 /// An entity in the making.
@@ -23,6 +25,8 @@ pub fn seed() -> Seed {
         location: LocationRef::file("/catalog/all.yaml"),
         entities: Vec::new(),
         problems: Vec::new(),
+        children: Vec::new(),
+        parent: None,
     }
 }
 
@@ -81,6 +85,22 @@ impl Seed {
         self
     }
 
+    /// Another file that the file leads to.
+    pub fn leads_to(mut self, path: &str) -> Self {
+        self.children.push(Target {
+            location: LocationRef::file(path),
+            optional: false,
+            found: false,
+        });
+        self
+    }
+
+    /// The file that led to this one; of a file without one it is not known.
+    pub fn below(mut self, path: &str) -> Self {
+        self.parent = Some(LocationRef::file(path));
+        self
+    }
+
     fn entity(
         mut self,
         kind: &str,
@@ -116,15 +136,16 @@ impl Seed {
         });
         SourceUpdate {
             location: self.location.clone(),
-            origin: self.location,
-            parent: None,
+            origin: self.parent.clone().unwrap_or(self.location),
+            parent: self.parent,
             etag: None,
             content_hash: None,
             outcome: Outcome::Read {
                 claims: claims.collect(),
                 kept: Vec::new(),
                 incomplete: false,
-                children: Vec::new(),
+                children: self.children,
+                includes: Vec::new(),
             },
             problems: self.problems,
         }
