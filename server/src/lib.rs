@@ -15,6 +15,7 @@ pub mod http;
 pub mod ingest;
 pub mod metrics;
 pub mod outbound;
+pub mod providers;
 pub mod query;
 pub mod readiness;
 pub mod registry;

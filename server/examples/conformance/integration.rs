@@ -1,4 +1,6 @@
-//! URLs of repositories, and the configuration of their hosts.
+//! URLs of repositories, the configuration of their hosts, and discovery in them.
+
+mod discovery;
 
 use crate::report::{Outcome, Verdict, outcomes, same_result, text};
 use serde_json::{Map, Value, json};
@@ -10,6 +12,7 @@ use server::scm::Scm;
 pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
     match file {
         "integration/scm-urls-and-config.json" => Some(outcomes(cases, check)),
+        "integration/github-provider.json" => Some(outcomes(cases, discovery::check)),
         _ => None,
     }
 }
@@ -86,7 +89,7 @@ fn described(integration: &Integration) -> Value {
     parts.collect::<Map<String, Value>>().into()
 }
 
-fn without_undefined(value: &mut Value) {
+pub(crate) fn without_undefined(value: &mut Value) {
     match value {
         Value::Object(entries) => {
             entries.retain(|_, entry| entry["__type"] != "undefined");

@@ -12,6 +12,7 @@ pub mod include;
 mod load;
 mod model;
 pub mod node;
+mod pattern;
 #[cfg(test)]
 mod project_files;
 pub mod reader;
@@ -27,5 +28,6 @@ pub mod yaml;
 pub use error::{ConfigError, ConfigProblem, ConfigWarning};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
+pub use pattern::compile_whole;
 pub use redact::redact;
 pub use secret::Secret;

@@ -175,8 +175,8 @@ fn folder(
     mut passed_over: Vec<String>,
     is_incomplete: bool,
 ) -> (SourceUpdate, Vec<Target>) {
-    // A link that a pattern of an entity finds may lead anywhere.
-    if job.parent.is_some() {
+    // A link that a pattern of an entity finds on a disk may lead anywhere.
+    if job.parent.is_some() && job.location.kind == "file" {
         files.retain(|file| {
             let path = Path::new(&file.target);
             match confined(path, &job.location.target, job.root.folder.as_deref()) {

@@ -21,6 +21,9 @@ const TOKEN_LIFE: Millis = 50 * 60_000;
 /// How long an owner without an installation is taken to have none.
 const NO_TOKEN_LIFE: Millis = 5 * 60_000;
 
+/// Installations in one answer, the most that GitHub gives.
+const PAGE: usize = 100;
+
 /// The tokens that were asked for, by API, app and owner.
 #[derive(Default)]
 pub(super) struct AppTokens(Mutex<HashMap<Key, Known>>);
@@ -82,6 +85,36 @@ impl AppTokens {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The owners that have installed an app, organisations and people, in the order of the host.
+pub(super) async fn owners(
+    integration: &Integration,
+    app: &GithubApp,
+    outbound: &Outbound,
+) -> Result<Vec<String>, String> {
+    let api = integration.api_base_url.as_deref().unwrap_or_default();
+    let jwt = Credential::authorization("Bearer", &jwt(app, outbound.now())?);
+    let mut owners = Vec::new();
+    for page in 1.. {
+        let path = format!("app/installations?per_page={PAGE}&page={page}");
+        let found = send(Method::GET, api, &path, &jwt, outbound).await?;
+        let found = found.ok_or("GitHub does not know the app")?;
+        let found = found.as_array().ok_or("GitHub answered without a list")?;
+        for installation in found {
+            let owner = installation["account"]["login"].as_str();
+            if let Some(owner) = owner
+                && installation["suspended_at"].is_null()
+                && may_ask_for(app, &owner.to_lowercase())
+            {
+                owners.push(owner.to_owned());
+            }
+        }
+        if found.len() < PAGE {
+            break;
+        }
+    }
+    Ok(owners)
 }
 
 fn may_ask_for(app: &GithubApp, owner: &str) -> bool {

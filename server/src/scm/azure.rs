@@ -60,6 +60,18 @@ pub(super) fn file(
     integration: &Integration,
     place: &Place,
 ) -> Result<(Url, Option<&'static str>), ScmError> {
+    let path = format!("/{}", place.path.join("/"));
+    let url = items(integration, place, &[("path", &path)])?;
+    // Otherwise a description of the file comes in place of its content.
+    Ok((url, Some("application/octet-stream")))
+}
+
+/// Asks for something at the revision of a place.
+pub(super) fn items(
+    integration: &Integration,
+    place: &Place,
+    what: &[(&str, &str)],
+) -> Result<Url, ScmError> {
     let (repository, project) = place
         .repository
         .split_last()
@@ -73,8 +85,7 @@ pub(super) fn file(
         ),
     )?;
     let mut query = url.query_pairs_mut();
-    query.append_pair("api-version", "6.0");
-    query.append_pair("path", &format!("/{}", place.path.join("/")));
+    query.append_pair("api-version", "6.0").extend_pairs(what);
     if let Some(revision) = &place.revision {
         let kind = match revision.kind {
             RevisionKind::Tag => "tag",
@@ -85,8 +96,7 @@ pub(super) fn file(
         query.append_pair("versionDescriptor.versionType", kind);
     }
     drop(query);
-    // Otherwise a description of the file comes in place of its content.
-    Ok((url, Some("application/octet-stream")))
+    Ok(url)
 }
 
 pub(super) fn mark_line(url: &mut Url, line: u32) {

@@ -29,6 +29,8 @@ pub enum ScmError {
         owner: String,
         reason: String,
     },
+    #[error("who has installed the GitHub App {app} is not known: {reason}")]
+    Installations { app: String, reason: String },
     #[error("{0}, from the configuration of integrations, is no URL")]
     Configuration(String),
 }

@@ -1,8 +1,10 @@
 //! URLs of repositories: what a page of a file stands for, and where its bytes, its folder and its
-//! editor are. Pure, but for `apps`, which asks GitHub for tokens.
+//! editor are. Pure, but for `apps` and `listing`, which ask for tokens and for the files of a
+//! repository.
 //!
 //! Reading order: `place` takes a URL apart, with one file for the shapes of each provider beside
-//! it; `resolve` finds what lies beside a file; `credential` says who asks.
+//! it; `resolve` finds what lies beside a file; `listing` finds what a pattern names; `file`
+//! tells whether two URLs show the same file; `credential` says who asks.
 //!
 //! To add a provider: name it in [`Provider`] and read its entry there, write its file here with
 //! `place`, `call` and what differs of `edit`, and add its rows to the tables in `tests`.
@@ -13,9 +15,11 @@ mod bitbucket_cloud;
 mod bitbucket_server;
 mod credential;
 mod error;
+mod file;
 mod gitea;
 mod github;
 mod gitlab;
+mod listing;
 mod name;
 mod place;
 mod repository;
@@ -24,6 +28,8 @@ mod resolve;
 mod tests;
 
 pub use error::ScmError;
+pub use file::RepositoryFile;
+pub use listing::{Files, ListingError};
 pub use repository::Repository;
 
 use crate::config::{Integration, Provider};
@@ -79,6 +85,54 @@ impl Scm {
     /// Whether a URL is one of a known host.
     pub fn knows(&self, url: &str) -> bool {
         parse(url).is_ok_and(|url| self.integration(&url).is_some())
+    }
+
+    /// The GitHub of a host, as `integrations.github` names it.
+    pub fn github(&self, host: &str) -> Option<&Integration> {
+        let mut found = self.integrations.iter();
+        found.find(|it| it.provider == Provider::Github && it.host == host)
+    }
+
+    /// Who asks a GitHub for what an owner has; none when nothing is configured for it.
+    ///
+    /// # Errors
+    /// When GitHub gives no token although an app is installed.
+    pub async fn owner_credential(
+        &self,
+        host: &str,
+        owner: &str,
+        outbound: &Outbound,
+    ) -> Result<Option<Credential>, ScmError> {
+        let Some(integration) = self.github(host) else {
+            return Ok(None);
+        };
+        let token = self.apps.of(integration, owner, outbound).await?;
+        Ok(token.or_else(|| credential::of(integration, &[owner.to_owned()])))
+    }
+
+    /// The owners that have installed an app of a GitHub.
+    ///
+    /// # Errors
+    /// When the app is not configured, or GitHub does not say.
+    pub async fn installations(
+        &self,
+        host: &str,
+        app_id: &str,
+        outbound: &Outbound,
+    ) -> Result<Vec<String>, ScmError> {
+        let failed = |reason: String| ScmError::Installations {
+            app: app_id.to_owned(),
+            reason,
+        };
+        let integration = self.github(host);
+        let apps = integration.map_or(&[][..], |it| &it.apps);
+        let app = apps.iter().find(|it| it.app_id == app_id);
+        let (Some(integration), Some(app)) = (integration, app) else {
+            let reason = format!("it is not among the apps of {host} under integrations.github");
+            return Err(failed(reason));
+        };
+        let owners = apps::owners(integration, app, outbound).await;
+        owners.map_err(failed)
     }
 
     /// How to read the file that a URL shows: at a known host its bytes, elsewhere the URL itself.

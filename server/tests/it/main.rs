@@ -9,5 +9,6 @@ mod follow;
 mod house;
 mod http;
 mod pages;
+mod sources;
 mod store;
 mod work;

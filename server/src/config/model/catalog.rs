@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::kinds::{self, CustomKind};
+use super::providers::{self, GithubDiscovery};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Catalog {
     pub processing_interval: Option<Duration>,
     /// `catalog.kinds`: kinds beside those the catalog knows. Default none.
     pub kinds: Vec<CustomKind>,
+    /// `catalog.providers.github`: owners whose repositories are looked through.
+    pub github: Vec<GithubDiscovery>,
     /// `catalog.readonly`: nobody registers or removes locations through the API. Default false.
     pub readonly: bool,
     /// `catalog.defaultLocationConflictStrategy`: what becomes of a location that is registered
@@ -78,6 +81,7 @@ impl Default for Catalog {
             kinds: Vec::new(),
             readonly: false,
             on_conflict: OnConflict::default(),
+            github: Vec::new(),
         }
     }
 }
@@ -104,6 +108,7 @@ impl Catalog {
             on_conflict: catalog
                 .choice("defaultLocationConflictStrategy", &OnConflict::WORDS)
                 .unwrap_or_default(),
+            github: providers::read(&catalog),
         }
     }
 }

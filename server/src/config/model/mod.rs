@@ -8,22 +8,26 @@ mod auth;
 mod backend;
 mod catalog;
 mod database;
+mod events;
 mod external_access;
 mod integrations;
 mod kinds;
 mod listen;
+mod providers;
 
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
 pub use backend::{Backend, ReadingTarget};
 pub use catalog::{AllowedKind, Catalog, CatalogRule, LocationPattern, OnConflict, StaticLocation};
 pub use database::{Database, PostgresDatabase};
+pub use events::Events;
 pub use external_access::{AccessRestriction, ServiceToken};
 pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
 };
 pub use kinds::{CustomKind, CustomRelation};
 pub use listen::Listen;
+pub use providers::{GithubDiscovery, RepositoryFilters, Schedule, read_github_discovery};
 
 use super::section::Section;
 
@@ -37,6 +41,7 @@ pub struct Config {
     /// Hosts whose repositories can be read, in the order of their providers' names.
     pub integrations: Vec<Integration>,
     pub auth: Auth,
+    pub events: Events,
 }
 
 impl Config {
@@ -48,6 +53,7 @@ impl Config {
             catalog: Catalog::read(root),
             integrations: integrations::read(root),
             auth: Auth::read(root),
+            events: Events::read(root),
             app,
         }
     }

@@ -59,6 +59,7 @@ pub(crate) async fn read(request: Request<'_>, outbound: &Outbound) -> Result<Co
             let search = request.search;
             blocking(move || file::read(&path, search, max_bytes)).await
         }
+        "url" if url::is_pattern(target) => url::matching(target, request.scm, outbound).await,
         "url" => {
             let fetched = fetch(target, request.etag, max_bytes, request.scm, outbound);
             Ok(match fetched.await? {

@@ -1,9 +1,50 @@
 //! Reads URLs: those of repositories by the API of their host, others as they are.
 
-use super::ReadError;
+use super::{Content, ReadError};
+use crate::ingest::location::LocationRef;
 use crate::ingest::parse::too_large;
 use crate::outbound::{FetchError, Fetched, Outbound};
-use crate::scm::Scm;
+use crate::scm::{ListingError, Scm, ScmError};
+
+/// Whether a URL names many files.
+pub(super) fn is_pattern(target: &str) -> bool {
+    target.contains('*')
+}
+
+/// The files of a repository that a pattern names, in the order of their paths.
+pub(super) async fn matching(
+    target: &str,
+    scm: &Scm,
+    outbound: &Outbound,
+) -> Result<Content, ReadError> {
+    let found = scm.files(target, outbound).await;
+    let found = found.map_err(|error| match error {
+        ListingError::Fetch(error @ FetchError::NotFound(_)) => {
+            ReadError::NotFound(error.to_string())
+        }
+        ListingError::Scm(ScmError::UnknownHost(_)) => ReadError::Failed(
+            "a pattern names files of a repository, and its host is not configured under integrations; name each file"
+                .to_owned(),
+        ),
+        error => ReadError::Failed(error.to_string()),
+    })?;
+    if found.urls.is_empty() && !found.incomplete {
+        let message = "no file of the repository matches the pattern; check the path";
+        return Err(ReadError::NotFound(message.to_owned()));
+    }
+    let mut passed_over = Vec::new();
+    if found.incomplete {
+        passed_over.push(
+            "the repository holds more files than its host lists, so some may be missing; name folders in the pattern, or the files"
+                .to_owned(),
+        );
+    }
+    Ok(Content::Files {
+        files: found.urls.into_iter().map(LocationRef::url).collect(),
+        passed_over,
+        incomplete: found.incomplete,
+    })
+}
 
 /// The content of a URL, unless it still has the etag.
 pub(crate) async fn fetch(
@@ -13,10 +54,6 @@ pub(crate) async fn fetch(
     scm: &Scm,
     outbound: &Outbound,
 ) -> Result<Fetched, ReadError> {
-    if target.contains('*') {
-        let message = "patterns in URLs cannot be read yet; name each file, or use a Location with several targets";
-        return Err(ReadError::Failed(message.to_owned()));
-    }
     let failed = |message: String| ReadError::Failed(message);
     let call = scm.signed_call(target, outbound).await;
     let mut call = call.map_err(|error| failed(error.to_string()))?;

@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod github;
 mod seed;
 
 pub use app::{Answer, TestApp};

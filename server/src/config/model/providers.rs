@@ -1,0 +1,330 @@
+//! `catalog.providers`: where catalog files are looked for rather than named.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::config::node::{Node, NodeValue};
+use crate::config::reader::ConfigReader;
+use crate::config::section::{Section, Trace};
+use crate::config::{ConfigProblem, compile_whole};
+
+/// An entry of `catalog.providers.github`: the repositories of an owner, or of everybody who has
+/// installed a GitHub App.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GithubDiscovery {
+    /// The key of the entry; `default` where there is a single one without a key.
+    pub id: String,
+    /// `host`: one of `integrations.github`. Default: `github.com`.
+    pub host: String,
+    /// `organization`: the owner of the repositories.
+    pub organization: Option<String>,
+    /// `app`: the id of a GitHub App, to look through every organisation that has installed it.
+    pub app: Option<String>,
+    /// `catalogPath`: the file in each repository, or a pattern such as `/**/catalog-info.yaml`.
+    /// Default: `/catalog-info.yaml`.
+    pub catalog_path: String,
+    pub filters: RepositoryFilters,
+    /// `validateLocationsExist`: pass over repositories that do not hold the file. Default: false,
+    /// for a file that is not there is no problem.
+    pub validate_locations_exist: bool,
+    pub schedule: Schedule,
+    /// `pageSizes.repositories`: how many repositories one request asks for. Default: 25.
+    pub page_size: u16,
+}
+
+/// `filters`: which repositories are looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryFilters {
+    /// `repository`: a regular expression for the whole name.
+    pub repository: Option<String>,
+    /// `branch`: in place of each repository's default branch.
+    pub branch: Option<String>,
+    /// `topic.include`: at least one of them; None and an empty list want none.
+    pub topics: Option<Vec<String>>,
+    /// `topic.exclude`: none of them.
+    pub excluded_topics: Option<Vec<String>>,
+    /// `allowForks`. Default: true.
+    pub allow_forks: bool,
+    /// `allowArchived`. Default: false.
+    pub allow_archived: bool,
+    /// `visibility`: some of `public`, `internal` and `private`. Default: all.
+    pub visibility: Option<Vec<String>>,
+}
+
+/// When something is done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// `frequency`; None for `trigger: manual`, which leaves it to events. Default: three hours.
+    pub frequency: Option<Duration>,
+    /// `timeout`: when it is given up. Default: one hour.
+    pub timeout: Duration,
+    /// `initialDelay` after a start. Default: none.
+    pub initial_delay: Option<Duration>,
+}
+
+impl Default for RepositoryFilters {
+    fn default() -> Self {
+        Self {
+            repository: None,
+            branch: None,
+            topics: None,
+            excluded_topics: None,
+            allow_forks: true,
+            allow_archived: false,
+            visibility: None,
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            frequency: Some(Duration::from_hours(3)),
+            timeout: Duration::from_hours(1),
+            initial_delay: None,
+        }
+    }
+}
+
+impl GithubDiscovery {
+    /// Whether `catalog_path` names many files of a repository.
+    pub fn is_pattern(&self) -> bool {
+        self.catalog_path.contains('*')
+    }
+}
+
+/// Reads `catalog.providers.github` alone, from a configuration that holds it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_github_discovery(
+    reader: ConfigReader<'_>,
+) -> Result<Vec<GithubDiscovery>, Vec<ConfigProblem>> {
+    let trace = Trace::default();
+    let root = Section::new(reader, &trace);
+    let found = root.section("catalog").map(|catalog| read(&catalog));
+    let problems = trace.problems.into_inner();
+    if problems.is_empty() {
+        Ok(found.unwrap_or_default())
+    } else {
+        Err(problems)
+    }
+}
+
+pub(super) fn read(catalog: &Section<'_>) -> Vec<GithubDiscovery> {
+    let Some(github) = catalog.section("providers.github") else {
+        return Vec::new();
+    };
+    let is_map = |key: &str| {
+        let node = github.node(key);
+        node.is_some_and(|node| matches!(node.value, NodeValue::Map(_)))
+    };
+    let is_single = ["organization", "app"]
+        .iter()
+        .any(|key| github.node(key).is_some() && !is_map(key));
+    if is_single {
+        return read_entry("default".to_owned(), &github)
+            .into_iter()
+            .collect();
+    }
+    let entries = github.keys().into_iter();
+    let entries = entries.filter_map(|id| read_entry(id.clone(), &github.section(&id)?));
+    entries.collect()
+}
+
+/// An entry without an owner, whose variable is not set, is as good as absent.
+fn read_entry(id: String, entry: &Section<'_>) -> Option<GithubDiscovery> {
+    let (organization, app) = (entry.string("organization"), entry.text("app"));
+    let path = entry.string("catalogPath");
+    let found = GithubDiscovery {
+        host: entry.string("host").unwrap_or("github.com".to_owned()),
+        catalog_path: path.unwrap_or("/catalog-info.yaml".to_owned()),
+        filters: read_filters(entry),
+        validate_locations_exist: entry.boolean("validateLocationsExist").unwrap_or_default(),
+        schedule: read_schedule(entry),
+        page_size: read_page_size(entry),
+        id,
+        organization,
+        app,
+    };
+    if found.is_pattern() && found.validate_locations_exist {
+        entry.refuse(
+            "catalogPath",
+            "is a pattern, whose files are not known in advance; name one file, or leave out validateLocationsExist",
+        );
+    }
+    if found.organization.is_none() && found.app.is_none() {
+        entry.warn("", "is not used, for it names no organization and no app");
+        return None;
+    }
+    Some(found)
+}
+
+fn read_filters(entry: &Section<'_>) -> RepositoryFilters {
+    let default = RepositoryFilters::default();
+    let Some(filters) = entry.section("filters") else {
+        return default;
+    };
+    let found = RepositoryFilters {
+        repository: filters.string("repository"),
+        branch: filters.string("branch"),
+        topics: filters.strings("topic.include"),
+        excluded_topics: filters.strings("topic.exclude"),
+        allow_forks: filters.boolean("allowForks").unwrap_or(default.allow_forks),
+        allow_archived: filters
+            .boolean("allowArchived")
+            .unwrap_or(default.allow_archived),
+        visibility: filters.strings("visibility"),
+    };
+    if let Some(pattern) = &found.repository
+        && let Err(reason) = compile_whole(pattern)
+    {
+        let reason = format!("is no regular expression: {reason}");
+        filters.refuse("repository", &reason);
+    }
+    if found.branch.as_ref().is_some_and(|it| it.contains('/')) {
+        filters.refuse(
+            "branch",
+            "holds a slash, which cannot be told from a path in the URL of a file; use a branch without one",
+        );
+    }
+    let known = ["public", "internal", "private"];
+    for word in found.visibility.iter().flatten() {
+        if !known.contains(&word.as_str()) {
+            let reason = format!("holds '{word}', should be some of {}", known.join(", "));
+            filters.refuse("visibility", &reason);
+        }
+    }
+    found
+}
+
+fn read_schedule(entry: &Section<'_>) -> Schedule {
+    let default = Schedule::default();
+    let Some(schedule) = entry.section("schedule") else {
+        return default;
+    };
+    Schedule {
+        frequency: read_frequency(&schedule, default.frequency),
+        timeout: schedule.duration("timeout").unwrap_or(default.timeout),
+        initial_delay: schedule.duration("initialDelay"),
+    }
+}
+
+/// A duration, or a map with `cron` or `trigger`.
+fn read_frequency(schedule: &Section<'_>, default: Option<Duration>) -> Option<Duration> {
+    let key = "frequency";
+    match schedule.node(key).map(Node::to_json) {
+        Some(Value::Object(entry)) if entry.contains_key("trigger") => {
+            schedule.value(key);
+            if entry["trigger"] != "manual" {
+                schedule.refuse(key, "should have the trigger 'manual'");
+            }
+            None
+        }
+        Some(Value::Object(entry)) if entry.contains_key("cron") => {
+            schedule.value(key);
+            schedule.warn(
+                key,
+                "is not used: times of the day are not supported, so it is every three hours; write a duration",
+            );
+            default
+        }
+        _ => schedule.duration(key).or(default),
+    }
+}
+
+fn read_page_size(entry: &Section<'_>) -> u16 {
+    const DEFAULT: u16 = 25;
+    let key = "pageSizes.repositories";
+    let Some(size) = entry.node(key).map(Node::to_json) else {
+        return DEFAULT;
+    };
+    entry.value(key);
+    let size = size.as_u64().and_then(|it| u16::try_from(it).ok());
+    size.filter(|it| (1..=100).contains(it)).unwrap_or_else(|| {
+        entry.refuse(key, "should be a whole number from 1 to 100");
+        DEFAULT
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load::tests::load_text;
+
+    fn read(text: &str) -> Vec<GithubDiscovery> {
+        let text = format!("catalog: {{providers: {{github: {text}}}}}");
+        load_text(&text).unwrap().config.catalog.github
+    }
+
+    #[test]
+    fn one_entry_needs_no_key_and_several_have_one() {
+        let [only] = &read("{organization: playhouse}")[..] else {
+            panic!("one entry expected");
+        };
+        assert_eq!(only.id, "default");
+        assert_eq!(only.host, "github.com");
+        assert_eq!(only.catalog_path, "/catalog-info.yaml");
+        assert_eq!(only.page_size, 25);
+        assert_eq!(only.filters, RepositoryFilters::default());
+        assert_eq!(only.schedule, Schedule::default());
+        let found = read("{app: {app: 7}, b: {organization: o, pageSizes: {repositories: 9}}}");
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (it.id.as_str(), it.app.as_deref(), it.page_size))
+            .collect();
+        assert_eq!(found, [("app", Some("7"), 25), ("b", None, 9)]);
+    }
+
+    #[test]
+    fn a_schedule_is_a_duration_or_left_to_events() {
+        let schedule = |text: &str| {
+            let entry = format!("{{organization: o, schedule: {text}}}");
+            read(&entry).remove(0).schedule
+        };
+        let found = schedule("{frequency: PT30M, timeout: {minutes: 3}, initialDelay: 15s}");
+        assert_eq!(found.frequency, Some(Duration::from_mins(30)));
+        assert_eq!(found.timeout, Duration::from_mins(3));
+        assert_eq!(found.initial_delay, Some(Duration::from_secs(15)));
+        assert_eq!(schedule("{frequency: {trigger: manual}}").frequency, None);
+        let cron = schedule("{frequency: {cron: '0 * * * *'}}");
+        assert_eq!(cron.frequency, Some(Duration::from_hours(3)));
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_with_its_line() {
+        let text = "
+catalog:
+  providers:
+    github:
+      a:
+        organization: o
+        validateLocationsExist: true
+        catalogPath: /*/catalog-info.yaml
+      b:
+        organization: o
+        filters:
+          branch: feature/x
+          repository: '('
+          visibility: [secret]
+        pageSizes: {repositories: 101}
+      c: {host: ghe.example.com}
+";
+        let error = load_text(text).unwrap_err();
+        let found: Vec<_> = error.problems.iter().map(|it| it.line).collect();
+        assert_eq!(
+            found,
+            [Some(8), Some(13), Some(12), Some(14), Some(15)],
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_owner_that_is_not_set_is_a_warning() {
+        let text = "catalog: {providers: {github: {a: {organization: '${UNSET}'}}}}";
+        let loaded = load_text(text).unwrap();
+        assert_eq!(loaded.config.catalog.github, []);
+        assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
+    }
+}

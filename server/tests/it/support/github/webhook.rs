@@ -1,0 +1,89 @@
+//! What GitHub tells of its own accord, signed.
+
+use super::repository::owner;
+use super::{Github, Repository};
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+
+/// A delivery in the making.
+pub struct Webhook {
+    event: &'static str,
+    delivery: String,
+    payload: Value,
+}
+
+impl Github {
+    /// A push to a branch, of paths that were added, changed and removed.
+    pub fn push(
+        &self,
+        full_name: &str,
+        branch: &str,
+        [added, modified, removed]: [&[&str]; 3],
+    ) -> Webhook {
+        let (before, after) = ("1".repeat(40), "2".repeat(40));
+        let commit = json!({
+            "id": after, "tree_id": after, "distinct": true, "message": "Change",
+            "timestamp": "2026-01-01T00:00:00Z", "url": "http://x/commit",
+            "author": {"name": "Ann", "email": "ann@example.com"},
+            "committer": {"name": "Ann", "email": "ann@example.com"},
+            "added": added, "modified": modified, "removed": removed,
+        });
+        self.event(
+            "push",
+            full_name,
+            json!({
+                "ref": format!("refs/heads/{branch}"),
+                "before": before, "after": after, "base_ref": null,
+                "compare": "http://x/compare", "created": false, "deleted": false, "forced": false,
+                "commits": [commit], "head_commit": commit,
+                "pusher": {"name": "ann", "email": "ann@example.com"},
+            }),
+        )
+    }
+
+    /// Something became of a repository; `changes` are those of the payload.
+    pub fn told(&self, full_name: &str, action: &str, changes: Value) -> Webhook {
+        let payload = json!({"action": action, "changes": changes});
+        self.event("repository", full_name, payload)
+    }
+
+    fn event(&self, event: &'static str, full_name: &str, mut payload: Value) -> Webhook {
+        let world = self.world();
+        let known = world.repositories.get(&full_name.to_lowercase());
+        let repository = known.cloned();
+        let repository = repository.unwrap_or_else(|| Repository::new(full_name));
+        payload["repository"] = repository.json(&self.host);
+        payload["organization"] = owner(&repository.owner, &self.host);
+        payload["sender"] = owner("ann", &self.host);
+        Webhook::new(event, payload)
+    }
+}
+
+impl Webhook {
+    fn new(event: &'static str, payload: Value) -> Self {
+        Self {
+            event,
+            delivery: uuid::Uuid::new_v4().to_string(),
+            payload,
+        }
+    }
+
+    pub fn unsigned(&self) -> Request<Body> {
+        self.request(None, self.payload.to_string())
+    }
+
+    /// The request with any signature and body.
+    pub fn request(&self, signature: Option<&str>, body: String) -> Request<Body> {
+        let mut request = Request::post("/api/events/http/github")
+            .header("content-type", "application/json")
+            .header("user-agent", "GitHub-Hookshot/044aadd")
+            .header("x-github-event", self.event)
+            .header("x-github-delivery", &self.delivery)
+            .header("x-github-hook-id", "1");
+        if let Some(signature) = signature {
+            request = request.header("x-hub-signature-256", signature);
+        }
+        request.body(Body::from(body)).unwrap()
+    }
+}
