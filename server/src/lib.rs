@@ -13,6 +13,7 @@ pub mod follow;
 pub mod health;
 pub mod http;
 pub mod ingest;
+pub mod listener;
 pub mod metrics;
 pub mod outbound;
 pub mod providers;

@@ -7,6 +7,7 @@ use crate::config::{Config, Listen, Loaded};
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
 use crate::ingest;
+use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
 use crate::query::Catalog;
@@ -76,8 +77,8 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     )
     .with_access(Access::new(config.backend.external_access.clone()))
     .with_policy(policy(&config.backend.csp));
-    let listener = listen(args, &config).await?;
-    let address = listener.local_addr()?;
+    let socket = listen(args, &config).await?;
+    let address = socket.local_addr()?;
 
     let (stop, stopping) = watch::channel(false);
     let worker = Worker {
@@ -98,12 +99,9 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     }
     tracing::info!(%address, database = db.engine(), "Callboard is at {}", reachable(&config, address));
 
-    let server = axum::serve(listener, service(state));
-    let mut told = stopping.clone();
-    let server = server.with_graceful_shutdown(async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    });
-    let server = tokio::spawn(server.into_future());
+    let limits = config.backend.server;
+    let answers = listener::listen(socket, service(state), limits, stopping.clone());
+    let server = tokio::spawn(answers);
     told_to_stop().await;
     tracing::info!("stopping; once more to stop at once");
     readiness.stopping();

@@ -103,6 +103,22 @@ impl<'a> Section<'a> {
         None
     }
 
+    /// A whole number above 0.
+    pub(crate) fn count(&self, key: &str) -> Option<usize> {
+        self.note(key, true);
+        let number = self.keep(self.reader.optional_number(key))?;
+        if (1.0..=1e9).contains(&number) && number.fract() == 0.0 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number in range, as just checked"
+            )]
+            return Some(number as usize);
+        }
+        self.refuse(key, "should be a whole number from 1 to a billion");
+        None
+    }
+
     pub(crate) fn strings(&self, key: &str) -> Option<Vec<String>> {
         self.note(key, true);
         self.keep(self.reader.optional_string_array(key))

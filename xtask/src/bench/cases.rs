@@ -15,7 +15,7 @@ pub(super) struct Case {
 }
 
 /// The names that `--only` takes besides those of the requests.
-pub(super) const PHASES: [&str; 4] = ["ingest", "refresh", "start", "memory"];
+pub(super) const PHASES: [&str; 5] = ["ingest", "refresh", "start", "memory", "readers"];
 
 const DIFFERENT: usize = 500;
 

@@ -18,6 +18,39 @@ pub(super) struct Catalog {
     pub(super) names: Names,
 }
 
+impl Catalog {
+    /// Changes the content of every file, and of every entity in it. Returns how many files.
+    pub(super) fn touch(&self, time: usize) -> Result<usize> {
+        let mut files = 0;
+        for entry in fs::read_dir(
+            self.location
+                .parent()
+                .context("the Location is in a folder")?,
+        )? {
+            let path = entry?.path();
+            if path == self.location {
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let touched: String = text
+                .split_inclusive('\n')
+                .map(
+                    |line| match line.strip_prefix("    example.com/touched: ") {
+                        Some(_) => String::new(),
+                        None if line == "  annotations:\n" => {
+                            format!("{line}    example.com/touched: t{time}\n")
+                        }
+                        None => line.to_owned(),
+                    },
+                )
+                .collect();
+            fs::write(&path, touched)?;
+            files += 1;
+        }
+        Ok(files)
+    }
+}
+
 /// Writes a catalog of that many entities, beside which there is one Location, into `folder`.
 pub(super) fn write(folder: &Path, entities: usize) -> Result<Catalog> {
     if folder.exists() {

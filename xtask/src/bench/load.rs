@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,13 +30,26 @@ pub(super) struct Run {
 /// # Errors
 /// When an answer is anything but 200.
 pub(super) fn run(address: SocketAddr, paths: &[String], time: Duration) -> Result<Run> {
+    run_until(address, paths, time, &AtomicBool::new(false))
+}
+
+/// The same, but no longer than until `enough`.
+pub(super) fn run_until(
+    address: SocketAddr,
+    paths: &[String],
+    time: Duration,
+    enough: &AtomicBool,
+) -> Result<Run> {
     let together = Barrier::new(CONNECTIONS);
     let started = Instant::now();
     let results: Vec<Result<(Vec<u32>, u64)>> = thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS)
             .map(|number| {
                 let together = &together;
-                scope.spawn(move || connection(number, address, paths, time, together))
+                scope.spawn(move || {
+                    let until = Until { time, enough };
+                    connection(number, address, paths, &until, together)
+                })
             })
             .collect();
         let joined = threads.into_iter().map(|thread| {
@@ -65,12 +79,18 @@ pub(super) fn run(address: SocketAddr, paths: &[String], time: Duration) -> Resu
     })
 }
 
+/// When to stop asking.
+struct Until<'a> {
+    time: Duration,
+    enough: &'a AtomicBool,
+}
+
 /// The time of each answer in microseconds, and their lengths together.
 fn connection(
     number: usize,
     address: SocketAddr,
     paths: &[String],
-    time: Duration,
+    until: &Until<'_>,
     together: &Barrier,
 ) -> Result<(Vec<u32>, u64)> {
     let client = Client::connect(address);
@@ -81,7 +101,10 @@ fn connection(
     let mut times = Vec::new();
     let mut bytes = 0;
     let started = Instant::now();
-    while started.elapsed() < time && times.len() < MOST {
+    while started.elapsed() < until.time
+        && !until.enough.load(Ordering::Relaxed)
+        && times.len() < MOST
+    {
         let path = random.pick(paths);
         let asked = Instant::now();
         let answer = client
@@ -97,7 +120,7 @@ fn connection(
 }
 
 /// In milliseconds, of sorted microseconds.
-fn percentile(micros: &[u32], percent: usize) -> f64 {
+pub(super) fn percentile(micros: &[u32], percent: usize) -> f64 {
     let at = (micros.len() * percent).div_ceil(100).saturating_sub(1);
     micros
         .get(at)

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
@@ -15,13 +17,17 @@ use crate::progress::{note, step};
 use crate::test::cluster::{Cluster, Durability};
 
 /// For anything the server has to come through.
-const LIMIT: Duration = Duration::from_mins(20);
+pub(super) const LIMIT: Duration = Duration::from_mins(20);
 const WARM_UP: Duration = Duration::from_secs(1);
 const EACH_RUN: Duration = Duration::from_secs(4);
 /// Nothing is read again while requests are measured.
 const NEVER: u32 = 86_400;
-/// What Backstage's figures and our promises are for.
+/// What Backstage's figures are for, and most of our promises.
 const KNOWN_SIZE: usize = 10_000;
+/// What some promises are for.
+const LARGE_SIZE: usize = 100_000;
+/// From one pass to the next while everything is read anew beside readers.
+const SOON: u32 = 2;
 
 /// Where the server keeps its data.
 pub(super) enum Engine {
@@ -44,21 +50,32 @@ pub(super) struct Plan<'a> {
     pub(super) runs: usize,
 }
 
-/// An empty database. A private cluster ends when this is dropped.
-struct Database {
-    url: String,
+/// A database. A private cluster ends when this is dropped.
+pub(super) struct Database {
+    pub(super) url: String,
     _cluster: Option<Cluster>,
 }
 
 impl Engine {
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "SQLite",
             Self::Private(_) | Self::Given(_) => "PostgreSQL",
         }
     }
 
-    fn empty(&self) -> Result<Database> {
+    /// What the file held before, where there is one.
+    pub(super) fn again(&self) -> Result<Database> {
+        match self {
+            Self::Sqlite(path) => Ok(Database {
+                url: format!("sqlite:{}", path.display()),
+                _cluster: None,
+            }),
+            Self::Private(_) | Self::Given(_) => self.empty(),
+        }
+    }
+
+    pub(super) fn empty(&self) -> Result<Database> {
         match self {
             Self::Sqlite(path) => {
                 for suffix in ["", "-wal", "-shm"] {
@@ -100,6 +117,7 @@ impl Plan<'_> {
             location: &self.catalog.location,
             database: &database.url,
             interval_seconds,
+            kinds: serde_json::json!([]),
         })
     }
 }
@@ -108,7 +126,7 @@ impl Plan<'_> {
 pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured) -> Result<()> {
     let known = plan.entities == KNOWN_SIZE;
     let figure =
-        |name: &str, title: &str, unit, runs: Vec<f64>, theirs: f64, promise: f64| Figure {
+        |name: &str, title: &str, unit, runs: Vec<f64>, theirs: f64, promises: Promises| Figure {
             database: engine.name().to_owned(),
             name: name.to_owned(),
             title: title.to_owned(),
@@ -117,7 +135,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             runs,
             requests: None,
             backstage: (known && theirs > 0.0).then_some(theirs),
-            promise: (known && promise > 0.0).then_some(promise),
+            promise: promises.of(plan.entities),
         };
 
     // An address that was given holds something after the first time.
@@ -145,7 +163,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             Unit::Milliseconds,
             ingests,
             theirs,
-            4000.0,
+            Promises::of_sizes(4_000.0, 40_000.0),
         ));
     }
     if plan.wants("refresh") {
@@ -156,7 +174,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             Unit::Milliseconds,
             refreshes,
             0.0,
-            1000.0,
+            Promises::of_known(1000.0),
         ));
     }
 
@@ -170,14 +188,19 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             Unit::Milliseconds,
             starts,
             5700.0,
-            500.0,
+            Promises::of_sizes(500.0, 3_000.0),
         ));
     }
     if plan.wants("memory") {
         let title = "resident memory, idle";
-        measured
-            .figures
-            .push(figure("memory", title, Unit::Megabytes, idle, 553.0, 100.0));
+        measured.figures.push(figure(
+            "memory",
+            title,
+            Unit::Megabytes,
+            idle,
+            553.0,
+            Promises::of_sizes(100.0, 450.0),
+        ));
     }
 
     for case in plan.cases.iter().filter(|case| plan.wants(case.name)) {
@@ -205,11 +228,118 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             Unit::Megabytes,
             after,
             1100.0,
-            0.0,
+            Promises::default(),
         ));
+    }
+    let pages = plan.cases.iter().find(|case| case.name == "by-query");
+    if let Some(pages) = pages.filter(|_| plan.wants("readers")) {
+        let title = format!("{}: readers while everything is read anew", engine.name());
+        let (idle, busy, took) = step(&title, || readers(plan, &database, server, pages))?;
+        let title = "page of 20, p99 while idle";
+        let unit = Unit::Milliseconds;
+        let twice = Promises::of_known(2.0 * median(&idle));
+        let none = Promises::default;
+        let mut add = |name, title, runs, promises| {
+            measured
+                .figures
+                .push(figure(name, title, unit, runs, 0.0, promises));
+        };
+        add("readers-idle", title, idle, none());
+        let title = "page of 20, p99 while everything is read anew";
+        add("readers", title, busy, twice);
+        let title = "reading everything anew, beside readers";
+        add("reread", title, took, none());
     }
     Ok(())
 }
+
+/// What is promised for a catalog of a certain size.
+#[derive(Default)]
+struct Promises {
+    known: Option<f64>,
+    large: Option<f64>,
+}
+
+impl Promises {
+    fn of_known(known: f64) -> Self {
+        Self {
+            known: Some(known),
+            large: None,
+        }
+    }
+
+    fn of_sizes(known: f64, large: f64) -> Self {
+        Self {
+            known: Some(known),
+            large: Some(large),
+        }
+    }
+
+    fn of(&self, entities: usize) -> Option<f64> {
+        match entities {
+            KNOWN_SIZE => self.known,
+            LARGE_SIZE => self.large,
+            _ => None,
+        }
+    }
+}
+
+/// For each run, in milliseconds: the 99th percentile of readers while nothing else happens, the
+/// same while every file has changed, and how long it took until the change was to be seen.
+fn readers(
+    plan: &Plan<'_>,
+    database: &Database,
+    idle_server: Server,
+    case: &Case,
+) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>)> {
+    let (mut idle, mut busy, mut took) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..plan.runs {
+        let run = load::run(idle_server.address, &case.paths, EACH_RUN)?;
+        idle.push(run.p99_ms);
+    }
+    drop(idle_server);
+    let mut server = plan.start(database, SOON)?;
+    server.wait_until_ready(LIMIT)?;
+    load::run(server.address, &case.paths, WARM_UP)?;
+    for number in 0..plan.runs {
+        // Only what happens from now on counts.
+        let before = server.sample(CHANGED)?;
+        let seen = server.sample(FOLLOWED)?;
+        #[expect(clippy::cast_precision_loss, reason = "a few thousand files")]
+        let files = plan.catalog.touch(number)? as f64;
+        let started = Instant::now();
+        let enough = AtomicBool::new(false);
+        let run = thread::scope(|scope| {
+            let reading =
+                scope.spawn(|| load::run_until(server.address, &case.paths, LIMIT, &enough));
+            let done = loop {
+                let come = (|| -> Result<bool> {
+                    let changed = server.sample(CHANGED)? - before;
+                    let lag = server.sample(LAG)?;
+                    let followed = server.sample(FOLLOWED)? > seen;
+                    Ok(changed >= files && lag <= 0.0 && followed)
+                })();
+                match come {
+                    Ok(false) if started.elapsed() < LIMIT => thread::sleep(LOOK_EVERY),
+                    Ok(_) => break Ok(()),
+                    Err(error) => break Err(error),
+                }
+            };
+            took.push(milliseconds(started.elapsed()));
+            enough.store(true, Ordering::Relaxed);
+            let run = reading.join();
+            done.and(run.unwrap_or_else(|_| anyhow::bail!("the readers panicked")))
+        })?;
+        note(&format!("p99 {:.2} ms", run.p99_ms));
+        busy.push(run.p99_ms);
+    }
+    Ok((idle, busy, took))
+}
+
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const CHANGED: &str = "callboard_sources_read_total{outcome=\"changed\"}";
+const LAG: &str = "callboard_model_lag_changes";
+const FOLLOWED: &str = "callboard_model_change";
 
 /// The last database, and in milliseconds the times of first ingests and of unchanged refreshes.
 fn ingest(
@@ -287,11 +417,11 @@ fn requests(plan: &Plan<'_>, engine: &Engine, server: &Server, case: &Case) -> R
     })
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(super) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-fn megabytes(bytes: u64) -> f64 {
+pub(super) fn megabytes(bytes: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
     let bytes = bytes as f64;
     bytes / 1e6

@@ -3,6 +3,7 @@
 //! A benchmark, not a test: what it measures depends on the machine. To add a request, add it in
 //! [`cases`]; to add something else that is measured, add it in [`measure`].
 
+mod battery;
 mod cases;
 mod catalog;
 mod client;
@@ -40,24 +41,55 @@ pub(crate) struct Options {
     /// Show what was measured before beside it
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Only these: `ingest`, `refresh`, `start`, `memory`, or requests by name, for instance
+    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, or requests by name, for instance
     /// `by-name`, `facets` and `list-page`
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
     /// How often each is measured; the median counts
     #[arg(long, value_name = "K", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
     runs: u32,
+    /// Instead, the questions of Backstage's published battery at its size of 739,000 entities. Needs
+    /// minutes to load and 4 GB of disk below `target/bench`; the files, and an SQLite database, stay for the
+    /// next time [default database: `sqlite`]
+    #[arg(long, conflicts_with_all = ["entities", "only", "runs"])]
+    battery: bool,
+    /// How large the battery is, in thousandths of its full size
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "battery")]
+    share: usize,
+    /// Remove what `--battery` keeps, and do nothing else
+    #[arg(long, conflicts_with = "battery")]
+    clean: bool,
 }
 
 /// Builds, measures and prints.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let folder = workspace.target.join("bench");
+    let kept = folder.join("battery");
+    if options.clean {
+        if kept.exists() {
+            fs::remove_dir_all(&kept)?;
+        }
+        return Ok(());
+    }
     ensure!(
         options.entities >= 100,
         "a catalog of less than 100 entities cannot hold every kind; say `--entities 100` or more"
     );
     let before = options.compare.as_deref().map(Measured::read).transpose()?;
     let binary = release::build(workspace)?;
-    let folder = workspace.target.join("bench");
+    if options.battery {
+        let mut measured = Measured::new(0);
+        let plan = battery::Plan {
+            binary: &binary,
+            folder: kept,
+            share: options.share,
+        };
+        let database = options.database.as_deref().unwrap_or("sqlite");
+        for engine in engines(Some(database), &plan.folder)? {
+            battery::measure(&plan, &engine, &mut measured)?;
+        }
+        return finish(measured, before, options, &folder.join("battery.json"));
+    }
     let catalog = step("Catalog", || {
         catalog::write(&folder.join("catalog"), options.entities)
     })?;
@@ -74,14 +106,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         );
     }
 
-    let mut measured = Measured {
-        entities: options.entities,
-        connections: load::CONNECTIONS,
-        cores: thread::available_parallelism().map_or(1, usize::from),
-        load: [load_average(), 0.0],
-        figures: Vec::new(),
-        left_out: Vec::new(),
-    };
+    let mut measured = Measured::new(options.entities);
     let plan = Plan {
         binary: &binary,
         folder: &folder,
@@ -94,6 +119,16 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     for engine in engines(options.database.as_deref(), &folder)? {
         measure::measure(&plan, &engine, &mut measured)?;
     }
+    finish(measured, before, options, &folder.join("last.json"))
+}
+
+/// Prints what was measured and writes it down, at `usual` unless told otherwise.
+fn finish(
+    mut measured: Measured,
+    before: Option<Measured>,
+    options: &Options,
+    usual: &Path,
+) -> Result<()> {
     measured.load[1] = load_average();
     println!("{}", measured.table(before.as_ref()));
     if let Some(before) = before
@@ -106,7 +141,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let json = match &options.json {
         Some(json) => env::current_dir()?.join(json),
-        None => folder.join("last.json"),
+        None => usual.to_owned(),
     };
     measured.write(&json)?;
     note(&format!("written to {}", json.display()));
@@ -128,6 +163,19 @@ fn engines(database: Option<&str>, folder: &Path) -> Result<Vec<Engine>> {
             vec![Engine::Given(url.to_owned())]
         }
     })
+}
+
+impl Measured {
+    fn new(entities: usize) -> Self {
+        Self {
+            entities,
+            connections: load::CONNECTIONS,
+            cores: thread::available_parallelism().map_or(1, usize::from),
+            load: [load_average(), 0.0],
+            figures: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
 }
 
 /// Of the last minute; 0 where the kernel does not tell.

@@ -19,6 +19,9 @@ pub(super) enum Unit {
     Megabytes,
 }
 
+/// Below this factor of what was measured before, it counts as a regression.
+const WORSE: f64 = 0.87;
+
 /// One line of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Figure {
@@ -160,20 +163,31 @@ fn cells(figure: &Figure, before: Option<&Measured>) -> Vec<String> {
             .iter()
             .find(|other| other.database == figure.database && other.name == figure.name);
         cells.push(optional(earlier.map(|other| other.value)));
-        let change = earlier.map(|other| (figure.value / other.value - 1.0) * 100.0);
         cells.push(
-            change
-                .map(|percent| format!("{percent:+.0} %"))
+            earlier
+                .map(|other| change(figure, other.value))
                 .unwrap_or_default(),
         );
     }
     cells
 }
 
+/// By how much, and a mark where it is for the worse by more than runs differ among themselves.
+fn change(figure: &Figure, before: f64) -> String {
+    let percent = (figure.value / before - 1.0) * 100.0;
+    let mark = if figure.factor(before) < WORSE {
+        " WORSE"
+    } else {
+        ""
+    };
+    format!("{percent:+.0} %{mark}")
+}
+
 fn number(value: f64, unit: Unit) -> String {
     match unit {
         Unit::RequestsPerSecond if value >= 1000.0 => format!("{value:.0} req/s"),
         Unit::RequestsPerSecond => format!("{value:.1} req/s"),
+        Unit::Milliseconds if value < 10.0 => format!("{value:.2} ms"),
         Unit::Milliseconds if value >= 10_000.0 => format!("{:.1} s", value / 1000.0),
         Unit::Milliseconds => format!("{value:.0} ms"),
         Unit::Megabytes => format!("{value:.0} MB"),
@@ -263,7 +277,7 @@ mod tests {
             figure("new", Unit::Milliseconds, 50.0),
         ]);
         let table = now.table(Some(&before));
-        assert_eq!(table.matches("+25 %").count(), 1, "{table}");
+        assert_eq!(table.matches("+25 % WORSE").count(), 1, "{table}");
     }
 
     #[test]

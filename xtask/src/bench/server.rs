@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use super::client::Client;
 
@@ -25,6 +26,8 @@ pub(super) struct Setting<'a> {
     pub(super) database: &'a str,
     /// From the end of one pass over the sources to the next.
     pub(super) interval_seconds: u32,
+    /// `catalog.kinds`.
+    pub(super) kinds: Value,
 }
 
 /// Stopped when dropped.
@@ -41,12 +44,14 @@ impl Server {
         let text = serde_json::json!({
             "app": { "title": "Bench" },
             "catalog": {
+                "kinds": setting.kinds,
                 "processingInterval": { "seconds": setting.interval_seconds },
                 "locations": [{
                     "type": "file",
                     "target": setting.location,
                     "rules": [{ "allow": [
-                        "API", "Component", "Domain", "Group", "Location", "Resource", "System", "User"
+                        "API", "Component", "Domain", "Group", "Location", "Resource", "Subcomponent", "System",
+                        "Template", "User"
                     ] }],
                 }],
             },
@@ -135,7 +140,7 @@ impl Server {
         let mut body = Vec::new();
         let path = "/api/catalog/entity-facets?facet=kind";
         Client::connect(self.address)?.get_into(path, &mut body)?;
-        let facets: serde_json::Value = serde_json::from_slice(&body)?;
+        let facets: Value = serde_json::from_slice(&body)?;
         let counts = facets["facets"]["kind"].as_array();
         let counts = counts.context("no facet of kinds")?;
         Ok(counts
@@ -149,10 +154,20 @@ impl Server {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         log.lines()
             .filter(|line| line.contains(PASS))
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
             .filter(|event| event["message"] == PASS)
             .filter_map(|event| event["took_ms"].as_f64())
             .collect()
+    }
+
+    /// A sample of `/metrics`, by name and labels; 0 where there is none.
+    pub(super) fn sample(&self, name: &str) -> Result<f64> {
+        let mut body = Vec::new();
+        Client::connect(self.address)?.get_into("/metrics", &mut body)?;
+        let text = String::from_utf8(body)?;
+        let values = text.lines().filter_map(|line| line.strip_prefix(name));
+        let mut values = values.filter_map(|rest| rest.strip_prefix(' ')?.parse().ok());
+        Ok(values.next().unwrap_or_default())
     }
 
     /// Whether there is such an endpoint.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::app::{App, read_url};
-use super::{Database, Listen, ServiceToken, external_access};
+use super::{Database, Listen, Server, ServiceToken, external_access};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Backend {
     pub base_url: Url,
     /// `backend.listen`.
     pub listen: Listen,
+    /// `backend.server`.
+    pub server: Server,
     /// `backend.database`.
     pub database: Database,
     /// `backend.reading.allow`: hosts that may be read beside those of the integrations.
@@ -40,6 +42,7 @@ impl Default for Backend {
         Self {
             base_url: App::default().base_url,
             listen: Listen::default(),
+            server: Server::default(),
             database: Database::default(),
             reading: Vec::new(),
             csp: BTreeMap::new(),
@@ -60,6 +63,7 @@ impl Backend {
         Self {
             base_url: read_url(&backend, "baseUrl").unwrap_or_else(|| app.base_url.clone()),
             listen: Listen::read(&backend),
+            server: Server::read(&backend),
             database: Database::read(&backend),
             reading: targets.iter().filter_map(read_target).collect(),
             csp: read_csp(&backend),

@@ -14,6 +14,7 @@ mod integrations;
 mod kinds;
 mod listen;
 mod providers;
+mod server;
 
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
@@ -28,6 +29,7 @@ pub use integrations::{
 pub use kinds::{CustomKind, CustomRelation};
 pub use listen::Listen;
 pub use providers::{GithubDiscovery, RepositoryFilters, Schedule, read_github_discovery};
+pub use server::Server;
 
 use super::section::Section;
 

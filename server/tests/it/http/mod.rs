@@ -8,6 +8,7 @@ mod catalog;
 mod conditional;
 mod description;
 mod hostile;
+mod listener;
 mod metrics;
 mod routes;
 mod service;
