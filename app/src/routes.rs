@@ -108,12 +108,23 @@ pub const ROUTES: &[Route] = &[
     page("/", Permission::CatalogEntityRead),
     page("/catalog", Permission::CatalogEntityRead),
     page("/catalog/{namespace}/{kind}/{name}", Permission::CatalogEntityRead),
+    page("/catalog/{namespace}/{kind}/{name}/remove", Permission::CatalogEntityRead),
     page("/problems", Permission::CatalogEntityRead),
+    page("/kept-out", Permission::CatalogEntityRead),
+    page("/register", Permission::CatalogLocationAnalyze),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
+    function("/_fn/get_removal", Permission::CatalogEntityRead),
+    function("/_fn/refresh_entity", Permission::CatalogEntityRefresh),
+    function("/_fn/unregister_location", Permission::CatalogLocationDelete),
+    function("/_fn/delete_entity", Permission::CatalogEntityDelete),
+    function("/_fn/list_kept_out", Permission::CatalogEntityRead),
+    function("/_fn/let_in", Permission::CatalogEntityDelete),
+    function("/_fn/preview_location", Permission::CatalogLocationAnalyze),
+    function("/_fn/register_location", Permission::CatalogLocationCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/liveness", Permission::Public),
@@ -126,13 +137,30 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityRead),
+    endpoint("DELETE", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityDelete),
     endpoint("GET", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entities/by-refs", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/validate-entity", Permission::CatalogEntityValidate),
+    endpoint("GET", "/api/catalog/entities/unprocessed/failed", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/unprocessed/pending", Permission::CatalogEntityRead),
+    endpoint("DELETE", "/api/catalog/entities/unprocessed/delete/{id}", Permission::CatalogEntityDelete),
+    endpoint("POST", "/api/catalog/refresh", Permission::CatalogEntityRefresh),
     endpoint("POST", "/api/catalog/analyze-location", Permission::CatalogLocationAnalyze),
+    endpoint("GET", "/api/catalog/locations", Permission::CatalogLocationRead),
+    endpoint("POST", "/api/catalog/locations", Permission::CatalogLocationCreate),
+    endpoint("POST", "/api/catalog/locations/by-query", Permission::CatalogLocationRead),
+    endpoint("GET", "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}", Permission::CatalogLocationRead),
+    endpoint("GET", "/api/catalog/locations/{id}", Permission::CatalogLocationRead),
+    endpoint("PUT", "/api/catalog/locations/{id}", Permission::CatalogLocationCreate),
+    endpoint("DELETE", "/api/catalog/locations/{id}", Permission::CatalogLocationDelete),
+    endpoint("GET", "/api/catalog/pushed/{name}", Permission::CatalogEntityRead),
+    endpoint("PUT", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
+    endpoint("DELETE", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
+    endpoint("GET", "/api/catalog/tombstones", Permission::CatalogEntityRead),
+    endpoint("DELETE", "/api/catalog/tombstones/{kind}/{namespace}/{name}", Permission::CatalogEntityDelete),
 ];
 
 /// Builds the links of this installation.
@@ -180,6 +208,21 @@ impl Links {
 
     pub fn problems(&self) -> String {
         format!("{}/problems", self.base)
+    }
+
+    /// The page that asks before an entity goes.
+    pub fn remove(&self, entity_ref: &EntityRef) -> String {
+        format!("{}/remove", self.entity(entity_ref))
+    }
+
+    /// The names that are kept out of the catalog.
+    pub fn kept_out(&self) -> String {
+        format!("{}/kept-out", self.base)
+    }
+
+    /// The page that registers a location.
+    pub fn register(&self) -> String {
+        format!("{}/register", self.base)
     }
 
     /// The entity as the API gives it.

@@ -23,23 +23,31 @@ pub(crate) fn roots(args: &ServeArgs, config: &Config) -> anyhow::Result<Vec<Roo
         });
         return Ok(roots.collect());
     }
+    let allow = allow(args, config)?;
     let bases = bases(args, &working_folder);
-    let located: Vec<(LocationRef, Vec<Rule>)> = config
-        .catalog
-        .locations
-        .iter()
-        .map(|location| {
-            let place = LocationRef::configured(&location.r#type, &location.target, &bases);
-            Ok((place, rules(&location.rules, &bases)?))
-        })
-        .collect::<anyhow::Result<_>>()?;
+    let locations = config.catalog.locations.iter();
+    let located = locations.map(|location| {
+        let place = LocationRef::configured(&location.r#type, &location.target, &bases);
+        Root::configured(place, allow.clone())
+    });
+    Ok(located.collect())
+}
+
+/// What may come from where, by `catalog.rules` and the rules of the configured locations.
+///
+/// # Errors
+/// When a rule holds a pattern that is none.
+pub(crate) fn allow(args: &ServeArgs, config: &Config) -> anyhow::Result<Allow> {
+    let working_folder = std::env::current_dir().context("the working folder is gone")?;
+    let bases = bases(args, &working_folder);
+    let locations = config.catalog.locations.iter().map(|location| {
+        let place = LocationRef::configured(&location.r#type, &location.target, &bases);
+        Ok((place, rules(&location.rules, &bases)?))
+    });
+    let located: Vec<(LocationRef, Vec<Rule>)> = locations.collect::<anyhow::Result<_>>()?;
     let configured = config.catalog.rules.as_deref();
     let configured = configured.map(|it| rules(it, &bases)).transpose()?;
-    let allow = Allow::rules(configured, located.clone());
-    Ok(located
-        .into_iter()
-        .map(|(location, _)| Root::configured(location, allow.clone()))
-        .collect())
+    Ok(Allow::rules(configured, located))
 }
 
 /// The kinds that the configuration adds.

@@ -13,9 +13,9 @@ use crate::outbound::Outbound;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::registry::Registry;
-use crate::roots::{kinds, roots, trusted};
+use crate::roots::{allow, kinds, roots, trusted};
 use crate::scm::Scm;
-use crate::store::{Db, list_stars};
+use crate::store::{Db, Orphans, list_stars};
 use crate::viewers::Viewers;
 use crate::work::Worker;
 use anyhow::Context;
@@ -62,7 +62,10 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
             kinds: Arc::clone(&kinds),
             ..ingest::Context::unread(outbound.clone(), Arc::clone(&scm))
         },
+        allow: allow(args, &config)?,
         readonly: config.catalog.readonly,
+        on_conflict: config.catalog.on_conflict,
+        orphans: Orphans::default(),
     };
     let state = AppState::new(
         Site {

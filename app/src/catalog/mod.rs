@@ -11,6 +11,7 @@ mod list;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod problem;
+mod registry;
 pub mod relation;
 mod summary;
 
@@ -19,5 +20,6 @@ pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults
 pub use home::{Home, Team};
 pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
 pub use problem::{ListedProblem, Problem, Problems, Severity};
+pub use registry::{KeptOut, LocationPreview, Removal, Way};
 pub use relation::Relation;
 pub use summary::{EntityLink, EntitySummary};

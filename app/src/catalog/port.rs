@@ -1,6 +1,9 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
-use super::{EntityDetails, EntityList, EntityListQuery, EntityRef, Home, Problems};
+use super::{
+    EntityDetails, EntityList, EntityListQuery, EntityRef, Home, KeptOut, LocationPreview,
+    Problems, Removal,
+};
 use crate::error::ApiError;
 use crate::viewer::Viewer;
 use std::pin::Pin;
@@ -42,4 +45,58 @@ pub trait Users: Send + Sync {
         entity_ref: &'a EntityRef,
         starred: bool,
     ) -> Answer<'a, ()>;
+}
+
+/// What may be done to the catalog. Whoever reads afterwards sees it done.
+pub trait Registry: Send + Sync {
+    /// Has an entity and all that led to it read again soon.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    fn refresh<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
+
+    /// What removing an entity would take along.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    fn removal<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, Removal>;
+
+    /// Forgets a registered location and all that came by it alone.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`], and [`ApiError::Forbidden`] where locations are fixed.
+    fn unregister<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+
+    /// Deletes an entity, for now or so that it stays out.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    fn delete<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        entity_ref: &'a EntityRef,
+        keep_out: bool,
+    ) -> Answer<'a, ()>;
+
+    /// What is kept out, the latest first.
+    fn list_kept_out(&self) -> Answer<'_, Vec<KeptOut>>;
+
+    /// Lets a name in again.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when it is not kept out.
+    fn let_in<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
+
+    /// What registering a URL would bring.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for what cannot be registered.
+    fn preview<'a>(&'a self, url: &'a str) -> Answer<'a, LocationPreview>;
+
+    /// Registers a URL and returns the entity that stands for it.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`], [`ApiError::Conflict`] when it is registered already, and
+    /// [`ApiError::Forbidden`] where locations are fixed.
+    fn register<'a>(&'a self, url: &'a str) -> Answer<'a, EntityRef>;
 }

@@ -62,7 +62,21 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push((kind::plural(&kind), Some(list(Some(kind)))));
                 trail.push((entity_ref.name, None));
             }
+            Place::Remove(entity_ref) => {
+                let page = links.entity(&entity_ref);
+                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push((entity_ref.name, Some(page)));
+                trail.push(("Remove".to_owned(), None));
+            }
             Place::Problems => trail.push(("Problems".to_owned(), None)),
+            Place::KeptOut => {
+                trail.push(("Problems".to_owned(), Some(links.problems())));
+                trail.push(("Kept out".to_owned(), None));
+            }
+            Place::Register => {
+                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push(("Register".to_owned(), None));
+            }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail

@@ -9,7 +9,10 @@ mod side;
 mod title;
 
 use crate::catalog::api::get_viewer;
-use crate::pages::{CatalogPage, EntityPage, HomePage, NotFoundPage, ProblemsPage};
+use crate::pages::{
+    CatalogPage, EntityPage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage,
+    RemovePage,
+};
 use crate::site::use_site;
 use appearance::Appearance;
 use bar::TopBar;
@@ -37,7 +40,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:namespace/:kind/:name/remove") view=RemovePage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
+                    <Route path=path!("/kept-out") view=KeptOutPage ssr=SsrMode::Async />
+                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 </Routes>
             </Frame>
         </Router>

@@ -14,7 +14,11 @@ pub(crate) enum Place {
         scope: Scope,
     },
     Entity(EntityRef),
+    /// The page that asks before an entity goes.
+    Remove(EntityRef),
     Problems,
+    KeptOut,
+    Register,
     Elsewhere,
 }
 
@@ -38,7 +42,12 @@ fn place(path: &str, query: EntityListQuery) -> Place {
             scope: query.scope,
         },
         ["catalog", namespace, kind, name] => Place::Entity(EntityRef::new(kind, namespace, name)),
+        ["catalog", namespace, kind, name, "remove"] => {
+            Place::Remove(EntityRef::new(kind, namespace, name))
+        }
         ["problems"] => Place::Problems,
+        ["kept-out"] => Place::KeptOut,
+        ["register"] => Place::Register,
         _ => Place::Elsewhere,
     }
 }
@@ -64,7 +73,13 @@ mod tests {
             "/catalog/default/api/seats",
             Place::Entity(EntityRef::new("api", "default", "seats")),
         );
+        check(
+            "/catalog/default/api/seats/remove",
+            Place::Remove(EntityRef::new("api", "default", "seats")),
+        );
         check("/problems", Place::Problems);
+        check("/kept-out", Place::KeptOut);
+        check("/register", Place::Register);
         check("/nowhere", Place::Elsewhere);
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
     };
     let is = |wanted: Place| move |place: &Place| (*place == wanted).then_some(PAGE);
     let list = |scope| is(Place::Catalog { kind: None, scope });
+    let problems = |place: &Place| match place {
+        Place::Problems => Some(PAGE),
+        Place::KeptOut => Some(WITHIN),
+        _ => None,
+    };
     view! {
         <nav class="side" id="side" popover="auto" aria-label="Main">
             <a class="side-head" href=links.home()>
@@ -44,7 +49,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
                 {kind::ORDER.into_iter().map(|kind| kind_item(place, kind)).collect_view()}
             </ul>
             <ul class="mt-auto pt-4">
-                {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), is(Place::Problems))}
+                {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
             </ul>
             <FoldButton look />
         </nav>
@@ -65,7 +70,7 @@ fn kind_item(place: Memo<Place>, name: &'static str) -> impl IntoView {
         href,
         move |place| match place {
             Place::Catalog { kind, .. } => (kind.as_deref() == Some(name)).then_some(PAGE),
-            Place::Entity(entity_ref) => {
+            Place::Entity(entity_ref) | Place::Remove(entity_ref) => {
                 entity_ref.kind.eq_ignore_ascii_case(name).then_some(WITHIN)
             }
             _ => None,

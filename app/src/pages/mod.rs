@@ -7,11 +7,15 @@ mod entity;
 mod entity_line;
 mod entity_link;
 mod home;
+mod kept_out;
 pub(crate) mod kind;
 mod lifecycle;
 mod not_found;
 mod problem_list;
 mod problems;
+mod refusal;
+mod register;
+mod remove;
 pub(crate) mod search;
 mod star;
 
@@ -21,8 +25,11 @@ use leptos_router::params::ParamsMap;
 pub use catalog::CatalogPage;
 pub use entity::EntityPage;
 pub use home::HomePage;
+pub use kept_out::KeptOutPage;
 pub use not_found::NotFoundPage;
 pub use problems::ProblemsPage;
+pub use register::RegisterPage;
+pub use remove::RemovePage;
 
 /// The list that the parameters of a URL ask for.
 pub(crate) fn query_of(params: &ParamsMap) -> EntityListQuery {

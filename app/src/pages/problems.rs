@@ -3,6 +3,7 @@
 use super::problem_list::{ProblemList, SourcePath};
 use crate::catalog::api::list_problems;
 use crate::catalog::{self, ListedProblem, Severity};
+use crate::routes::use_links;
 use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -17,7 +18,10 @@ pub fn ProblemsPage() -> impl IntoView {
     let problems = Resource::new(|| (), |()| list_problems());
     view! {
         <Title text="Problems" />
-        <h1 class="page-title">"Problems"</h1>
+        <div class="flex items-center justify-between gap-2">
+            <h1 class="page-title">"Problems"</h1>
+            <a class="btn" href=use_links().kept_out()>"Kept out"</a>
+        </div>
         <Load resource=problems skeleton=|| view! { <SkeletonRows rows=12 /> } let:problems>
             <Problems problems />
         </Load>

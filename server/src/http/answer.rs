@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::any::Any;
 
 /// An error on its way to a client of the API.
@@ -49,15 +49,25 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Asked {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        self.with(None)
+    }
+}
+
+impl Failure {
+    /// The answer, with one more field.
+    pub(super) fn with(self, more: Option<(&str, Value)>) -> Response {
         let status = status(&self.error);
         let url = self.uri.path_and_query().map_or("/", |path| path.as_str());
         // Clients know the URL as the catalog plugin sees it.
         let url = url.strip_prefix("/api/catalog").unwrap_or(url);
-        let body = json!({
+        let mut body = json!({
             "error": { "name": self.error.name(), "message": self.error.to_string() },
             "request": { "method": self.method.as_str(), "url": url },
             "response": { "statusCode": status.as_u16() },
         });
+        if let Some((name, value)) = more {
+            body[name] = value;
+        }
         json_answer(status, body.to_string())
     }
 }

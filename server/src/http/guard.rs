@@ -3,6 +3,7 @@
 use super::AppState;
 use super::answer::Failure;
 use super::catalog::NOTHING;
+use super::fresh;
 use crate::config::ServiceToken;
 use app::catalog::EntityRef;
 use app::error::ApiError;
@@ -39,8 +40,13 @@ pub(super) async fn authorise(
     };
     match verdict {
         Ok(Some(viewer)) => {
+            fresh::wait(&state, request.headers()).await;
             request.extensions_mut().insert(viewer);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if asked.is_change() && !is_failure(response.status()) {
+                fresh::mark(&state, &mut response);
+            }
+            response
         }
         Ok(None) => {
             let message = format!("There is no {} here", request.method());
@@ -87,6 +93,20 @@ enum Asks {
     For(Option<Permission>),
     /// The path is there, but not in this way.
     WrongMethod,
+}
+
+impl Asks {
+    /// Whether the catalog is another one afterwards.
+    fn is_change(self) -> bool {
+        let Self::For(Some(permission)) = self else {
+            return false;
+        };
+        matches!(permission.action(), Some("create" | "update" | "delete"))
+    }
+}
+
+fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// What the route needs.

@@ -8,6 +8,7 @@ mod assets;
 mod base_path;
 mod catalog;
 mod conditional;
+mod fresh;
 mod guard;
 mod health;
 mod metrics;
@@ -123,9 +124,10 @@ fn router(state: AppState) -> Router {
         .merge(catalog::routes())
         .route("/_fn/{name}", post(pages::server_function))
         .fallback(get(pages::page))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .merge(catalog::large_routes())
         .layer(from_fn_with_state(state.clone(), guard::authorise))
         .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             TIME_LIMIT,

@@ -2,6 +2,7 @@
 
 use super::AppState;
 use super::answer::status;
+use app::catalog::port;
 use app::error::ApiError;
 use app::viewer::Viewer;
 use axum::body::Body;
@@ -10,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use leptos::prelude::provide_context;
+use std::sync::Arc;
 
 /// Any page, rendered whole: it can be read and used before a script has run.
 pub(super) async fn page(
@@ -58,6 +60,7 @@ impl AppState {
             provide_context(state.policy.clone());
             provide_context(state.portal.clone());
             provide_context(state.users.clone());
+            provide_context::<Arc<dyn port::Registry>>(Arc::new(state.registry.clone()));
             provide_context(viewer.clone());
         }
     }

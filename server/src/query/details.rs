@@ -53,7 +53,7 @@ pub(super) fn link_to(entry: &Entry) -> EntityLink {
 }
 
 /// A link to an entity that the catalog may not hold.
-pub(super) fn link(model: &Model, target: &EntityRef) -> EntityLink {
+pub(crate) fn link(model: &Model, target: &EntityRef) -> EntityLink {
     let missing = EntityLink {
         entity_ref: target.clone(),
         title: None,

@@ -1,6 +1,8 @@
 //! Entities by where they were read.
 
-use super::Model;
+use super::details::link_to;
+use super::{Entry, Model};
+use app::catalog::EntityLink;
 use bytes::Bytes;
 
 /// The entities read from locations that begin like this, each with its location and as JSON.
@@ -9,6 +11,22 @@ pub fn located(model: &Model, beginning: &str) -> Vec<(String, Bytes)> {
     let here = entries.filter(|entry| entry.location.starts_with(beginning));
     here.map(|entry| (entry.location.to_string(), entry.body.clone()))
         .collect()
+}
+
+/// The entities read from one location, as JSON.
+pub fn at(model: &Model, location: &str) -> Vec<Bytes> {
+    let entries = model.entries.iter();
+    let here = entries.filter(|entry| *entry.location == *location);
+    here.map(|entry| entry.body.clone()).collect()
+}
+
+/// The entities that came by way of one registered location, by name.
+pub fn colocated(model: &Model, origin: &str) -> Vec<EntityLink> {
+    let came_by = |entry: &&Entry| {
+        let source = model.sources.get(&*entry.location);
+        source.is_some_and(|source| source.origin == origin)
+    };
+    model.entries.iter().filter(came_by).map(link_to).collect()
 }
 
 #[cfg(test)]

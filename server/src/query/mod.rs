@@ -32,8 +32,9 @@ mod predicate;
 mod search_rows;
 mod summarise;
 
+pub(crate) use details::link;
 pub use filter::{Condition, parse_filter};
-pub use located::located;
+pub use located::{at, colocated, located};
 pub use model::{Entry, Model};
 pub use portal::Portal;
 pub use predicate::{Predicate, selected};

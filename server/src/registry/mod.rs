@@ -5,14 +5,26 @@
 //! in the port.
 
 mod analyze;
+mod locations;
+mod pages;
+mod preview;
+mod push;
+mod refresh;
+mod removal;
+mod unprocessed;
 mod validate;
 
 pub use analyze::{Analysis, ExistingFile};
+pub use preview::Preview;
+pub use push::{Push, Verdict};
 
 use crate::clock::Clock;
+use crate::config::OnConflict;
+use crate::follow::Follower;
 use crate::ingest::Context;
+use crate::ingest::rules::Allow;
 use crate::query::Catalog;
-use crate::store::Db;
+use crate::store::{Db, Orphans, StoreError};
 use app::error::ApiError;
 
 /// All that it takes to change the catalog, and to say beforehand what would come of it.
@@ -23,8 +35,49 @@ pub struct Registry {
     pub clock: Clock,
     /// How locations are read.
     pub context: Context,
+    /// What may come from locations that people and programs name.
+    pub allow: Allow,
     /// `catalog.readonly`: locations come from the configuration alone.
     pub readonly: bool,
+    /// `catalog.defaultLocationConflictStrategy`.
+    pub on_conflict: OnConflict,
+    /// What becomes of what nothing leads to any more.
+    pub orphans: Orphans,
+}
+
+impl Registry {
+    /// Refuses what changes locations where nobody may.
+    fn writable(&self) -> Result<(), ApiError> {
+        if self.readonly {
+            let message = "This operation not allowed in readonly mode";
+            return Err(ApiError::Forbidden(message.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Waits until readers see what was written. Whatever happens here, it is written.
+    async fn show(&self) {
+        let follower = Follower::new(self.db.clone(), self.catalog.clone());
+        if let Err(error) = follower.catch_up().await {
+            tracing::warn!(%error, "what was written shows a little later");
+        }
+    }
+}
+
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// What is said when the store does not take a change.
+fn not_stored(error: &StoreError) -> ApiError {
+    tracing::error!(%error, "the catalog could not be changed");
+    match error {
+        StoreError::Database(_) => ApiError::Unavailable(
+            "The database does not answer, so nothing was changed. Try again in a minute."
+                .to_owned(),
+        ),
+        _ => ApiError::Internal,
+    }
 }
 
 /// A parameter or body that cannot be understood.

@@ -45,6 +45,7 @@ const GET_CHANGE: &str = "select last from changes where id = 1";
 const LIST_SOURCES: &str = "select location, origin, parent, read_at from sources";
 const LIST_CLAIMS: &str = "
     select location, entity_ref, line, document, relations from claims
+    where entity_ref not in (select entity_ref from tombstones where lifted_at is null)
     order by claimed, location, position";
 const LIST_IDENTITIES: &str = "select entity_ref, uid from identities";
 const LIST_PROBLEMS: &str = "

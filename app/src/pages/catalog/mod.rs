@@ -40,6 +40,7 @@ pub fn CatalogPage() -> impl IntoView {
             <Load resource=list skeleton=|| view! { <div class="tabs h-[37px]"></div> } let:list>
                 <Kinds query=query.get_untracked() facets=list.facets />
             </Load>
+            <a class="btn btn-small flex-none ml-auto mb-2" href=use_links().register()>"Register"</a>
         </div>
         <div class="catalog-filters">
             <TextFilter query />

@@ -5,6 +5,7 @@ use super::super::kind::{self, KindTileLarge};
 use super::super::lifecycle::Lifecycle;
 use super::super::problem_list::short_source;
 use super::super::star::StarButton;
+use super::actions;
 use crate::catalog::EntityDetails;
 use crate::routes::use_links;
 use crate::ui::{Avatar, CopyButton, Icon};
@@ -71,6 +72,7 @@ fn Actions(details: EntityDetails) -> impl IntoView {
             <a class="btn" href=json rel="external" aria-label="Raw JSON">
                 {Icon::Braces.small()} <span class="not-narrow">"JSON"</span>
             </a>
+            <actions::MoreActions entity_ref=details.summary.entity_ref />
         </div>
     }
 }

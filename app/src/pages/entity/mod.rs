@@ -2,10 +2,12 @@
 //! is in the catalog.
 
 mod about;
+mod actions;
 mod definition;
 mod header;
 mod labels;
 mod links;
+mod notices;
 mod people;
 mod relations;
 mod source;
@@ -87,6 +89,7 @@ fn Entity(details: EntityDetails, view: Memo<View>) -> impl IntoView {
     };
     view! {
         <Title text=details.summary.label().to_owned() />
+        <notices::Notices details=details.clone() />
         <header::Header details=details.clone() />
         {move || view! { <ViewTabs entity_ref=page.with_value(|details| details.summary.entity_ref.clone()) view=view.get() has_definition problems=details.problems.len() /> }}
         <div class="mt-4">{content}</div>

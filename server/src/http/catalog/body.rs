@@ -24,6 +24,13 @@ const ONE_PIECE: usize = 64 * 1024;
 /// The body of a request. Where there is none to be had, the handler is not asked.
 pub(super) struct Received(Bytes);
 
+impl Received {
+    /// The body as it came.
+    pub(super) fn bytes(self) -> Bytes {
+        self.0
+    }
+}
+
 /// Pieces of an answer that are ready to be sent.
 struct Pieces {
     pieces: std::vec::IntoIter<Bytes>,

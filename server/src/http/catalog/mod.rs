@@ -8,15 +8,24 @@ mod by_refs;
 mod entities;
 mod entity;
 mod facets;
+mod locations;
+mod locations_query;
+mod pushed;
+mod refresh;
+mod removal;
+mod unprocessed;
 mod validate;
 
 use super::AppState;
 use super::answer::Asked;
+use crate::ingest::parse::MAX_BYTES;
 use app::error::ApiError;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use roaring::RoaringBitmap;
+use tower_http::limit::RequestBodyLimitLayer;
 
 /// The route of all API paths that no other answers.
 pub(super) const NOTHING: &str = "/api/{*rest}";
@@ -43,15 +52,60 @@ pub(super) fn routes() -> Router<AppState> {
         )
         .route(
             "/api/catalog/entities/by-uid/{uid}",
-            get(entity::get_by_uid),
+            get(entity::get_by_uid).delete(removal::delete),
         )
         .route(
             "/api/catalog/entity-facets",
             get(facets::get).post(facets::post),
         )
+        .route(
+            "/api/catalog/entities/unprocessed/failed",
+            get(unprocessed::list_failed),
+        )
+        .route(
+            "/api/catalog/entities/unprocessed/pending",
+            get(unprocessed::list_pending),
+        )
+        .route(
+            "/api/catalog/entities/unprocessed/delete/{id}",
+            delete(unprocessed::remove),
+        )
+        .route("/api/catalog/refresh", post(refresh::refresh))
+        .route(
+            "/api/catalog/locations",
+            get(locations::list).post(locations::create),
+        )
+        .route(
+            "/api/catalog/locations/by-query",
+            post(locations_query::query),
+        )
+        .route(
+            "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}",
+            get(locations::get_by_entity),
+        )
+        .route(
+            "/api/catalog/locations/{id}",
+            get(locations::get)
+                .put(locations::change)
+                .delete(locations::remove),
+        )
+        .route("/api/catalog/tombstones", get(removal::list_tombstones))
+        .route(
+            "/api/catalog/tombstones/{kind}/{namespace}/{name}",
+            delete(removal::lift_tombstone),
+        )
         .route("/api/catalog/validate-entity", post(validate::validate))
         .route("/api/catalog/analyze-location", post(analyze::analyze))
         .route(NOTHING, any(no_such_endpoint))
+}
+
+/// Those whose requests may be as large as a catalog file.
+pub(super) fn large_routes() -> Router<AppState> {
+    let pushed = get(pushed::get).put(pushed::put).delete(pushed::remove);
+    Router::new()
+        .route("/api/catalog/pushed/{name}", pushed)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(MAX_BYTES))
 }
 
 /// What stands at an API path that nothing answers.

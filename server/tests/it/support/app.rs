@@ -10,11 +10,14 @@ use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use serde_json::Value;
 use server::clock::Clock;
+use server::config::OnConflict;
 use server::http::{AppState, SiteFiles, service};
 use server::ingest::Context;
+use server::ingest::rules::Allow;
 use server::query::Catalog;
 use server::readiness::Readiness;
 use server::registry::Registry;
+use server::store::Orphans;
 use server::viewers::Viewers;
 use server::work::follow;
 use tower::ServiceExt;
@@ -22,9 +25,9 @@ use tower::ServiceExt;
 /// An application on a database of its own, looked at by the guest `user:default/guest`.
 pub struct TestApp {
     pub readiness: Readiness,
+    pub catalog: Catalog,
     service: Router,
-    /// Closes with the application.
-    _db: TestDb,
+    db: TestDb,
 }
 
 /// What a request was answered.
@@ -60,7 +63,10 @@ impl TestApp {
             catalog,
             clock,
             context: Context::fresh(),
+            allow: Allow::rules(None, []),
             readonly: false,
+            on_conflict: OnConflict::default(),
+            orphans: Orphans::default(),
         };
         let state = AppState::new(
             Site {
@@ -76,8 +82,9 @@ impl TestApp {
         let state = change(state);
         Self {
             readiness,
+            catalog: state.catalog.clone(),
             service: service(state),
-            _db: db,
+            db,
         }
     }
 
@@ -85,6 +92,12 @@ impl TestApp {
     pub async fn start(seeds: Vec<Seed>) -> Self {
         let db = super::Engine::Sqlite.open().await.unwrap();
         Self::below("", db, seeds).await
+    }
+
+    /// Reads a file once more.
+    pub async fn read(&self, seed: Seed) {
+        seed.into_store(&self.db.db).await;
+        follow(&self.db.db, &self.catalog).await.unwrap();
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -4,10 +4,12 @@ mod app;
 mod database;
 pub mod github;
 mod seed;
+mod site;
 
 pub use app::{Answer, TestApp};
 pub use database::{Engine, TestDb};
 pub use seed::{Seed, seed};
+pub use site::Files;
 
 /// Runs one test on each engine: `on_each_engine!(async fn name(db: TestDb) { … })`.
 macro_rules! on_each_engine {

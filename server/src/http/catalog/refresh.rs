@@ -1,0 +1,34 @@
+//! `/api/catalog/refresh`: reading an entity again before its time.
+
+use super::body::{self, Received};
+use super::invalid;
+use crate::http::AppState;
+use crate::http::answer::{Asked, Failure};
+use app::catalog::{EntityRef, RefDefaults};
+use app::error::ApiError;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefreshQuery {
+    entity_ref: String,
+}
+
+/// `POST`: 200 without a word once it is due.
+pub(super) async fn refresh(
+    State(state): State<AppState>,
+    asked: Asked,
+    received: Received,
+) -> Result<Response, Failure> {
+    let answer = async {
+        let query: RefreshQuery = body::read(received)?;
+        let entity_ref = EntityRef::parse(&query.entity_ref, RefDefaults::default());
+        let entity_ref = entity_ref.map_err(|error| invalid("entityRef", error.to_string()))?;
+        state.registry.refresh(&entity_ref).await?;
+        Ok(StatusCode::OK.into_response())
+    };
+    answer.await.map_err(|error: ApiError| asked.failed(error))
+}

@@ -1,0 +1,92 @@
+//! `/api/catalog/entities/unprocessed`: what has never become an entity.
+
+use super::entity::unreadable;
+use crate::clock::rfc3339;
+use crate::http::AppState;
+use crate::http::answer::{Asked, Failure, json_answer};
+use crate::http::conditional::Version;
+use crate::ingest::location::{MANAGED_BY, MANAGED_BY_ORIGIN};
+use crate::store::Unprocessed;
+use app::catalog::EntityRef;
+use app::error::ApiError;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// `GET failed`: what was read and has never been valid.
+pub(super) async fn list_failed(
+    State(state): State<AppState>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let listed = state.registry.list_failed().await;
+    let listed = listed.map_err(|error| asked.failed(error))?;
+    Ok(answer(&headers, "failed", &listed))
+}
+
+/// `GET pending`: what is known and has not been read yet.
+pub(super) async fn list_pending(
+    State(state): State<AppState>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let listed = state.registry.list_pending().await;
+    let listed = listed.map_err(|error| asked.failed(error))?;
+    Ok(answer(&headers, "pending", &listed))
+}
+
+/// `DELETE delete/{id}`: forgets one; when its source still holds it, it is found again.
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    asked: Asked,
+) -> Result<Response, Failure> {
+    let answer = async {
+        let Path(id) = id.map_err(|error| unreadable(&error))?;
+        state.registry.remove_unprocessed(&id).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    answer.await.map_err(|error: ApiError| asked.failed(error))
+}
+
+fn answer(headers: &HeaderMap, kind: &str, listed: &[Unprocessed]) -> Response {
+    let entities: Vec<Value> = listed.iter().map(shown).collect();
+    let body = json!({ "type": kind, "entities": entities }).to_string();
+    let version = Version::of_content(body.as_bytes());
+    version.answer(headers, || json_answer(StatusCode::OK, body))
+}
+
+fn shown(found: &Unprocessed) -> Value {
+    let errors = found.errors.iter();
+    let errors = errors.map(|message| json!({ "name": "InputError", "message": message }));
+    let errors: Vec<Value> = errors.collect();
+    json!({
+        "entity_id": found.id,
+        "entity_ref": found.entity_ref,
+        "unprocessed_entity": entity(found),
+        "location_key": found.origin,
+        "next_update_at": found.due_at.map(rfc3339),
+        "errors": errors,
+    })
+}
+
+/// As much of the entity as is known: its name and where it stands.
+fn entity(found: &Unprocessed) -> Value {
+    let Ok(name) = found.entity_ref.parse::<EntityRef>() else {
+        return Value::Null;
+    };
+    json!({
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": name.kind,
+        "metadata": {
+            "name": name.name,
+            "namespace": name.namespace,
+            "annotations": {
+                MANAGED_BY: found.location,
+                MANAGED_BY_ORIGIN: found.origin,
+            },
+        },
+    })
+}

@@ -1,0 +1,146 @@
+//! The port of `app`: what pages may do to the catalog.
+
+use super::Registry;
+use crate::clock::{ago, rfc3339};
+use crate::ingest::LocationRef;
+use crate::query::{colocated, link};
+use crate::store::ProviderLocation;
+use app::catalog::port::{self, Answer};
+use app::catalog::{
+    EntityLink, EntityRef, KeptOut, LocationPreview, Problem, Removal, Severity, Way,
+};
+use app::error::ApiError;
+use app::viewer::Viewer;
+use serde_json::Value;
+
+/// Entities that a page names at most.
+const NAMED: usize = 100;
+
+impl port::Registry for Registry {
+    fn refresh<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
+        Box::pin(self.refresh(entity_ref))
+    }
+
+    fn removal<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, Removal> {
+        Box::pin(async move {
+            let origin = self.origin_of(entity_ref)?;
+            let registered = self.find_location(&origin).await?;
+            let way = match registered {
+                Some(location) => Way::Registered(location.id),
+                None if origin.kind == "push" => Way::Pushed(origin.target.clone()),
+                None => Way::Configured,
+            };
+            let model = self.catalog.model();
+            let mut others = colocated(&model, &origin.to_string());
+            others.retain(|other| other.entity_ref != *entity_ref);
+            let total = others.len();
+            others.truncate(NAMED);
+            let entity = model.get(entity_ref).map(|entry| entry.body.clone());
+            let entity = entity.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+            let orphan = entity.is_some_and(|it| {
+                it.pointer("/metadata/annotations/backstage.io~1orphan")
+                    .is_some_and(|it| it == "true")
+            });
+            Ok(Removal {
+                entity: link(&model, entity_ref),
+                origin: origin.to_string(),
+                way,
+                colocated: others,
+                colocated_total: total,
+                orphan,
+            })
+        })
+    }
+
+    fn unregister<'a>(&'a self, id: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.unregister(id))
+    }
+
+    fn delete<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        entity_ref: &'a EntityRef,
+        keep_out: bool,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let uid = self
+                .catalog
+                .model()
+                .get(entity_ref)
+                .map(|it| it.uid.clone());
+            let missing = || ApiError::NotFound(format!("The catalog holds no {entity_ref}."));
+            let uid = uid.ok_or_else(missing)?;
+            let who = viewer.user_ref.to_string();
+            let keep_out = keep_out.then_some(who.as_str());
+            let deleted = self.delete_entity(&uid, keep_out).await?;
+            deleted.then_some(()).ok_or_else(missing)
+        })
+    }
+
+    fn list_kept_out(&self) -> Answer<'_, Vec<KeptOut>> {
+        Box::pin(async move {
+            let now = self.clock.now();
+            let listed = self.list_tombstones().await?.into_iter();
+            let listed = listed.filter_map(|it| {
+                Some(KeptOut {
+                    entity_ref: it.entity_ref.parse().ok()?,
+                    by: it.created_by,
+                    since: rfc3339(it.created_at),
+                    since_ago: ago(now, it.created_at),
+                })
+            });
+            Ok(listed.collect())
+        })
+    }
+
+    fn let_in<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
+        Box::pin(self.lift_tombstone(entity_ref))
+    }
+
+    fn preview<'a>(&'a self, url: &'a str) -> Answer<'a, LocationPreview> {
+        Box::pin(async move {
+            let preview = self.preview(&at(url)).await?;
+            let model = self.catalog.model();
+            // The entity that stands for the location is of no interest here.
+            let entities = preview.entities.iter().skip(1);
+            let links = entities.map(|(name, entity)| EntityLink {
+                entity_ref: name.clone(),
+                title: title(entity),
+                known: model.get(name).is_some(),
+            });
+            let repeated = preview.repeated.iter().map(|name| Problem {
+                severity: Severity::Warning,
+                source: at(url).location().to_string(),
+                line: None,
+                entity_ref: Some(name.to_string()),
+                message: format!("{name} comes more than once; the first one counts"),
+            });
+            let mut problems = preview.problems;
+            problems.extend(repeated);
+            problems.sort_by_key(|problem| problem.severity);
+            problems.truncate(NAMED);
+            Ok(LocationPreview {
+                exists: preview.exists,
+                entities_total: preview.entities.len() - 1,
+                entities: links.take(NAMED).collect(),
+                problems,
+            })
+        })
+    }
+
+    fn register<'a>(&'a self, url: &'a str) -> Answer<'a, EntityRef> {
+        Box::pin(async move {
+            let stored = self.register(&at(url), None).await?;
+            Ok(stored.entity_ref())
+        })
+    }
+}
+
+fn at(url: &str) -> ProviderLocation {
+    ProviderLocation::of(&LocationRef::url(url.trim()))
+}
+
+fn title(entity: &Value) -> Option<String> {
+    let title = entity.pointer("/metadata/title")?.as_str()?;
+    Some(title.to_owned())
+}
