@@ -26,6 +26,7 @@ pub mod serve;
 pub mod show_config;
 pub mod store;
 pub mod telemetry;
+pub mod trace;
 pub mod users;
 pub mod viewers;
 pub mod work;

@@ -45,12 +45,12 @@ fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let loaded = configuration(&args.config).context(
         "the configuration cannot be used; `callboard config check` lists what is wrong",
     )?;
-    telemetry::start(args.log_format);
+    let traces = telemetry::start(args.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
     let runtime = runtime.context("the system gives no threads to work with")?;
-    runtime.block_on(serve::serve(args, loaded))?;
+    runtime.block_on(serve::serve(args, loaded, traces))?;
     Ok(ExitCode::SUCCESS)
 }
 

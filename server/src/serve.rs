@@ -16,6 +16,7 @@ use crate::registry::Registry;
 use crate::roots::{allow, kinds, roots, trusted};
 use crate::scm::Scm;
 use crate::store::{Db, Orphans, list_stars};
+use crate::trace::Exporter;
 use crate::viewers::Viewers;
 use crate::work::Worker;
 use anyhow::Context;
@@ -29,14 +30,21 @@ use tokio::sync::watch;
 /// How long answers under way may take once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop, and sends `traces` meanwhile.
 ///
 /// # Errors
 /// When the database cannot be reached or the address cannot be listened on.
-pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
+pub async fn serve(
+    args: &ServeArgs,
+    loaded: Loaded,
+    traces: Option<Exporter>,
+) -> anyhow::Result<()> {
     report(&loaded);
     let roots = roots(args, &loaded.config)?;
-    let hosts = trusted(&loaded, &roots);
+    let mut hosts = trusted(&loaded, &roots);
+    if let Some(traces) = &traces {
+        hosts.name(traces.settings().endpoint().as_str());
+    }
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
@@ -67,6 +75,10 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
         on_conflict: config.catalog.on_conflict,
         orphans: Orphans::default(),
     };
+    let (stop, stopping) = watch::channel(false);
+    // Ends last, so that what the others did last is told too.
+    let (stop_traces, traces_stopping) = watch::channel(false);
+    let traces = traces.map(|it| tokio::spawn(it.run(outbound.clone(), traces_stopping)));
     let state = AppState::new(
         Site {
             base: config.base_path(),
@@ -83,7 +95,6 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;
 
-    let (stop, stopping) = watch::channel(false);
     let worker = Worker {
         db: db.clone(),
         catalog: catalog.clone(),
@@ -116,6 +127,10 @@ pub async fn serve(args: &ServeArgs, loaded: Loaded) -> anyhow::Result<()> {
             cut.abort();
         }
         let _ = tokio::time::timeout(GRACE, work).await;
+        stop_traces.send_replace(true);
+        if let Some(traces) = traces {
+            let _ = tokio::time::timeout(GRACE, traces).await;
+        }
         let _ = tokio::time::timeout(GRACE, db.close()).await;
     };
     tokio::select! {

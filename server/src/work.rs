@@ -131,7 +131,7 @@ impl Worker {
         for update in batch {
             changed |= match self.write(std::slice::from_ref(update)).await {
                 Err(error) if error.is_refusal() => {
-                    tracing::error!(%error, location = %update.location, "a source cannot be stored");
+                    tracing::error!(%error, location = update.location.shown(), "a source cannot be stored");
                     self.write(&[refused(update)]).await?
                 }
                 done => done?,

@@ -1,9 +1,10 @@
 //! One structured line for each request, and what its answer counts for.
 
 use crate::metrics::{self, Route};
+use crate::trace;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
@@ -12,7 +13,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
 use tower_http::request_id::RequestId;
-use tracing::Instrument;
+use tracing::{Instrument, field};
+
+/// The trace that a request is part of (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Logs what was asked, the status and how long the answer took; all of it under the request id.
 pub(super) async fn log(request: Request, next: Next) -> Response {
@@ -23,13 +27,30 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let matched = request.extensions().get::<MatchedPath>();
     let route = Route::of(request.method(), matched.map(MatchedPath::as_str), path);
-    let span = tracing::info_span!("request", id, method = %request.method(), path);
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = %request.method(),
+        path,
+        route = route.template,
+        status = field::Empty
+    );
+    if trace::is_on()
+        && let Some(theirs) = request.headers().get(TRACEPARENT)
+        && let Ok(theirs) = theirs.to_str()
+    {
+        trace::adopt(&span, theirs);
+    }
     async move {
         let start = Instant::now();
         let response = next.run(request).await;
         let took = start.elapsed();
         let status = response.status().as_u16();
         metrics::requested(route, status, took);
+        // A log line says it by itself.
+        if trace::is_on() {
+            tracing::Span::current().record("status", status);
+        }
         let took_ms = took.as_secs_f64() * 1000.0;
         // 503 is an answer by intent, to probes while starting above all.
         let unintended = status != StatusCode::SERVICE_UNAVAILABLE.as_u16();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;
+use url::Url;
 
 /// The annotation that names the location an entity was read from.
 pub const MANAGED_BY: &str = "backstage.io/managed-by-location";
@@ -49,6 +50,20 @@ impl LocationRef {
         Self {
             kind: "url".to_owned(),
             target: url.into(),
+        }
+    }
+
+    /// For logs: without what may be secret in a URL, a user, a password and the query.
+    pub fn shown(&self) -> String {
+        match Url::parse(&self.target) {
+            Ok(mut url) if url.has_host() => {
+                let _cannot_fail = url.set_username("");
+                let _cannot_fail = url.set_password(None);
+                url.set_query(None);
+                url.set_fragment(None);
+                format!("{}:{url}", self.kind)
+            }
+            _ => self.to_string(),
         }
     }
 
@@ -135,6 +150,20 @@ pub fn is_script(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn logs_are_told_no_secret_of_a_location() {
+        let check = |target: &str, expected: &str| {
+            assert_eq!(LocationRef::url(target).shown(), expected);
+        };
+        check(
+            "https://ann:secret@example.com/a.yaml?token=secret&at=main#secret",
+            "url:https://example.com/a.yaml",
+        );
+        check("not a URL", "url:not a URL");
+        let file = LocationRef::file("/catalog/a?b.yaml");
+        assert_eq!(file.shown(), "file:/catalog/a?b.yaml");
+    }
 
     #[test]
     fn a_location_is_read_as_it_is_printed() {

@@ -307,11 +307,15 @@ fn documents(job: &Job, bytes: &[u8], max_bytes: usize) -> (Vec<Document>, Findi
                     if is_meant && !is_skeleton {
                         documents.push(document);
                     } else {
-                        tracing::debug!(location = %job.location, line = document.line, "no entity");
+                        tracing::debug!(
+                            location = job.location.shown(),
+                            line = document.line,
+                            "no entity"
+                        );
                     }
                 }
                 Err(error) if lenient && !is_broken_entity(bytes, by_name) => {
-                    tracing::debug!(location = %job.location, %error, "no catalog file");
+                    tracing::debug!(location = job.location.shown(), %error, "no catalog file");
                 }
                 Err(error) => broken.push(error),
             }

@@ -141,6 +141,11 @@ pub fn connection_refused(reason: &'static str) {
         .inc();
 }
 
+/// So many spans were recorded and could not be sent.
+pub fn spans_dropped(dropped: usize) {
+    METRICS.spans_dropped.inc_by(whole(dropped));
+}
+
 /// More hosts than these are not told apart: a pattern of the configuration names any number.
 const MAX_HOSTS: usize = 100;
 

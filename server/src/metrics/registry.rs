@@ -79,6 +79,7 @@ pub(super) struct Metrics {
     pub(super) outbound_remaining: Family<Named, Gauge>,
     pub(super) request_duration: Family<Requested, Histogram, Buckets>,
     pub(super) response_bytes: Family<Fixed<1>, Histogram, Buckets>,
+    pub(super) spans_dropped: Counter,
     pub(super) connections: Gauge,
     pub(super) connections_refused: Family<Fixed<1>, Counter>,
 }
@@ -106,6 +107,7 @@ impl Metrics {
             outbound_remaining: Family::default(),
             request_duration: Family::new_with_constructor(ANSWERS),
             response_bytes: Family::new_with_constructor(SIZES),
+            spans_dropped: Counter::default(),
             connections: Gauge::default(),
             connections_refused: Family::default(),
         };
@@ -209,6 +211,11 @@ impl Metrics {
             "Bodies of answers as they were sent",
             Unit::Bytes,
             self.response_bytes.clone(),
+        );
+        ours.register(
+            "spans_dropped",
+            "Spans that could not be sent to the collector of traces",
+            self.spans_dropped.clone(),
         );
         ours.register(
             "http_connections",

@@ -5,6 +5,7 @@ use super::call::Reply;
 use super::error::{FetchError, shown};
 use super::redirect::Step;
 use super::resolver::{self, Checked, Lookup};
+use crate::trace;
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use reqwest::header::{HeaderValue, IF_NONE_MATCH};
@@ -51,6 +52,10 @@ impl Clients {
         }
         if let Some(etag) = &step.etag {
             request = request.header(IF_NONE_MATCH, etag);
+        }
+        // Whom the operator has named may know of our traces, nobody else.
+        if is_named && let Some(trace) = trace::traceparent() {
+            request = request.header("traceparent", trace);
         }
         if let Some(body) = &step.body {
             request = request.body(body.clone());

@@ -36,6 +36,7 @@ use resolver::Lookup;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::{Instrument, field};
 use url::Url;
 
 /// Sends calls, within bounds of time, size and number, and only to where they may go. Clones share
@@ -112,12 +113,24 @@ impl Outbound {
         let named = authority(&call.url).filter(|_| self.names(&call.url));
         let _permit = budget.permit().await;
         let start = Instant::now();
-        let answer = tokio::time::timeout(limit, self.0.exchange(call)).await;
+        let span = tracing::info_span!(
+            "outbound request",
+            method = %call.method,
+            host = call.url.host_str(),
+            status = field::Empty,
+            outcome = field::Empty
+        );
+        let exchange = self.0.exchange(call).instrument(span.clone());
+        let answer = tokio::time::timeout(limit, exchange).await;
         let answer = answer.unwrap_or(Err(FetchError::TooSlow(limit)));
         let outcome = match &answer {
-            Ok(reply) => status_word(reply.status),
+            Ok(reply) => {
+                span.record("status", reply.status.as_u16());
+                status_word(reply.status)
+            }
             Err(error) => error.word(),
         };
+        span.record("outcome", outcome);
         metrics::outbound_call(named.as_deref(), outcome, start.elapsed());
         answer
     }

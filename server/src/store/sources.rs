@@ -47,6 +47,7 @@ const LIST_STATES: &str =
 ///
 /// # Errors
 /// [`StoreError::Database`]; then nothing has changed.
+#[tracing::instrument(name = "write sources", skip_all, fields(sources = updates.len()))]
 pub async fn put_sources(
     db: &Db,
     updates: &[SourceUpdate],

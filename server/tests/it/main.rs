@@ -11,4 +11,5 @@ mod http;
 mod pages;
 mod sources;
 mod store;
+mod trace;
 mod work;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::metrics;
 use crate::outbound::{Hosts, Outbound};
 use crate::scm::Scm;
+use crate::trace;
 use futures::{FutureExt, StreamExt, stream};
 use std::collections::HashSet;
 use std::fmt;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc::Sender;
+use tracing::{Instrument, Span, field};
 
 /// Locations that are read at the same time.
 const PARALLEL: usize = 8;
@@ -122,12 +124,26 @@ async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
     let start = Instant::now();
     // One file that we fail at never stops the others. Nothing half done is left behind: a source
     // is written only once it is read.
-    let result = AssertUnwindSafe(reading).catch_unwind().await;
+    let span = if trace::is_on() {
+        tracing::info_span!(
+            "read source",
+            location = job.location.shown(),
+            outcome = field::Empty
+        )
+    } else {
+        Span::none()
+    };
+    let reading = AssertUnwindSafe(reading).catch_unwind();
+    let result = reading.instrument(span.clone()).await;
     let (update, targets) = result.unwrap_or_else(|_panic| {
-        tracing::error!(location = %job.location, "reading a location panicked");
+        tracing::error!(
+            location = job.location.shown(),
+            "reading a location panicked"
+        );
         let reason = "there is a fault in Callboard; please report it";
         (job.unreadable(reason), Vec::new())
     });
+    span.record("outcome", update.outcome.word());
     metrics::source_read(update.outcome.word(), start.elapsed());
     (job, update, targets)
 }
