@@ -31,6 +31,21 @@ pub enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Copy an SQLite database to a new file, while the server goes on
+    Backup {
+        /// The new file
+        to: PathBuf,
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// The database, where it is not the configured one: `sqlite:PATH`
+        #[arg(
+            long,
+            value_name = "URL",
+            env = "CALLBOARD_DATABASE",
+            hide_env_values = true
+        )]
+        database: Option<String>,
+    },
     /// Ask a running server whether it is alive; for the health check of a container
     Health {
         /// Where it listens

@@ -5,6 +5,7 @@ use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
 use server::{check, health, roots, serve, show_config, telemetry};
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,6 +23,11 @@ fn main() -> ExitCode {
             ))
         }
         Some(Command::Check { config, paths }) => check_files(config, &paths),
+        Some(Command::Backup {
+            to,
+            config,
+            database,
+        }) => back_up(&to, &config, database),
         Some(Command::Health { listen }) => health::run(&listen),
     };
     done.unwrap_or_else(|error| {
@@ -51,6 +57,17 @@ fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         .build();
     let runtime = runtime.context("the system gives no threads to work with")?;
     runtime.block_on(serve::serve(args, loaded, traces))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn back_up(to: &Path, config: &ConfigArgs, database: Option<String>) -> anyhow::Result<ExitCode> {
+    let database = match database {
+        Some(url) => url
+            .parse()
+            .map_err(|error| anyhow::anyhow!("--database: {error}"))?,
+        None => configuration(config)?.config.backend.database,
+    };
+    server::back_up::run(&database, to)?;
     Ok(ExitCode::SUCCESS)
 }
 

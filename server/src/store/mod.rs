@@ -3,6 +3,7 @@
 //! To store something new: 1. a migration with its reason, 2. a file here with its SQL as constants
 //! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
 
+mod backup;
 mod catalog;
 mod claims;
 mod db;
@@ -23,6 +24,7 @@ mod tombstones;
 mod tx;
 mod unprocessed;
 
+pub use backup::back_up;
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use claims::forget_departed;
 pub use db::{Connections, Db};

@@ -1,5 +1,6 @@
 //! What the store keeps, on both engines.
 
+mod backup;
 mod deletion;
 mod jobs;
 mod locations;
