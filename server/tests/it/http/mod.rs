@@ -11,6 +11,7 @@ mod fresh;
 mod hostile;
 mod listener;
 mod locations;
+mod log;
 mod metrics;
 mod pushed;
 mod removal;
