@@ -45,6 +45,7 @@ impl Follower {
         let _turn = self.catalog.turn().await;
         let known = self.catalog.model();
         if known.followed && get_last_change(&self.db).await? == known.change {
+            metrics::up_to_date();
             return Ok(known.change);
         }
         let start = Instant::now();

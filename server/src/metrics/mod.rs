@@ -78,11 +78,16 @@ pub fn store_reached(change: i64) {
     STORED.fetch_max(change, Ordering::Relaxed);
 }
 
+/// The read model was found to be up to date.
+pub fn up_to_date() {
+    let now = i64::try_from(METRICS.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    METRICS.followed_at.store(now.max(1), Ordering::Relaxed);
+}
+
 /// The read model has been brought up to that change, by rebuilding it `whole` or in part.
 pub fn followed(change: i64, whole: bool, took: Duration) {
     store_reached(change);
-    let now = i64::try_from(METRICS.started.elapsed().as_millis()).unwrap_or(i64::MAX);
-    METRICS.followed_at.store(now.max(1), Ordering::Relaxed);
+    up_to_date();
     let label = [("extent", if whole { "whole" } else { "part" })];
     let follow = METRICS.follow_duration.get_or_create(&label);
     follow.observe(took.as_secs_f64());

@@ -88,7 +88,7 @@ fn model(registry: &mut Registry, model: &Model) {
         let since = since.saturating_sub(Duration::from_millis(followed));
         ours.register_with_unit(
             "age",
-            "Since the read model was last brought up to date",
+            "Since the read model was last known to be up to date",
             Unit::Seconds,
             ConstGauge::new(since.as_secs_f64()),
         );
