@@ -76,7 +76,8 @@ impl Message {
 
     pub fn hex(&self, field: u64) -> String {
         let bytes = self.bytes(field).into_iter().next().unwrap_or_default();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     }
 
     pub fn number(&self, field: u64) -> u64 {

@@ -40,7 +40,7 @@ struct Traced {
 async fn traced(variables: &[(&str, &str)]) -> Traced {
     let received = Received::default();
     let collected = received.clone();
-    let called = received.clone();
+    let greeted = received.clone();
     let router = Router::new()
         .route(
             "/v1/traces",
@@ -53,7 +53,7 @@ async fn traced(variables: &[(&str, &str)]) -> Traced {
             get(move |headers: HeaderMap| async move {
                 let caller = headers.get("traceparent");
                 let caller = caller.map(|it| it.to_str().unwrap().to_owned());
-                called.callers.lock().unwrap().push(caller);
+                greeted.callers.lock().unwrap().push(caller);
                 "hello"
             }),
         );
@@ -61,12 +61,11 @@ async fn traced(variables: &[(&str, &str)]) -> Traced {
     let collector = socket.local_addr().unwrap();
     tokio::spawn(axum::serve(socket, router).into_future());
     let endpoint = format!("http://{collector}");
-    let settings = Settings::read(|name| match name {
-        "OTEL_EXPORTER_OTLP_ENDPOINT" => Some(endpoint.clone()),
-        _ => {
-            let found = variables.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
-        }
+    let mut all = vec![("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str())];
+    all.extend(variables);
+    let settings = Settings::read(|name| {
+        let found = all.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
     });
     let clock = Clock::from_fn(|| 1_700_000_000_000);
     let (layer, exporter) = halves(settings.unwrap().unwrap(), &clock);
