@@ -17,6 +17,9 @@ export const places = {
   user: "/catalog/default/user/nora.quint",
   system: "/catalog/default/system/ticketing",
   problems: "/problems",
+  "kept out": "/kept-out",
+  register: "/register",
+  remove: "/catalog/default/component/orders/remove",
   missing: "/there-is-no-such-page",
   "missing entity": "/catalog/default/component/there-is-no-such-thing",
 };

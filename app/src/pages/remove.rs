@@ -109,10 +109,12 @@ fn Delete(removal: Removal) -> impl IntoView {
     let entity_ref = removal.entity.entity_ref;
     let kept = entity_ref.clone();
     let kept_out = use_links().kept_out();
-    let fate = if removal.orphan {
-        "Nothing leads to it any more, so it does not come back."
-    } else {
-        "What it came from still holds it: it comes back when that is read next, unless it has been taken out there."
+    let fate = match removal.way {
+        _ if removal.orphan => "Nothing leads to it any more, so it does not come back.",
+        Way::Pushed(_) => "It comes back with the next push that holds it.",
+        Way::Registered(_) | Way::Configured => {
+            "What it came from still holds it: it comes back when that is read next, unless it has been taken out there."
+        }
     };
     view! {
         <Card title="Delete the entity">

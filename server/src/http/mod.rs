@@ -1,7 +1,8 @@
 //! Everything the server answers over HTTP.
 //!
 //! To add an endpoint: 1. a handler file here, 2. its route in `router`, 3. its row with the
-//! permission it needs in `app::routes::ROUTES`; without the row the request is refused.
+//! permission it needs in `app::routes::ROUTES`; without the row the request is refused,
+//! 4. its place in `openapi.yaml`, and in `docs/api.md`.
 
 mod answer;
 mod assets;

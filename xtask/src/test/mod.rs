@@ -4,10 +4,13 @@
 //! function that returns a [`Tally`], and call it in [`perform`].
 
 mod browser;
+mod client;
 pub(crate) mod cluster;
 mod conformance;
 mod debian;
+mod fuzz;
 mod licenses;
+mod node;
 mod playwright;
 pub(crate) mod postgres;
 mod report;
@@ -39,6 +42,10 @@ pub(crate) enum Step {
     Site,
     /// Unit, page and integration tests, these on both databases
     Tests,
+    /// The published client of the catalog API, every method
+    Client,
+    /// Requests made up from the descriptions of the API
+    Fuzz,
     /// Journeys in a browser
     Browser,
     /// The documentation builds without a warning
@@ -57,6 +64,8 @@ impl Step {
             Self::ClippyWasm => "clippy, wasm",
             Self::Site => "site, release wasm",
             Self::Tests => "tests, SQLite and PostgreSQL",
+            Self::Client => "API client",
+            Self::Fuzz => "API, made-up requests",
             Self::Browser => "browser",
             Self::Doc => "documentation",
             Self::Dependencies => "dependencies",
@@ -107,6 +116,8 @@ fn perform(step: Step, workspace: &Workspace) -> Result<Tally> {
             Ok(Tally::one_passed())
         }
         Step::Tests => rust::tests(workspace),
+        Step::Client => client::run(workspace),
+        Step::Fuzz => fuzz::run(workspace),
         Step::Browser => browser::journeys(workspace),
         Step::Doc => rust::doc(workspace),
         Step::Dependencies => licenses::check(workspace),

@@ -5,9 +5,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use super::{Tally, stream};
+use super::{Tally, node, stream};
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -20,19 +20,7 @@ pub(super) enum Project {
 
 /// Installs exactly what `package-lock.json` names.
 pub(super) fn install(workspace: &Workspace) -> Result<()> {
-    require_node()?;
-    let mut command = in_end2end(workspace, "npm");
-    command
-        .args([
-            "ci",
-            "--prefer-offline",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ])
-        // The browser is the machine's own.
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    process::run(&mut command).context("the packages of end2end cannot be installed")
+    node::install(&workspace.root.join("end2end"))
 }
 
 pub(super) fn check_types(workspace: &Workspace) -> Result<()> {
@@ -85,20 +73,6 @@ fn in_end2end(workspace: &Workspace, program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     command
-}
-
-fn require_node() -> Result<()> {
-    const ADVICE: &str = "browser tests need Node.js 20 or newer with npm: install it";
-    let output = Command::new("node")
-        .arg("--version")
-        .output()
-        .context(ADVICE)?;
-    let version = String::from_utf8_lossy(&output.stdout);
-    let major = version.trim().trim_start_matches('v').split('.').next();
-    match major.and_then(|major| major.parse::<u32>().ok()) {
-        Some(20..) => Ok(()),
-        _ => bail!("{ADVICE} (`node --version` says {})", version.trim()),
-    }
 }
 
 /// A port that nobody listens on right now.

@@ -61,6 +61,20 @@ impl Tally {
         }
     }
 
+    /// Reads one line in the Test Anything Protocol; what stands further in belongs to one above it.
+    pub(super) fn read_tap(&mut self, line: &str) {
+        if let Some(rest) = line.strip_prefix("not ok ") {
+            let name = rest.split_once(" - ").map_or(rest, |(_, name)| name);
+            self.fail(name);
+        } else if let Some(rest) = line.strip_prefix("ok ") {
+            if rest.contains("# SKIP") {
+                self.skipped += 1;
+            } else {
+                self.passed += 1;
+            }
+        }
+    }
+
     /// Adds the sums of Playwright's JSON report.
     pub(super) fn read_playwright(&mut self, report: &[u8]) -> Result<()> {
         #[derive(Deserialize)]
@@ -127,6 +141,23 @@ impl fmt::Display for Tally {
 #[cfg(test)]
 mod tests {
     use super::Tally;
+
+    #[test]
+    fn lines_of_the_test_anything_protocol_add_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "TAP version 13",
+            "ok 1 - getEntities",
+            "    not ok 1 - told above already",
+            "not ok 2 - locations: add, find",
+            "ok 3 - later # SKIP",
+            "# pass 1",
+        ] {
+            tally.read_tap(line);
+        }
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 1, 1));
+        assert_eq!(tally.failures, ["locations: add, find"]);
+    }
 
     #[test]
     fn cargo_tests_binaries_add_up_and_name_what_failed() {

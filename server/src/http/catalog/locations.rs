@@ -195,11 +195,18 @@ fn previewed(location: &ProviderLocation, preview: Preview) -> Result<Value, Api
     }))
 }
 
-/// A parameter that is `true`, or anything else.
+/// A parameter that says yes or no, in the words that existing clients may use. Whoever writes
+/// another word means something, so nothing is guessed.
 pub(super) fn flag(params: &Params, name: &str) -> Result<bool, ApiError> {
-    Ok(params
-        .one(name)?
-        .is_some_and(|it| it == "true" || it.is_empty()))
+    let word = params.one(name)?.map(|word| word.to_lowercase());
+    match word.as_deref() {
+        None | Some("false" | "f" | "no" | "n" | "off" | "0") => Ok(false),
+        Some("true" | "t" | "yes" | "y" | "on" | "1") => Ok(true),
+        Some(_) => Err(invalid(
+            name,
+            format!("Invalid {name}, must be true or false"),
+        )),
+    }
 }
 
 fn on_conflict(params: &Params) -> Result<Option<OnConflict>, ApiError> {

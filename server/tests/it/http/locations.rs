@@ -278,6 +278,22 @@ async fn the_configuration_may_solve_conflicts() {
 }
 
 #[tokio::test]
+async fn a_flag_that_is_neither_yes_nor_no_is_not_guessed() {
+    let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
+    let answer = app
+        .post(&format!("{PATH}?dryRun=perhaps"), &location(TARGET))
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(app.get(PATH).await.json(), json!([]));
+    let listed = app.get("/api/catalog/entities").await.json();
+    let uid = listed[0]["metadata"]["uid"].as_str().unwrap().to_owned();
+    let path = format!("/api/catalog/entities/by-uid/{uid}?keepOut=perhaps");
+    let answer = app.put_json(Method::DELETE, &path, &json!({})).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_ne!(app.get("/api/catalog/entities").await.body, "[]");
+}
+
+#[tokio::test]
 async fn what_came_by_another_way_has_no_registered_location() {
     let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
     for name in ["orders", "none"] {
