@@ -1,12 +1,14 @@
 //! The page that registers a location: a URL, what it would bring, and the button.
 
 use super::entity_link::IconLink;
+use super::kind;
 use super::problem_list::ProblemList;
 use super::refusal::Refusal;
 use crate::catalog::api::preview_location;
-use crate::catalog::{ListedProblem, LocationPreview, Severity};
+use crate::catalog::{EntityLink, ListedProblem, LocationPreview, Severity};
 use crate::routes::use_links;
 use crate::ui::{Card, Load, SkeletonLines};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -79,13 +81,31 @@ fn Preview(url: String, preview: LocationPreview) -> impl IntoView {
             {problems}
             <Card title="It would bring" count=preview.entities_total>
                 <ul class="card-body">
-                    {preview.entities.into_iter().map(|link| view! { <li class="py-0.5"><IconLink link /></li> }).collect_view()}
+                    {preview.entities.into_iter().map(|link| view! { <Brought link /> }).collect_view()}
                     {(more > 0).then(|| view! { <li class="meta">{format!("and {more} more")}</li> })}
                 </ul>
             </Card>
         </div>
     }
     .into_any()
+}
+
+/// An entity that would come: a link where the catalog has it already.
+#[component]
+fn Brought(link: EntityLink) -> impl IntoView {
+    if link.known {
+        return Either::Left(view! {
+            <li class="flex flex-wrap items-center gap-2 py-0.5"><IconLink link /> <span class="meta">"in the catalog already"</span></li>
+        });
+    }
+    let name = link.entity_ref.to_string();
+    let label = link.label().to_owned();
+    Either::Right(view! {
+        <li class="flex items-center gap-2 py-0.5" title=name>
+            <span class="text-faint flex-none">{kind::icon(&link.entity_ref.kind).small()}</span>
+            <span class="cell">{label}</span>
+        </li>
+    })
 }
 
 fn counted_entities(count: usize) -> String {

@@ -116,6 +116,11 @@ impl port::Registry for Registry {
                 message: format!("{name} comes more than once; the first one counts"),
             });
             let mut problems = preview.problems;
+            for problem in &mut problems {
+                if let Some(about) = &problem.entity_ref {
+                    problem.message = format!("{about}: {}", problem.message);
+                }
+            }
             problems.extend(repeated);
             problems.sort_by_key(|problem| problem.severity);
             problems.truncate(NAMED);

@@ -40,7 +40,6 @@ pub fn CatalogPage() -> impl IntoView {
             <Load resource=list skeleton=|| view! { <div class="tabs h-[37px]"></div> } let:list>
                 <Kinds query=query.get_untracked() facets=list.facets />
             </Load>
-            <a class="btn btn-small flex-none ml-auto mb-2" href=use_links().register()>"Register"</a>
         </div>
         <div class="catalog-filters">
             <TextFilter query />
@@ -48,6 +47,7 @@ pub fn CatalogPage() -> impl IntoView {
             <Load resource=list let:list>
                 <FilterBar query=query.get_untracked() total=list.total facets=list.facets />
             </Load>
+            <a class="btn" href=use_links().register()>"Register"</a>
         </div>
         <Load resource=list skeleton=|| view! { <SkeletonRows rows=18 /> } let:list>
             <Results query=query.get_untracked() list />
