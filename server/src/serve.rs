@@ -3,7 +3,7 @@
 use crate::access::Access;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
-use crate::config::{Config, Listen, Loaded};
+use crate::config::{Config, Listen, Loaded, OrphanStrategy};
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
 use crate::ingest;
@@ -18,7 +18,7 @@ use crate::scm::Scm;
 use crate::store::{Db, Orphans, list_stars};
 use crate::trace::Exporter;
 use crate::viewers::Viewers;
-use crate::work::Worker;
+use crate::work::{Timing, Wake, Worker};
 use anyhow::Context;
 use app::catalog::EntityRef;
 use app::site::Site;
@@ -45,6 +45,7 @@ pub async fn serve(
     if let Some(traces) = &traces {
         hosts.name(traces.settings().endpoint().as_str());
     }
+    let allow = allow(args, &loaded.config)?;
     let config = loaded.config;
     let clock = Clock::system();
     let db = connect(args, &config).await?;
@@ -62,18 +63,25 @@ pub async fn serve(
     let scm = Arc::new(Scm::new(&config.integrations));
     let kinds = Arc::new(kinds(&config));
     let outbound = Outbound::new(hosts, clock.clone());
+    let reading = ingest::Context {
+        kinds: Arc::clone(&kinds),
+        ..ingest::Context::unread(outbound.clone(), scm)
+    };
+    let wake = Wake::default();
+    let orphans = match config.catalog.orphans {
+        OrphanStrategy::Delete => Orphans::Delete,
+        OrphanStrategy::Keep => Orphans::Keep,
+    };
     let registry = Registry {
         db: db.clone(),
         catalog: catalog.clone(),
         clock: clock.clone(),
-        context: ingest::Context {
-            kinds: Arc::clone(&kinds),
-            ..ingest::Context::unread(outbound.clone(), Arc::clone(&scm))
-        },
-        allow: allow(args, &config)?,
+        context: reading.clone(),
+        allow: allow.clone(),
         readonly: config.catalog.readonly,
         on_conflict: config.catalog.on_conflict,
-        orphans: Orphans::default(),
+        orphans,
+        wake: wake.clone(),
     };
     let (stop, stopping) = watch::channel(false);
     // Ends last, so that what the others did last is told too.
@@ -96,16 +104,18 @@ pub async fn serve(
     let address = socket.local_addr()?;
 
     let worker = Worker {
-        db: db.clone(),
-        catalog: catalog.clone(),
-        outbound,
-        scm,
-        kinds,
-        clock,
         readiness: readiness.clone(),
-        roots,
+        timing: Timing {
+            interval: config.catalog.processing_interval,
+        },
+        orphans,
+        wake,
+        ..Worker::new(db.clone(), catalog.clone(), clock, reading)
     };
-    let work = tokio::spawn(worker.run(config.catalog.processing_interval, stopping.clone()));
+    let worker = worker
+        .with_roots(roots, allow)
+        .with_lease(config.catalog.lease);
+    let work = tokio::spawn(worker.run(stopping.clone()));
     tokio::spawn(follower.run(stopping.clone()));
     // A catalog that is stored already can be asked at once.
     if !catalog.model().entries.is_empty() {

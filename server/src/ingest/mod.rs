@@ -9,6 +9,7 @@
 
 mod annotate;
 mod document;
+mod due;
 mod generated;
 mod given;
 mod include;
@@ -25,6 +26,7 @@ mod walk;
 
 pub use annotate::annotate;
 pub use document::Target;
+pub use due::{Due, Origins, ingest_due};
 pub use generated::{generated, generated_ref};
 pub use given::{document_of, ingest_given};
 pub use location::LocationRef;

@@ -8,7 +8,7 @@ use super::read::{Content, ReadError, Request, blocking, read};
 use super::root::Root;
 use super::rules::Allow;
 use super::validate::custom::Kinds;
-use super::{Outcome, SourceUpdate, placeholder};
+use super::{Outcome, SourceUpdate, generated_ref, placeholder};
 use crate::digest::sha256_hex;
 use crate::outbound::Outbound;
 use crate::scm::Scm;
@@ -22,7 +22,10 @@ use std::sync::Arc;
 const MAX_PROBLEMS: usize = 200;
 
 /// Changes when the same content means something else than before, so that all is read again.
-const FORMAT: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
+const FORMAT: &str = concat!("2 ", env!("CARGO_PKG_VERSION"));
+
+/// In place of the digest of what is optional and not there.
+const NOT_THERE: &str = "nothing";
 
 /// A location that is to be read.
 #[derive(Debug, Clone)]
@@ -121,7 +124,10 @@ impl Job {
         let named = self.parent.as_ref().filter(|_| !self.found);
         let named = named.map(|parent| format!(" (named in {parent})"));
         let message = format!("cannot be read: {reason}{}", named.unwrap_or_default());
-        let problem = self.place().problem(None, None, message);
+        // Of a root there is an entity that can say so.
+        let about = self.parent.is_none();
+        let about = about.then(|| generated_ref(&self.location));
+        let problem = self.place().problem(None, about.as_ref(), message);
         self.update(Outcome::Unreadable, vec![problem])
     }
 }
@@ -159,22 +165,34 @@ pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<T
             incomplete,
         }) => {
             let job = job.clone();
-            blocking(move || folder(&job, files, passed_over, incomplete)).await
+            let mut listing = (files, passed_over, incomplete);
+            let (mut update, targets) =
+                blocking(move || folder(&job, &mut listing, &context)).await;
+            if means.hash.is_some() && means.hash == update.content_hash {
+                update.outcome = Outcome::Unchanged;
+                update.problems.clear();
+            }
+            (update, targets)
         }
         Ok(Content::Bytes { bytes, etag }) => content(job, &context, bytes, etag, means).await,
         Err(ReadError::NotFound(_)) if job.optional => {
-            (job.update(nothing(), Vec::new()), Vec::new())
+            let mut update = job.update(nothing(), Vec::new());
+            update.content_hash = Some(format!("{context}-{NOT_THERE}"));
+            if means.hash == update.content_hash {
+                update.outcome = Outcome::Unchanged;
+            }
+            (update, Vec::new())
         }
         Err(error) => (job.unreadable(&error.to_string()), Vec::new()),
     }
 }
 
-fn folder(
-    job: &Job,
-    mut files: Vec<LocationRef>,
-    mut passed_over: Vec<String>,
-    is_incomplete: bool,
-) -> (SourceUpdate, Vec<Target>) {
+/// What was found in a folder or by a pattern: the files, what was passed over and why, and whether
+/// that may not be all.
+type Listing = (Vec<LocationRef>, Vec<String>, bool);
+
+fn folder(job: &Job, listing: &mut Listing, context: &str) -> (SourceUpdate, Vec<Target>) {
+    let (files, passed_over, is_incomplete) = listing;
     // A link that a pattern of an entity finds on a disk may lead anywhere.
     if job.parent.is_some() && job.location.kind == "file" {
         files.retain(|file| {
@@ -188,12 +206,14 @@ fn folder(
             }
         });
     }
-    let problems = passed_over.into_iter().map(|message| Problem {
+    let digest = sha256_hex(format!("{files:?} {passed_over:?} {is_incomplete}"));
+    let problems = passed_over.drain(..).map(|message| Problem {
         severity: Severity::Warning,
         ..job.place().problem(None, None, message)
     });
     let mut update = job.update(nothing(), problems.collect());
-    let targets = files.into_iter().map(|location| Target {
+    update.content_hash = Some(format!("{context}-{digest}"));
+    let targets = files.drain(..).map(|location| Target {
         location,
         optional: false,
         found: job.root.search && job.parent.is_none(),
@@ -206,7 +226,7 @@ fn folder(
     } = &mut update.outcome
     {
         children.clone_from(&targets);
-        *incomplete = is_incomplete;
+        *incomplete = *is_incomplete;
     }
     (update, targets)
 }
@@ -224,9 +244,7 @@ pub(super) async fn content(
     hash_part(&mut hasher, Ok(&bytes));
     let full = |hasher: Sha256| format!("{context}-{}", hex(hasher));
     let has_placeholders = placeholder::may_occur(&bytes);
-    // Of a file that leads elsewhere the targets are needed even when it has not changed.
-    let leads_on = contains(&bytes, "Location");
-    if !has_placeholders && !leads_on && means.hash == Some(full(hasher.clone())) {
+    if !has_placeholders && means.hash == Some(full(hasher.clone())) {
         return (job.update(Outcome::Unchanged, Vec::new()), Vec::new());
     }
 
@@ -279,8 +297,8 @@ pub(super) async fn content(
         };
         job.update(outcome, findings.problems)
     };
-    // An etag vouches for one file only, and lets nobody see where it leads.
-    update.etag = etag.filter(|_| !has_placeholders && !leads_on);
+    // An etag vouches for one file only.
+    update.etag = etag.filter(|_| !has_placeholders);
     update.content_hash = Some(hash);
     (update, findings.targets)
 }

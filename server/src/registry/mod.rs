@@ -25,6 +25,7 @@ use crate::ingest::Context;
 use crate::ingest::rules::Allow;
 use crate::query::Catalog;
 use crate::store::{Db, Orphans, StoreError};
+use crate::work::Wake;
 use app::error::ApiError;
 
 /// All that it takes to change the catalog, and to say beforehand what would come of it.
@@ -43,6 +44,8 @@ pub struct Registry {
     pub on_conflict: OnConflict,
     /// What becomes of what nothing leads to any more.
     pub orphans: Orphans,
+    /// Wakes the work when something has become due.
+    pub wake: Wake,
 }
 
 impl Registry {
@@ -57,6 +60,7 @@ impl Registry {
 
     /// Waits until readers see what was written. Whatever happens here, it is written.
     async fn show(&self) {
+        self.wake.wake();
         let follower = Follower::new(self.db.clone(), self.catalog.clone());
         if let Err(error) = follower.catch_up().await {
             tracing::warn!(%error, "what was written shows a little later");

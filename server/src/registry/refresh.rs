@@ -18,6 +18,8 @@ impl Registry {
         }
         let what = std::slice::from_ref(entity_ref);
         let due = request_refresh(&self.db, Refresh::Entities(what), self.clock.now()).await;
-        due.map(|_| ()).map_err(|error| not_stored(&error))
+        due.map_err(|error| not_stored(&error))?;
+        self.wake.wake();
+        Ok(())
     }
 }

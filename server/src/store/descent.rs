@@ -3,7 +3,9 @@
 
 use super::StoreError;
 use super::claims::depart;
+use super::db::Db;
 use super::tx::{Tx, list, rows, run, within};
+use crate::clock::Millis;
 use sqlx::{QueryBuilder, Row};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -31,6 +33,10 @@ struct Stored {
     is_orphan: bool,
 }
 
+const LIST_LOST: &str = "
+    select location from sources where (orphan = 0 or $1 = 1)
+        and not exists (select 1 from locations where locations.location = sources.location)
+        and not exists (select 1 from links where links.child = sources.location)";
 const LIST_CHILDREN: &str = "select child from links where parent in list($1)";
 const LIST_SOURCES: &str = "
     select location, origin, parent, depth, orphan from sources where location in list($1)
@@ -114,6 +120,24 @@ pub(super) async fn settle(
             Ok(0)
         }
     }
+}
+
+/// Finds sources that nothing leads to, as an earlier release or another setting may have left them
+/// behind, and does with them what is to be done with orphans.
+///
+/// # Errors
+/// [`StoreError::Database`]; then nothing has changed.
+pub async fn remove_lost(db: &Db, orphans: Orphans, now: Millis) -> Result<(), StoreError> {
+    let mut tx = db.begin(now).await?;
+    let too = i64::from(orphans == Orphans::Delete);
+    let lost: Vec<String> = rows!(tx, LIST_LOST, too; row => row.get(0));
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let number = tx.take(1).await?;
+    settle(&mut tx, &lost, orphans, number).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Removes sources with all they claim and where they lead, and leaves word of it.

@@ -2,14 +2,14 @@
 
 use super::StoreError;
 use super::db::{Db, on};
+use super::tx::CHANGES;
 use sqlx::Row;
 use sqlx::postgres::PgListener;
 
 const GET_CHANGE: &str = "select last from changes where id = 1";
 const GET_READ_TIMES: &str = "select location, read_at from sources where read_at > $1";
-/// The channel on which PostgreSQL tells of changes; test schemas do not wake one another.
-const GET_CHANNEL: &str =
-    "select 'callboard_changes_' || md5(current_schema() || ' ' || current_database())";
+/// The channel as PostgreSQL knows it; test schemas do not wake one another.
+const GET_CHANNEL: &str = "select $1 || '_' || md5(current_schema() || ' ' || current_database())";
 
 /// Hears of changes as they are made, on PostgreSQL. Elsewhere nobody else writes.
 pub struct Listener(Option<PgListener>);
@@ -34,15 +34,27 @@ pub async fn list_read_times(db: &Db, since: i64) -> Result<Vec<(String, i64)>, 
 }
 
 impl Listener {
-    /// Begins to listen.
+    /// Begins to listen for changes of the catalog.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn start(db: &Db) -> Result<Self, StoreError> {
+        Self::on(db, CHANGES).await
+    }
+
+    /// Begins to listen on a channel.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn on(db: &Db, channel: &str) -> Result<Self, StoreError> {
         let Db::Postgres(pool) = db else {
             return Ok(Self(None));
         };
-        let channel: String = sqlx::query(GET_CHANNEL).fetch_one(pool).await?.get(0);
+        let channel: String = sqlx::query(GET_CHANNEL)
+            .bind(channel)
+            .fetch_one(pool)
+            .await?
+            .get(0);
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(&channel).await?;
         Ok(Self(Some(listener)))

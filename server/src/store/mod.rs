@@ -12,6 +12,7 @@ mod descent;
 mod feed;
 mod inclusions;
 mod jobs;
+mod leases;
 mod links;
 mod locations;
 mod problems;
@@ -29,9 +30,13 @@ pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use claims::forget_departed;
 pub use db::{Connections, Db};
 pub use deletion::delete_entity;
-pub use descent::Orphans;
+pub use descent::{Orphans, remove_lost};
 pub use feed::{Listener, get_last_change, list_read_times};
 pub use jobs::{claim_job, finish_job, heartbeat_job, release_job, request_job};
+pub use leases::{
+    Finished, Holder, Leased, Queue, Written, claim_sources, count_sources, finish_sources,
+    get_queue, heartbeat_sources, release_sources, repair_due, start_reading,
+};
 pub use locations::{
     CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,
     find_locations, get_location, list_locations, put_location, put_provider_locations,
@@ -40,9 +45,10 @@ pub use locations::{
 pub use pushed::{put_pushed, remove_pushed};
 pub use refresh::{Refresh, request_refresh};
 pub use roots::ProviderLocation;
-pub use sources::{SourceState, put_sources, remove_sources_except, source_states};
+pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};
 pub use tombstones::{Tombstone, lift_tombstone, list_tombstones};
+pub use tx::{CHANGES, DUE};
 pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};
 
 /// Why the store could not do its work.
@@ -58,8 +64,22 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the database works but does not take what it was given. An engine that is going
-    /// down also says no; what is tried next then fails as well.
+    /// down, full, or busy with somebody else also says no, but not for good.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(_)))
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        let code = error.code().unwrap_or_default();
+        match code.parse::<u32>() {
+            // Result codes of SQLite: the lowest byte says what, the others why.
+            Ok(code) if code < 100_000 && error.code().is_some_and(|it| it.len() < 5) => {
+                !matches!(code & 0xff, 5 | 6 | 7 | 8 | 9 | 10 | 11 | 13 | 14 | 15 | 26)
+            }
+            // Classes of PostgreSQL: connections, transactions, locks, resources, interventions.
+            _ => {
+                let passing = ["08", "25", "40", "53", "55", "57", "58", "XX"];
+                !passing.iter().any(|class| code.starts_with(class))
+            }
+        }
     }
 }

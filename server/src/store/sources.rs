@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::claims::{CHUNK, swap_claims};
 use super::db::{Db, on};
-use super::descent::{Orphans, remove_sources, settle};
+use super::descent::{Orphans, settle};
 use super::inclusions::swap_inclusions;
 use super::links::{count_targets, swap_links};
 use super::problems::swap_problems;
@@ -13,7 +13,6 @@ use super::tx::{Tx, list, run, within};
 use crate::clock::Millis;
 use crate::ingest::{Outcome, SourceUpdate};
 use sqlx::{QueryBuilder, Row};
-use std::collections::HashSet;
 
 /// What was known of a source when it was last read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,28 +156,4 @@ pub async fn source_states(db: &Db) -> Result<Vec<SourceState>, StoreError> {
             content_hash: row.get(4),
         }).collect())
     })
-}
-
-/// Forgets every source that is not in `locations`, with all it claims. Returns how many went.
-///
-/// # Errors
-/// [`StoreError::Database`]; then nothing has changed.
-pub async fn remove_sources_except(
-    db: &Db,
-    locations: &HashSet<String>,
-) -> Result<usize, StoreError> {
-    let gone: Vec<SourceState> = source_states(db)
-        .await?
-        .into_iter()
-        .filter(|state| !locations.contains(&state.location))
-        .collect();
-    if gone.is_empty() {
-        return Ok(0);
-    }
-    let mut tx = db.begin(0).await?;
-    let number = tx.take(1).await?;
-    let locations: Vec<&String> = gone.iter().map(|state| &state.location).collect();
-    remove_sources(&mut tx, &locations, number).await?;
-    tx.commit().await?;
-    Ok(gone.len())
 }

@@ -26,6 +26,25 @@ pub struct Catalog {
     /// `catalog.defaultLocationConflictStrategy`: what becomes of a location that is registered
     /// once more. Default `reject`.
     pub on_conflict: OnConflict,
+    /// `catalog.orphanStrategy`: what becomes of an entity that nothing leads to any more. Default
+    /// `delete`.
+    pub orphans: OrphanStrategy,
+    /// `catalog.leaseDuration`: how long a process that has died keeps the sources it was reading.
+    /// Default 20 seconds.
+    pub lease: Duration,
+}
+
+/// What becomes of an entity that nothing leads to any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrphanStrategy {
+    #[default]
+    Delete,
+    Keep,
+}
+
+impl OrphanStrategy {
+    /// How it is written.
+    pub const WORDS: [(&str, Self); 2] = [("delete", Self::Delete), ("keep", Self::Keep)];
 }
 
 /// What becomes of a location that is registered once more.
@@ -82,6 +101,8 @@ impl Default for Catalog {
             readonly: false,
             on_conflict: OnConflict::default(),
             github: Vec::new(),
+            orphans: OrphanStrategy::default(),
+            lease: Duration::from_secs(20),
         }
     }
 }
@@ -109,8 +130,21 @@ impl Catalog {
                 .choice("defaultLocationConflictStrategy", &OnConflict::WORDS)
                 .unwrap_or_default(),
             github: providers::read(&catalog),
+            orphans: catalog
+                .choice("orphanStrategy", &OrphanStrategy::WORDS)
+                .unwrap_or_default(),
+            lease: read_lease(&catalog),
         }
     }
+}
+
+fn read_lease(catalog: &Section<'_>) -> Duration {
+    let key = "leaseDuration";
+    let lease = catalog.duration(key).unwrap_or(Catalog::default().lease);
+    if lease < Duration::from_secs(1) {
+        catalog.refuse(key, "should be at least a second");
+    }
+    lease
 }
 
 fn read_interval(catalog: &Section<'_>) -> Option<Duration> {
@@ -243,6 +277,16 @@ catalog:
         assert!(catalog.readonly);
         assert_eq!(catalog.on_conflict, OnConflict::Refresh);
         assert_eq!(read("{}").on_conflict, OnConflict::Reject);
+    }
+
+    #[test]
+    fn orphans_are_deleted_and_leases_short_unless_said_otherwise() {
+        let catalog = read("catalog: {orphanStrategy: keep, leaseDuration: PT1M}");
+        assert_eq!(catalog.orphans, OrphanStrategy::Keep);
+        assert_eq!(catalog.lease, Duration::from_mins(1));
+        assert_eq!(read("{}").orphans, OrphanStrategy::Delete);
+        assert_eq!(read("{}").lease, Duration::from_secs(20));
+        assert!(load_text("catalog: {leaseDuration: 10ms}").is_err());
     }
 
     #[test]

@@ -19,7 +19,9 @@ mod server;
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
 pub use backend::{Backend, ReadingTarget};
-pub use catalog::{AllowedKind, Catalog, CatalogRule, LocationPattern, OnConflict, StaticLocation};
+pub use catalog::{
+    AllowedKind, Catalog, CatalogRule, LocationPattern, OnConflict, OrphanStrategy, StaticLocation,
+};
 pub use database::{Database, PostgresDatabase};
 pub use events::Events;
 pub use external_access::{AccessRestriction, ServiceToken};

@@ -25,9 +25,12 @@ use tracing::{Instrument, Span, field};
 /// Locations that are read at the same time.
 const PARALLEL: usize = 8;
 /// Location entities that lead to Location entities and so on.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 /// Locations in one walk; what leads to more leads nowhere.
 const MAX_LOCATIONS: usize = 1_000_000;
+/// What is told of a location that is one too many.
+pub(super) const TOO_MANY: &str =
+    "too many locations lead to one another; name fewer, or name them directly";
 
 /// What was known of a source when it was last read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,14 +94,12 @@ pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<Sour
         if let Some(job) = level.first()
             && (depth == MAX_DEPTH || seen.len() > MAX_LOCATIONS)
         {
-            let reason =
-                "too many locations lead to one another; name fewer, or name them directly";
-            let _gone = updates.send(job.unreadable(reason)).await;
+            let _gone = updates.send(job.unreadable(TOO_MANY)).await;
             return;
         }
         let mut next = Vec::new();
         let mut results = stream::iter(level)
-            .map(|job| read(job, context.clone()))
+            .map(|job| read(job, None, &context))
             .buffered(PARALLEL);
         while let Some((job, update, targets)) = results.next().await {
             next.extend(targets.into_iter().map(|target| child_of(&job, target)));
@@ -110,14 +111,20 @@ pub async fn ingest_all(roots: Vec<Root>, context: Context, updates: Sender<Sour
     }
 }
 
-async fn read(job: Job, context: Context) -> (Job, SourceUpdate, Vec<Target>) {
+/// What stands at the location of a job, and where it leads. What is known of it may be given.
+pub(super) async fn read(
+    job: Job,
+    known: Option<Fingerprint>,
+    context: &Context,
+) -> (Job, SourceUpdate, Vec<Target>) {
     let reading = async {
-        let previous = (context.previous)(&job.location).unwrap_or_default();
+        let known = known.or_else(|| (context.previous)(&job.location));
+        let known = known.unwrap_or_default();
         let means = Means {
             outbound: &context.outbound,
             max_bytes: context.max_bytes,
-            etag: previous.etag,
-            hash: previous.content_hash,
+            etag: known.etag,
+            hash: known.content_hash,
         };
         process(&job, means).await
     };
@@ -176,7 +183,7 @@ fn child_of(job: &Job, target: Target) -> Job {
 }
 
 /// A folder itself, of a file or a pattern the last folder that is no pattern.
-fn folder_of(path: &Path) -> PathBuf {
+pub(super) fn folder_of(path: &Path) -> PathBuf {
     if path.is_dir() {
         return path.to_owned();
     }

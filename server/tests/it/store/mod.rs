@@ -2,7 +2,9 @@
 
 mod backup;
 mod deletion;
+mod descent;
 mod jobs;
+mod leases;
 mod locations;
 mod refresh;
 mod unprocessed;
@@ -11,10 +13,7 @@ use crate::support::{Seed, on_each_engine, seed};
 use app::catalog::EntityRef;
 use server::ingest::{Outcome, SourceUpdate};
 use server::query::Model;
-use server::store::{
-    Db, get_catalog, list_stars, put_sources, put_star, remove_sources_except, source_states,
-};
-use std::collections::HashSet;
+use server::store::{Db, get_catalog, list_stars, put_sources, put_star, source_states};
 
 fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
@@ -80,11 +79,11 @@ on_each_engine! {
 
     async fn the_second_claim_takes_over_when_the_first_goes(db: TestDb) {
         let db = db.db;
-        put(&db, &orders("/a.yaml", "First").update()).await;
+        put(&db, &seed().file("/all.yaml").leads_to("/a.yaml").update()).await;
+        put(&db, &orders("/a.yaml", "First").below("/all.yaml").update()).await;
         put(&db, &orders("/b.yaml", "Second").update()).await;
         let uid = model(&db).await.get_key("component:default/orders").unwrap().uid.clone();
-        let left = HashSet::from(["file:/b.yaml".to_owned()]);
-        assert_eq!(remove_sources_except(&db, &left).await.unwrap(), 1);
+        put(&db, &seed().file("/all.yaml").update()).await;
         let model = model(&db).await;
         assert_eq!(title(&model), Some("Second"));
         assert!(model.problems.is_empty());

@@ -19,7 +19,7 @@ use server::readiness::Readiness;
 use server::registry::Registry;
 use server::store::Orphans;
 use server::viewers::Viewers;
-use server::work::follow;
+use server::work::{Wake, follow};
 use tower::ServiceExt;
 
 /// An application on a database of its own, looked at by the guest `user:default/guest`.
@@ -67,6 +67,7 @@ impl TestApp {
             readonly: false,
             on_conflict: OnConflict::default(),
             orphans: Orphans::default(),
+            wake: Wake::default(),
         };
         let state = AppState::new(
             Site {

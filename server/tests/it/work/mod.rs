@@ -2,16 +2,12 @@
 
 use crate::support::{TestDb, on_each_engine};
 use server::clock::Clock;
-use server::config::Config;
-use server::ingest::Root;
-use server::outbound::{Hosts, Outbound};
+use server::ingest::rules::Allow;
+use server::ingest::{Context, Root};
 use server::query::Catalog;
-use server::readiness::Readiness;
-use server::scm::Scm;
-use server::work::Worker;
+use server::work::{Round, Worker, follow};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use tempfile::TempDir;
 
 const ROOT: &str = "
@@ -41,17 +37,10 @@ fn write(folder: &TempDir, name: &str, text: &str) {
 }
 
 fn worker(db: &TestDb, path: &Path) -> Worker {
-    let config = Config::default();
-    Worker {
-        db: db.db.clone(),
-        catalog: Catalog::default(),
-        clock: Clock::from_fn(|| 0),
-        readiness: Readiness::default(),
-        outbound: Outbound::new(Hosts::configured(&config), Clock::from_fn(|| 0)),
-        scm: Arc::new(Scm::new(&config.integrations)),
-        kinds: Arc::default(),
-        roots: vec![Root::catalog(path.to_str().unwrap())],
-    }
+    let roots = vec![Root::catalog(path.to_str().unwrap())];
+    let clock = Clock::from_fn(|| 1_000);
+    Worker::new(db.db.clone(), Catalog::default(), clock, Context::fresh())
+        .with_roots(roots, Allow::rules(None, []))
 }
 
 fn uid(worker: &Worker, key: &str) -> Option<String> {
@@ -96,5 +85,82 @@ on_each_engine! {
         assert!(uid(&worker, ORDERS).is_some() && uid(&worker, "component:default/z").is_some());
         let problems = &worker.catalog.model().problems;
         assert!(problems.iter().any(|problem| problem.source.ends_with("/a.yaml")), "{problems:?}");
+    }
+
+    async fn replicas_share_what_is_due(db: TestDb) {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..300 {
+            write(&folder, &format!("{number}.yaml"), &component(&format!("c{number}")));
+        }
+        let one = worker(&db, folder.path());
+        let other = worker(&db, folder.path());
+        one.prepare().await.unwrap();
+        let (first, second) = tokio::join!(one.drain(), other.drain());
+        let rest = other.drain().await;
+        assert_eq!(first.sources + second.sources + rest.sources, 301, "each is read once");
+        follow(&db.db, &one.catalog).await.unwrap();
+        assert_eq!(one.catalog.model().entries.len(), 301);
+        assert_eq!(one.drain().await, Round::default());
+    }
+
+    async fn what_has_not_changed_is_no_work(db: TestDb) {
+        let folder = folder();
+        let worker = worker(&db, &folder.path().join("root.yaml"));
+        let first = worker.pass().await.unwrap();
+        assert_eq!((first.sources, first.changed), (2, 2));
+        let change = worker.catalog.model().change;
+        let second = worker.pass().await.unwrap();
+        assert_eq!((second.sources, second.changed), (2, 0));
+        assert_eq!(worker.catalog.model().change, change);
+    }
+
+    async fn the_first_to_claim_a_name_is_always_the_same(db: TestDb) {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..150).map(|number| format!("./{:03}.yaml", 149 - number)).collect();
+        for name in &names {
+            write(&folder, name, &component("orders"));
+        }
+        write(&folder, "root.yaml", &ROOT.replace("./orders.yaml", &names.join(", ")));
+        let worker = worker(&db, &folder.path().join("root.yaml"));
+        worker.pass().await.unwrap();
+        let model = worker.catalog.model();
+        let orders = model.get_key(ORDERS).unwrap();
+        assert!(orders.location.ends_with("/149.yaml"), "{}", orders.location);
+        assert_eq!(orders.also_claimed_by.len(), 149);
+        assert!(orders.also_claimed_by[0].ends_with("/148.yaml"));
+    }
+
+    async fn a_root_that_cannot_be_read_says_so(db: TestDb) {
+        let worker = worker(&db, Path::new("/nowhere/root.yaml"));
+        worker.pass().await.unwrap();
+        let model = worker.catalog.model();
+        assert_eq!(model.entries.len(), 1);
+        let entity: serde_json::Value = serde_json::from_slice(&model.entries[0].body).unwrap();
+        let message = entity["status"]["items"][0]["message"].as_str().unwrap();
+        assert!(message.contains("cannot be read"), "{message}");
+    }
+
+    async fn a_file_that_becomes_a_link_to_elsewhere_is_not_followed(db: TestDb) {
+        let elsewhere = tempfile::tempdir().unwrap();
+        write(&elsewhere, "secret.yaml", &component("secret"));
+        let folder = folder();
+        let worker = worker(&db, &folder.path().join("root.yaml"));
+        worker.pass().await.unwrap();
+        let orders = folder.path().join("orders.yaml");
+        fs::remove_file(&orders).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path().join("secret.yaml"), &orders).unwrap();
+        worker.pass().await.unwrap();
+        assert!(uid(&worker, "component:default/secret").is_none());
+        assert!(uid(&worker, ORDERS).is_some(), "the last good version stays");
+    }
+
+    async fn a_removed_root_takes_along_what_came_by_it(db: TestDb) {
+        let folder = folder();
+        let path = folder.path().join("root.yaml");
+        worker(&db, &path).pass().await.unwrap();
+        let other = worker(&db, &folder.path().join("orders.yaml"));
+        other.pass().await.unwrap();
+        assert!(uid(&other, ORDERS).is_some());
+        assert_eq!(other.catalog.model().sources.len(), 1);
     }
 }
