@@ -142,6 +142,7 @@ impl Worker {
         self.until_done("the roots could not be stored", || self.prepare())
             .await;
         let mut tidied = Instant::now();
+        let mut last = self.clock.now();
         loop {
             let result = AssertUnwindSafe(self.drain()).catch_unwind().await;
             if result.is_err() {
@@ -152,11 +153,13 @@ impl Worker {
             if self.readiness.is_starting() && self.is_done().await {
                 self.readiness.ready();
             }
-            if tidied.elapsed() >= TIDY_EVERY {
+            let now = self.clock.now();
+            if tidied.elapsed() >= TIDY_EVERY || now < last {
                 tidied = Instant::now();
                 self.until_done("the store could not be tidied", || self.tidy())
                     .await;
             }
+            last = now;
             self.wake.wait(LOOK_EVERY).await;
         }
     }

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod faults;
 mod follow;
 mod house;
 mod http;

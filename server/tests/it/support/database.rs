@@ -28,7 +28,7 @@ impl Engine {
 }
 
 /// A connection URL into a schema of its own.
-async fn schema() -> Option<String> {
+pub async fn schema() -> Option<String> {
     let Ok(url) = std::env::var("TEST_DATABASE_URL") else {
         assert!(
             std::env::var("CALLBOARD_REQUIRE_POSTGRES").is_err(),

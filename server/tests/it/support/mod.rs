@@ -7,7 +7,7 @@ mod seed;
 mod site;
 
 pub use app::{Answer, TestApp};
-pub use database::{Engine, TestDb};
+pub use database::{Engine, TestDb, schema};
 pub use seed::{Seed, seed};
 pub use site::Files;
 

@@ -1,0 +1,61 @@
+//! A disk that is full.
+
+use super::{PATIENCE, SOON, catalog, wait_for};
+use crate::support::Engine;
+use server::clock::Clock;
+use server::ingest::rules::Allow;
+use server::ingest::{Context, Root};
+use server::query::Catalog;
+use server::readiness::Standing;
+use server::store::Db;
+use server::work::Worker;
+use sqlx::{AssertSqlSafe, Row};
+use tokio::sync::watch;
+
+/// Sets how many pages the database may have and returns how many it may have then.
+async fn limit(db: &Db, pages: i64) -> i64 {
+    let Db::Sqlite(pool) = db else {
+        panic!("PostgreSQL has no such limit");
+    };
+    let pragma = AssertSqlSafe(format!("pragma max_page_count = {pages}"));
+    sqlx::query(pragma).fetch_one(pool).await.unwrap().get(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_stops_writing_until_there_is_room() {
+    let db = Engine::Sqlite.open().await.unwrap().db;
+    let folder = catalog(60, 50);
+    let root = Root::catalog(folder.path().join("root.yaml").to_str().unwrap());
+    let worker = Worker::new(
+        db.clone(),
+        Catalog::default(),
+        Clock::system(),
+        Context::fresh(),
+    )
+    .with_roots(vec![root], Allow::rules(None, []));
+    let (catalog, readiness) = (worker.catalog.clone(), worker.readiness.clone());
+    worker.prepare().await.unwrap();
+    // As few as it has, and some more.
+    let few = limit(&db, 1).await + 40;
+    assert_eq!(limit(&db, few).await, few);
+    readiness.ready();
+    let (stop, stopping) = watch::channel(false);
+    let work = tokio::spawn(worker.run(stopping));
+    wait_for("it to be told that the disk is full", PATIENCE, async || {
+        matches!(readiness.standing(), Standing::Degraded(reason) if reason.contains("full"))
+    })
+    .await;
+    assert_eq!(readiness.refusal(), None, "reads go on");
+    limit(&db, 1_000_000).await;
+    wait_for("everything to be written", SOON, async || {
+        catalog.model().entries.len() == 60 * 50 + 2
+    })
+    .await;
+    wait_for("recovery", SOON, async || {
+        readiness.standing() == Standing::Ready
+    })
+    .await;
+    assert!(catalog.model().problems.is_empty(), "no source is to blame");
+    stop.send_replace(true);
+    work.await.unwrap();
+}

@@ -1,0 +1,123 @@
+//! The real program, which can be killed.
+
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Killed when dropped.
+pub struct Process {
+    child: Child,
+    address: SocketAddr,
+    /// With its configuration and its log.
+    folder: TempDir,
+}
+
+impl Process {
+    /// Starts it on a database, to read a root every second under leases of two.
+    pub fn start(database: &str, root: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = json!({
+            "catalog": {
+                "processingInterval": { "seconds": 1 },
+                "leaseDuration": { "seconds": 2 },
+                "locations": [{ "type": "file", "target": root }],
+            },
+            "auth": { "environment": "development", "providers": { "guest": {} } },
+        });
+        let path = folder.path().join("app-config.yaml");
+        fs::write(&path, config.to_string()).unwrap();
+        let address = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let log = File::create(folder.path().join("log")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
+        command
+            .arg("--config")
+            .arg(&path)
+            .args(["--listen", &address.to_string(), "--database", database])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stderr(log.try_clone().unwrap())
+            .stdout(log);
+        Self {
+            child: command.spawn().unwrap(),
+            address,
+            folder,
+        }
+    }
+
+    /// Ends it at once, as a crash of the machine would.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// How many components it shows.
+    pub fn components(&self) -> usize {
+        let answer = self.get("/api/catalog/entity-facets?facet=kind");
+        let kinds = answer.map(|(_, body)| body["facets"]["kind"].clone());
+        let kinds = kinds.unwrap_or_default();
+        let kinds = kinds.as_array().into_iter().flatten();
+        let mut components = kinds.filter(|kind| kind["value"] == "Component");
+        let count = components.next().and_then(|kind| kind["count"].as_u64());
+        usize::try_from(count.unwrap_or(0)).unwrap()
+    }
+
+    /// The status of the readiness endpoint, and the one in its body.
+    pub fn readiness(&self) -> Option<(u16, String)> {
+        let (status, body) = self.get("/.backstage/health/v1/readiness")?;
+        Some((status, body["status"].as_str()?.to_owned()))
+    }
+
+    pub fn get(&self, path: &str) -> Option<(u16, Value)> {
+        self.ask(&format!("GET {path} HTTP/1.1\r\n"), "")
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let body = body.to_string();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        self.ask(&head, &body)
+    }
+
+    fn ask(&self, head: &str, body: &str) -> Option<(u16, Value)> {
+        let mut stream = TcpStream::connect(self.address).ok()?;
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .ok()?;
+        let head = format!("{head}host: localhost\r\nconnection: close\r\n\r\n{body}");
+        stream.write_all(head.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let status = answer.split(' ').nth(1)?.parse().ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let body = if head.contains("transfer-encoding: chunked") {
+            // One chunk is all that these small answers have.
+            body.split("\r\n").nth(1)?
+        } else {
+            body
+        };
+        Some((status, serde_json::from_str(body).unwrap_or_default()))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+        if std::thread::panicking() {
+            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            let last = &lines[lines.len().saturating_sub(20)..];
+            eprintln!("the process says:\n{}", last.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Processes that die while they read.
+
+use super::process::Process;
+use super::{PATIENCE, SOON, catalog, wait_for};
+use crate::support::schema;
+use sqlx::{Connection, PgConnection, Row};
+
+const FILES: usize = 300;
+const COMPONENTS: usize = 10;
+
+async fn count(connection: &mut PgConnection, sql: &'static str) -> i64 {
+    // The tables come with the first process.
+    let row = sqlx::query(sql).fetch_one(connection).await;
+    row.map_or(0, |row| row.get(0))
+}
+
+const WRITTEN: &str = "select count(*) from sources where read_at > 0";
+/// Sources of which some components are there and others are not.
+const HALF: &str = "
+    select count(*) from sources where parent is not null and
+        (select count(*) from claims where claims.location = sources.location)
+        <> case when read_at > 0 then 10 else 0 end";
+const LEASED: &str = "select count(*) from sources where leased_by is not null";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_is_killed_while_it_reads_leaves_nothing_half_done() {
+    let Some(database) = schema().await else {
+        return;
+    };
+    let mut connection = PgConnection::connect(&database).await.unwrap();
+    let folder = catalog(FILES, COMPONENTS);
+    let root = folder.path().join("root.yaml");
+    let mut first = Process::start(&database, &root);
+    wait_for("a part to be written", PATIENCE, async || {
+        count(&mut connection, WRITTEN).await > 50
+    })
+    .await;
+    first.kill();
+    assert_eq!(
+        count(&mut connection, HALF).await,
+        0,
+        "half a source is visible"
+    );
+    let second = Process::start(&database, &root);
+    wait_for("another process to finish", PATIENCE, async || {
+        second.components() == FILES * COMPONENTS
+    })
+    .await;
+    assert_eq!(count(&mut connection, HALF).await, 0);
+    assert_eq!(second.readiness(), Some((200, "ok".to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_takes_over_what_another_has_leased_and_died_with() {
+    let Some(database) = schema().await else {
+        return;
+    };
+    let mut connection = PgConnection::connect(&database).await.unwrap();
+    let folder = catalog(FILES, COMPONENTS);
+    let root = folder.path().join("root.yaml");
+    let mut dying = Process::start(&database, &root);
+    wait_for("leases", PATIENCE, async || {
+        count(&mut connection, WRITTEN).await > 20 && count(&mut connection, LEASED).await > 0
+    })
+    .await;
+    dying.kill();
+    let left = count(&mut connection, LEASED).await;
+    let other = Process::start(&database, &root);
+    wait_for("all to be read by the other", SOON, async || {
+        other.components() == FILES * COMPONENTS
+    })
+    .await;
+    assert!(left > 0, "it died with nothing in its hands");
+    // What changes now is seen, also in sources that the dead one had.
+    for file in 0..FILES {
+        let path = folder.path().join(format!("{file}.yaml"));
+        std::fs::write(path, super::component(&format!("only-{file}"))).unwrap();
+    }
+    wait_for("changes of all sources", SOON, async || {
+        other.components() == FILES
+    })
+    .await;
+}
