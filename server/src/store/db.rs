@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// How long a connection is waited for before the database counts as away.
 const CONNECT: Duration = Duration::from_secs(10);
+/// The same for PostgreSQL, which has several: somebody waits for an answer meanwhile.
+const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to either engine.
 #[derive(Debug, Clone)]
@@ -111,7 +113,23 @@ async fn connect_postgres(database: &PostgresDatabase) -> Result<PgPool, sqlx::E
     }
     PgPoolOptions::new()
         .max_connections(8)
-        .acquire_timeout(CONNECT)
+        .acquire_timeout(ACQUIRE)
         .connect_with(options)
         .await
+}
+
+/// Gives up on a database that says nothing for too long: a connection whose other end is gone can
+/// be silent for a quarter of an hour.
+///
+/// # Errors
+/// What `work` fails with, and [`StoreError::Database`] when it takes longer than `limit`.
+pub async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        let silent = "the database does not answer in time";
+        let error = std::io::Error::new(std::io::ErrorKind::TimedOut, silent);
+        Err(sqlx::Error::Io(error).into())
+    })
 }

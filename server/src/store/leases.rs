@@ -82,6 +82,10 @@ const LEASE: &str = "
     update sources set leased_by = $2, leased_until = $3, lease = lease + 1
     where location in list($1)";
 const HEARTBEAT: &str = "update sources set leased_until = $2 where leased_by = $1";
+/// What is being written at this moment needs no more time.
+const HEARTBEAT_POSTGRES: &str = "
+    update sources set leased_until = $2 where location in
+        (select location from sources where leased_by = $1 for update skip locked)";
 const RELEASE: &str =
     "update sources set leased_by = null, leased_until = null where leased_by = $1";
 const RELEASE_ALL: &str =
@@ -165,7 +169,11 @@ pub async fn claim_sources(
 pub async fn heartbeat_sources(db: &Db, holder: &Holder, now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.begin(now).await?;
     let until = tx.now.saturating_add(holder.lease);
-    let held = run!(tx, HEARTBEAT, &holder.name, until);
+    let sql = match tx.inner() {
+        Inner::Sqlite(_) => HEARTBEAT,
+        Inner::Postgres(_) => HEARTBEAT_POSTGRES,
+    };
+    let held = run!(tx, sql, &holder.name, until);
     tx.commit().await?;
     Ok(held)
 }
@@ -200,10 +208,16 @@ pub async fn finish_sources(
     let (unchanged, changed): (Vec<&Finished>, Vec<&Finished>) = finished
         .iter()
         .partition(|it| is_unchanged(&it.update, &known));
+    let updates: Vec<&SourceUpdate> = changed.iter().map(|it| &it.update).collect();
+    // Whoever changes the catalog waits here first, and only then for single sources: who waited the
+    // other way round could wait for ever.
+    let numbered = if updates.is_empty() {
+        Vec::new()
+    } else {
+        number(&mut tx, &updates).await?
+    };
     let mut held = finish(&mut tx, holder, &unchanged, &[], FINISH_UNCHANGED).await?;
-    if !changed.is_empty() {
-        let updates: Vec<&SourceUpdate> = changed.iter().map(|it| &it.update).collect();
-        let numbered = number(&mut tx, &updates).await?;
+    if !numbered.is_empty() {
         let numbers: Vec<i64> = numbered.iter().map(|(number, _)| *number).collect();
         let mine = finish(&mut tx, holder, &changed, &numbers, FINISH_CHANGED).await?;
         let numbered: Vec<(i64, &SourceUpdate)> = numbered

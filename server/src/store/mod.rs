@@ -28,7 +28,7 @@ mod unprocessed;
 pub use backup::back_up;
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use claims::forget_departed;
-pub use db::{Connections, Db};
+pub use db::{Connections, Db, in_time};
 pub use deletion::delete_entity;
 pub use descent::{Orphans, remove_lost};
 pub use feed::{Listener, get_last_change, list_read_times};
@@ -63,6 +63,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether two transactions were in each other's way, and this one gave way: the same again may
+    /// succeed at once.
+    pub fn is_conflict(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        matches!(error.code().as_deref(), Some("40P01" | "40001"))
+    }
+
     /// Whether the database works but does not take what it was given. An engine that is going
     /// down, full, or busy with somebody else also says no, but not for good.
     pub fn is_refusal(&self) -> bool {

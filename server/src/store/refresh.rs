@@ -9,6 +9,9 @@ use app::catalog::EntityRef;
 use sqlx::Row;
 use std::collections::HashSet;
 
+/// How often it is tried when others are in the way.
+const ATTEMPTS: u32 = 4;
+
 /// What is to be read again.
 #[derive(Debug, Clone, Copy)]
 pub enum Refresh<'a> {
@@ -45,6 +48,17 @@ const MAKE_ALL_DUE: &str = "
 /// # Errors
 /// [`StoreError::Database`]; then nothing has changed.
 pub async fn request_refresh(db: &Db, what: Refresh<'_>, now: Millis) -> Result<u64, StoreError> {
+    // It may cross the way of those who write what they have read.
+    for _ in 1..ATTEMPTS {
+        match refresh(db, what, now).await {
+            Err(error) if error.is_conflict() => {}
+            done => return done,
+        }
+    }
+    refresh(db, what, now).await
+}
+
+async fn refresh(db: &Db, what: Refresh<'_>, now: Millis) -> Result<u64, StoreError> {
     let mut tx = db.begin(now).await?;
     let now = tx.now;
     let due = match what {

@@ -44,6 +44,8 @@ const GRACE: Duration = Duration::from_mins(10);
 /// How long until something that failed is tried again: at first, and at most.
 const RETRY: Duration = Duration::from_millis(200);
 const MAX_RETRY: Duration = Duration::from_secs(5);
+/// How long the database may take to lease sources or to write a batch.
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// What the work needs.
 #[derive(Clone)]
@@ -185,8 +187,8 @@ impl Worker {
         let start = Instant::now();
         let (sender, receiver) = tokio::sync::mpsc::channel(reader::QUEUE);
         let (written, progress) = watch::channel(0);
-        let reading = reader::read_due(self, sender, progress);
-        let writing = writer::write_all(self, receiver, written);
+        let reading = Box::pin(reader::read_due(self, sender, progress));
+        let writing = Box::pin(writer::write_all(self, receiver, written));
         let ((), round) = tokio::join!(reading, writing);
         self.progress.fetch_add(1, Ordering::Relaxed);
         if round.sources > 0 {

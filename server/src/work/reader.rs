@@ -1,9 +1,9 @@
 //! Leases sources that are due and reads them, a few at a time, results in the order of leasing.
 
-use super::Worker;
+use super::{SILENCE, Worker};
 use crate::ingest::{Due, Outcome, SourceUpdate, ingest_due};
 use crate::metrics;
-use crate::store::{Finished, Leased, claim_sources};
+use crate::store::{Finished, Leased, claim_sources, in_time};
 use app::catalog::{Problem, Severity};
 use futures::StreamExt;
 use futures::stream::FuturesOrdered;
@@ -37,7 +37,8 @@ pub(super) async fn read_due(
             let claimed = worker
                 .until_done("no sources could be leased", || {
                     let now = worker.clock.now();
-                    claim_sources(&worker.db, &worker.holder, LEASE_AT_ONCE, now)
+                    let claim = claim_sources(&worker.db, &worker.holder, LEASE_AT_ONCE, now);
+                    in_time(SILENCE, claim)
                 })
                 .await;
             exhausted_at = claimed.is_empty().then_some(seen);

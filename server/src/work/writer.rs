@@ -1,12 +1,12 @@
 //! Writes what was read, in batches, and shows it every now and then while there is more.
 
 use super::reader::{QUEUE, unreadable};
-use super::{MAX_RETRY, RETRY, Round, Worker};
+use super::{MAX_RETRY, RETRY, Round, SILENCE, Worker};
 use crate::follow::Follower;
 use crate::ingest::Outcome;
 use crate::metrics;
 use crate::readiness::Part;
-use crate::store::{Finished, StoreError, Written, finish_sources};
+use crate::store::{Finished, StoreError, Written, finish_sources, in_time};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
@@ -115,7 +115,7 @@ async fn finish(worker: &Worker, batch: &[Finished]) -> Result<Written, StoreErr
         now,
         new_id,
     );
-    let written = written.await?;
+    let written = in_time(SILENCE, written).await?;
     metrics::batch_written(batch.len() - written.lost, start.elapsed());
     Ok(written)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -23,7 +23,8 @@ impl Cluster {
         let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
         let programs = versions.flatten().map(|version| version.path().join("bin"));
         let programs = programs.filter(|it| it.join("initdb").exists()).max();
-        let (Some(programs), Some(account)) = (programs, account()) else {
+        let account = account().filter(|_| is_root());
+        let Some(programs) = programs.filter(|_| account.is_some() || !is_root()) else {
             assert!(
                 std::env::var("CALLBOARD_REQUIRE_POSTGRES").is_err(),
                 "PostgreSQL is required, but its programs are not in /usr/lib/postgresql"
@@ -134,12 +135,13 @@ impl Drop for Cluster {
     }
 }
 
-/// Whom PostgreSQL is run as: ourselves, or, for it refuses root, somebody with few rights. `None`
-/// where there is nobody.
-fn account() -> Option<Option<(u32, u32)>> {
-    if fs::metadata(Path::new("/proc/self")).ok()?.uid() != 0 {
-        return Some(None);
-    }
+/// Whether we are root, whom PostgreSQL refuses.
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
+}
+
+/// The user and group of somebody with few rights.
+fn account() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     let named = |name: &str| {
         let mut lines = users
@@ -148,5 +150,5 @@ fn account() -> Option<Option<(u32, u32)>> {
         let fields = lines.find(|fields| fields.first() == Some(&name))?;
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     };
-    Some(Some(named("postgres").or_else(|| named("nobody"))?))
+    named("postgres").or_else(|| named("nobody"))
 }

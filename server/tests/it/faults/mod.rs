@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// Work is to go on within that time after a fault.
 const SOON: Duration = Duration::from_secs(30);
 /// For what takes its time on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Waits until `come` says so; fails when that takes longer than `limit`.
 async fn wait_for(what: &str, limit: Duration, mut come: impl AsyncFnMut() -> bool) {
