@@ -133,6 +133,8 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/static/{*file}", Permission::Public),
     endpoint("GET", "/favicon.ico", Permission::Public),
     endpoint("GET", "/api/openapi.json", Permission::Public),
+    // Whoever tells something signs it.
+    endpoint("POST", "/api/events/http/github", Permission::Public),
     endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod digest;
+pub mod events;
 pub mod follow;
 pub mod health;
 pub mod http;

@@ -4,12 +4,14 @@ use crate::access::Access;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, Loaded, OrphanStrategy};
+use crate::events::Github;
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
 use crate::ingest;
 use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
+use crate::providers::github::{Discovery, Rounds};
 use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::registry::Registry;
@@ -98,11 +100,29 @@ pub async fn serve(
         guest(&config)?,
         readiness.clone(),
     )
+    .with_events(Github::new(
+        &config,
+        discoveries(&config)?,
+        db.clone(),
+        clock.clone(),
+    ))
     .with_access(Access::new(config.backend.external_access.clone()))
     .with_policy(policy(&config.backend.csp));
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;
 
+    let holder = uuid::Uuid::new_v4().to_string();
+    for discovery in discoveries(&config)? {
+        let rounds = Rounds {
+            discovery,
+            db: db.clone(),
+            clock: clock.clone(),
+            outbound: outbound.clone(),
+            scm: Arc::clone(&scm),
+            holder: holder.clone(),
+        };
+        tokio::spawn(rounds.run(stopping.clone()));
+    }
     let worker = Worker {
         readiness: readiness.clone(),
         timing: Timing {
@@ -206,6 +226,13 @@ async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener
         }),
         None => anyhow::bail!("no address to listen on"),
     }
+}
+
+/// The owners whose repositories are looked through.
+fn discoveries(config: &Config) -> anyhow::Result<Vec<Discovery>> {
+    let discoveries = config.catalog.github.iter().cloned().map(Discovery::new);
+    let discoveries = discoveries.collect::<Result<_, _>>();
+    discoveries.map_err(|error| anyhow::anyhow!("catalog.providers.github: {error}"))
 }
 
 /// The person everyone is until there is a way to sign in.

@@ -9,6 +9,7 @@ mod assets;
 mod base_path;
 mod catalog;
 mod conditional;
+mod events;
 mod fresh;
 mod guard;
 mod health;
@@ -23,6 +24,7 @@ pub use assets::SiteFiles;
 pub use policy::policy;
 
 use crate::access::Access;
+use crate::events::Github;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
@@ -31,6 +33,7 @@ use crate::viewers::Viewers;
 use app::catalog::port;
 use app::site::{Assets, Policy, Site};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
@@ -63,6 +66,8 @@ pub struct AppState {
     pub access: Access,
     pub registry: Registry,
     pub readiness: Readiness,
+    /// None where nobody may tell of anything.
+    pub events: Option<Arc<Github>>,
 }
 
 impl AppState {
@@ -88,6 +93,7 @@ impl AppState {
             access: Access::default(),
             registry,
             readiness,
+            events: None,
         }
     }
 
@@ -95,6 +101,13 @@ impl AppState {
     #[must_use]
     pub fn with_access(self, access: Access) -> Self {
         Self { access, ..self }
+    }
+
+    /// The same with ears for what GitHub tells.
+    #[must_use]
+    pub fn with_events(self, events: Github) -> Self {
+        let events = Some(Arc::new(events));
+        Self { events, ..self }
     }
 
     /// The same with the operator's say in the Content-Security-Policy.
@@ -127,6 +140,7 @@ fn router(state: AppState) -> Router {
         .fallback(get(pages::page))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(catalog::large_routes())
+        .merge(told())
         .layer(from_fn_with_state(state.clone(), guard::authorise))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
@@ -141,6 +155,14 @@ fn router(state: AppState) -> Router {
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
         .with_state(state)
+}
+
+/// What others tell, which may be larger than what people ask.
+fn told() -> Router<AppState> {
+    Router::new()
+        .route("/api/events/http/github", post(events::github))
+        .layer(DefaultBodyLimit::max(events::BODY_LIMIT))
+        .layer(RequestBodyLimitLayer::new(events::BODY_LIMIT))
 }
 
 /// Sets a header on every answer that has not set it.

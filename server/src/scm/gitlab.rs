@@ -22,9 +22,14 @@ pub(super) fn place(segments: &[&str], base: usize) -> Option<Parts> {
             .find(|index| is_view(*index))
             .map(|view| (view, view))?,
     };
+    let project = &segments[base..end];
+    // Nothing has the name that keeps pages apart from projects.
+    if project.contains(&"-") {
+        return None;
+    }
     let revision = segments.get(view + 1)?;
     Some(Parts {
-        repository: owned(&segments[base..end]),
+        repository: owned(project),
         revision: Some((RevisionKind::Any, (*revision).to_owned())),
         path: owned(&segments[view + 2..]),
         stands: Stands::Behind {

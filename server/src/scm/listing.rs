@@ -240,3 +240,10 @@ fn page(provider: Provider, url: &Url, answer: &Value) -> Option<Page> {
         Provider::Gerrit => None,
     }
 }
+
+/// What is asked for first, for the tables of URLs.
+#[cfg(test)]
+pub(super) fn first_url(scm: &Scm, pattern: &str) -> Result<Url, ScmError> {
+    let (integration, place) = scm.place(pattern)?;
+    first(integration, &place)
+}

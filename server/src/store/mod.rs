@@ -4,6 +4,7 @@
 //! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
 
 mod backup;
+mod below;
 mod catalog;
 mod claims;
 mod db;
@@ -26,6 +27,7 @@ mod tx;
 mod unprocessed;
 
 pub use backup::back_up;
+pub use below::list_read_below;
 pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use claims::forget_departed;
 pub use db::{Connections, Db, in_time};

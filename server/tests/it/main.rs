@@ -10,6 +10,7 @@ mod follow;
 mod house;
 mod http;
 mod pages;
+mod properties;
 mod sources;
 mod store;
 mod trace;

@@ -2,6 +2,7 @@
 
 mod apps;
 mod paths;
+mod urls;
 
 use super::*;
 use crate::config::{OrganizationToken, Secret};

@@ -4,6 +4,8 @@ mod discovery;
 mod fake;
 mod limits;
 mod patterns;
+mod rounds;
+mod webhooks;
 
 use crate::support::github::Github;
 use server::clock::Clock;

@@ -15,6 +15,7 @@ mod rest;
 mod webhook;
 
 pub use repository::Repository;
+pub use webhook::Webhook;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -116,6 +117,10 @@ impl Github {
                 .get_mut(&full_name.to_lowercase())
                 .unwrap(),
         );
+    }
+
+    pub fn remove(&self, full_name: &str) {
+        self.world().repositories.remove(&full_name.to_lowercase());
     }
 
     pub fn install(&self, owner: &str) {

@@ -4,6 +4,7 @@ use super::repository::owner;
 use super::{Github, Repository};
 use axum::body::Body;
 use axum::http::Request;
+use ring::hmac;
 use serde_json::{Value, json};
 
 /// A delivery in the making.
@@ -61,12 +62,39 @@ impl Github {
 }
 
 impl Webhook {
+    /// What GitHub sends first.
+    pub fn ping() -> Self {
+        let payload = json!({"zen": "Design for failure.", "hook_id": 1});
+        Self::new("ping", payload)
+    }
+
     fn new(event: &'static str, payload: Value) -> Self {
         Self {
             event,
             delivery: uuid::Uuid::new_v4().to_string(),
             payload,
         }
+    }
+
+    /// With another value at the top of the payload.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.payload[name] = value.into();
+        self
+    }
+
+    pub fn delivery(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.delivery);
+        self
+    }
+
+    /// The request, as GitHub sends it to whoever shares the secret.
+    pub fn signed(&self, secret: &str) -> Request<Body> {
+        let body = self.payload.to_string();
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let signature = hmac::sign(&key, body.as_bytes());
+        let signature = signature.as_ref().iter();
+        let signature = signature.fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        self.request(Some(&format!("sha256={signature}")), body)
     }
 
     pub fn unsigned(&self) -> Request<Body> {
