@@ -1,6 +1,6 @@
 //! Where an entity came from, as annotations on it. Pure.
 
-use super::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, SOURCE, is_script};
+use super::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, SOURCE, is_active};
 use crate::scm::Scm;
 use serde_json::{Map, Value};
 
@@ -27,7 +27,7 @@ pub fn annotate(entity: &mut Value, location: &LocationRef, origin: &LocationRef
     annotations.insert(MANAGED_BY_ORIGIN.to_owned(), origin.to_string().into());
     for name in [VIEW_URL, EDIT_URL] {
         if let Some(Value::String(url)) = annotations.get_mut(name)
-            && is_script(url)
+            && is_active(url)
         {
             REJECTED.clone_into(url);
         }
@@ -81,15 +81,21 @@ mod tests {
 
     #[test]
     fn links_that_run_scripts_are_replaced() {
-        let mut entity = json!({"metadata": {"annotations": {
-            VIEW_URL: " JavaScript:alert(1)",
-            EDIT_URL: "https://mine",
-        }}});
-        let location = LocationRef::file("/a.yaml");
-        annotate(&mut entity, &location, &location, &Scm::default());
-        let annotations = &entity["metadata"]["annotations"];
-        assert_eq!(annotations[VIEW_URL], REJECTED);
-        assert_eq!(annotations[EDIT_URL], "https://mine");
+        for active in [
+            " JavaScript:alert(1)",
+            "data:text/html,<script>",
+            "vbscript:x",
+        ] {
+            let mut entity = json!({"metadata": {"annotations": {
+                VIEW_URL: active,
+                EDIT_URL: "https://mine",
+            }}});
+            let location = LocationRef::file("/a.yaml");
+            annotate(&mut entity, &location, &location, &Scm::default());
+            let annotations = &entity["metadata"]["annotations"];
+            assert_eq!(annotations[VIEW_URL], REJECTED);
+            assert_eq!(annotations[EDIT_URL], "https://mine");
+        }
     }
 
     #[test]

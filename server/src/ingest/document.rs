@@ -1,6 +1,7 @@
 //! What becomes of one document of a catalog file. Pure, but for the look at where targets lie.
 
 use super::include::confined;
+use super::links::active_links;
 use super::location::LocationRef;
 use super::parse::Document;
 use super::read::resolve;
@@ -123,6 +124,14 @@ pub(super) fn take(
     let Some(entity_ref) = entity_ref(&document.value) else {
         return;
     };
+    for path in active_links(&document.value) {
+        let message = "this link is not shown, for a browser would run it; use an https URL";
+        let line = document.lines.of(&path);
+        findings.problems.push(Problem {
+            severity: Severity::Warning,
+            ..place.problem(Some(line), Some(&entity_ref), message)
+        });
+    }
     relations.sort();
     relations.dedup();
     if document.value["kind"] == "Location" {

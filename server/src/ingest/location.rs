@@ -139,12 +139,23 @@ impl fmt::Display for LocationRef {
 /// Whether a browser would run the text as a script: browsers pass over control characters in
 /// front of the scheme, and line breaks and tabs within it.
 pub fn is_script(url: &str) -> bool {
+    has_scheme(url, "javascript:")
+}
+
+/// Whether a browser would run the text, or show it as a page of its own.
+pub fn is_active(url: &str) -> bool {
+    ["javascript:", "vbscript:", "data:"]
+        .iter()
+        .any(|scheme| has_scheme(url, scheme))
+}
+
+fn has_scheme(url: &str, scheme: &str) -> bool {
     let mut visible = url
         .trim_start_matches(|c: char| c <= ' ')
         .chars()
         .filter(|c| !matches!(c, '\r' | '\n' | '\t'))
         .map(|c| c.to_ascii_lowercase());
-    "javascript:".chars().all(|c| visible.next() == Some(c))
+    scheme.chars().all(|c| visible.next() == Some(c))
 }
 
 #[cfg(test)]
@@ -180,5 +191,7 @@ mod tests {
             assert!(LocationRef::checked("url", target).is_err());
         }
         assert!(!is_script("https://a/javascript:"));
+        assert!(is_active(" DATA:text/html,x") && is_active("vb\nscript:x"));
+        assert!(!is_active("https://a/data:") && !is_active("database:x"));
     }
 }

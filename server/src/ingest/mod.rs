@@ -13,6 +13,7 @@ mod due;
 mod generated;
 mod given;
 mod include;
+mod links;
 pub mod location;
 pub mod parse;
 pub mod placeholder;

@@ -103,11 +103,24 @@ pub(super) fn check(url: &Url, is_named: bool) -> Result<(), FetchError> {
         return Err(FetchError::Userinfo(shown(url)));
     }
     let address = match url.host() {
-        Some(Host::Ipv4(address)) => IpAddr::V4(address),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address),
-        _ => return Ok(()),
+        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+        _ => None,
     };
-    resolver::check(address, reach_of(is_named), &address.to_string())
+    if let Some(address) = address {
+        resolver::check(address, reach_of(is_named), &address.to_string())?;
+    }
+    if !is_named && !has_usual_port(url) {
+        return Err(FetchError::Port(shown(url), url.port().unwrap_or_default()));
+    }
+    Ok(())
+}
+
+/// Below 1024 other services than those of the web listen: a host that nobody has named could be
+/// asked to lead us to the mail server of another.
+fn has_usual_port(url: &Url) -> bool {
+    url.port()
+        .is_none_or(|port| [80, 443].contains(&port) || port >= 1024)
 }
 
 /// The whole answer. It is unpacked as it comes in, so no more is ever held than is allowed.

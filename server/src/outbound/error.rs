@@ -35,6 +35,11 @@ pub enum FetchError {
          backend.reading.allow"
     )]
     Private(String),
+    #[error(
+        "{0} is asked for at the port {1}, which is not one of the web; name the host with its port under integrations \
+         or backend.reading.allow"
+    )]
+    Port(String, u16),
     #[error("\"{0}\" is not an http or https URL")]
     NotAUrl(String),
     #[error(
@@ -59,9 +64,11 @@ impl FetchError {
             Self::TooLarge(_) => "too_large",
             Self::TooSlow(_) => "timeout",
             Self::RateLimited { .. } => "rate_limited",
-            Self::Refused(_) | Self::Private(_) | Self::NotAUrl(_) | Self::Userinfo(_) => {
-                "not_allowed"
-            }
+            Self::Refused(_)
+            | Self::Private(_)
+            | Self::Port(..)
+            | Self::NotAUrl(_)
+            | Self::Userinfo(_) => "not_allowed",
             Self::TooManyRedirects(..) | Self::Redirect(..) => "redirect",
             Self::Unreachable(_) => "unreachable",
         }

@@ -87,7 +87,8 @@ fn allows(target: &ReadingTarget, host: &str, path: &str) -> bool {
             .is_none_or(|paths| paths.iter().any(|it| is_below(path, it)))
 }
 
-/// Whether a path of a URL is the allowed one or below it. Encoded separators and dots could mean
+/// Whether a path of a URL is the allowed one or below it; an allowed one with a slash at its end is
+/// only what is below. Encoded separators and dots could mean
 /// another path to the server than they do here.
 fn is_below(path: &str, allowed: &str) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -97,8 +98,12 @@ fn is_below(path: &str, allowed: &str) -> bool {
     {
         return false;
     }
-    let rest = path.strip_prefix(allowed.trim_end_matches('/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let (folder, is_folder) = match allowed.strip_suffix('/') {
+        Some(folder) => (folder, true),
+        None => (allowed, false),
+    };
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && !is_folder))
 }
 
 #[cfg(test)]
@@ -143,6 +148,8 @@ mod tests {
         check(&hosts, "https://example.com/", false);
         check(&hosts, "https://badexample.com/", false);
         check(&hosts, "https://example.org:8443/a/x", true);
+        check(&hosts, "https://example.org:8443/a/", true);
+        check(&hosts, "https://example.org:8443/a", false);
         check(&hosts, "https://example.org:8443/b", true);
         check(&hosts, "https://example.org:8443/bc", false);
         check(&hosts, "https://example.org:8443/a/../c", false);

@@ -60,6 +60,57 @@ async fn an_answer_that_never_ends_is_given_up() {
     assert_eq!(fetched, Err(FetchError::TooSlow(call.time_limit)));
 }
 
+/// A server that sends `head`, and then `drop` again and again.
+async fn dripping(head: &'static str, drop: String, pause: Duration) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 8192];
+        let _ = stream.read(&mut request).await;
+        let _ = stream.write_all(head.as_bytes()).await;
+        while stream.write_all(drop.as_bytes()).await.is_ok() {
+            tokio::time::sleep(pause).await;
+        }
+    });
+    Url::parse(&url).unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_that_only_drips_is_given_up() {
+    let pause = Duration::from_millis(5);
+    for head in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nx: ",
+    ] {
+        let url = dripping(head, "x".to_owned(), pause).await;
+        let outbound = trusting(&[&url]);
+        let mut call = Call::get(url);
+        call.time_limit = Duration::from_millis(200);
+        let fetched = outbound.fetch(call.clone()).await;
+        assert_eq!(
+            fetched,
+            Err(FetchError::TooSlow(call.time_limit)),
+            "{head:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_headers_is_no_answer() {
+    for (head, drop) in [
+        ("HTTP/1.1 200 OK\r\n", "x: y\r\n".repeat(10_000)),
+        ("HTTP/1.1 200 OK\r\nx: ", "y".repeat(100_000)),
+    ] {
+        let url = dripping(head, drop, Duration::ZERO).await;
+        let fetched = trusting(&[&url]).fetch(Call::get(url)).await;
+        assert!(
+            matches!(fetched, Err(FetchError::Unreachable(_))),
+            "{fetched:?}"
+        );
+    }
+}
+
 /// A client whose clock shows what `now` holds.
 fn at(now: &Arc<AtomicI64>, server: &Server) -> Outbound {
     let now = Arc::clone(now);

@@ -215,6 +215,28 @@ async fn only_http_without_a_user_is_asked() {
 }
 
 #[tokio::test]
+async fn nobody_is_led_to_another_service_than_the_web() {
+    for url in [
+        "http://mail.test:25/",
+        "https://db.test:22/x?key=s3cret",
+        "http://1.1.1.1:6/",
+    ] {
+        let call = Call::get(Url::parse(url).unwrap());
+        let error = trusting(&[]).fetch(call).await.unwrap_err();
+        assert!(matches!(error, FetchError::Port(..)), "{url}: {error:?}");
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+    let door = Server::start(&[redirect("http://mail.test:25/")]).await;
+    let fetched = trusting(&[&door.url("/")])
+        .fetch(Call::get(door.url("/")))
+        .await;
+    assert!(
+        matches!(fetched, Err(FetchError::Port(_, 25))),
+        "{fetched:?}"
+    );
+}
+
+#[tokio::test]
 async fn addresses_that_are_written_out_are_judged_too() {
     let outbound = trusting(&[&Url::parse("http://169.254.169.254/").unwrap()]);
     for url in [
