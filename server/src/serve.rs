@@ -67,7 +67,7 @@ pub async fn serve(
     let outbound = Outbound::new(hosts, clock.clone());
     let reading = ingest::Context {
         kinds: Arc::clone(&kinds),
-        ..ingest::Context::unread(outbound.clone(), scm)
+        ..ingest::Context::unread(outbound.clone(), Arc::clone(&scm))
     };
     let wake = Wake::default();
     let orphans = match config.catalog.orphans {
@@ -105,6 +105,7 @@ pub async fn serve(
         discoveries(&config)?,
         db.clone(),
         clock.clone(),
+        wake.clone(),
     ))
     .with_access(Access::new(config.backend.external_access.clone()))
     .with_policy(policy(&config.backend.csp));
@@ -120,6 +121,7 @@ pub async fn serve(
             outbound: outbound.clone(),
             scm: Arc::clone(&scm),
             holder: holder.clone(),
+            wake: wake.clone(),
         };
         tokio::spawn(rounds.run(stopping.clone()));
     }

@@ -14,6 +14,7 @@ use crate::store::{
     Db, ProviderLocation, Refresh, StoreError, change_provider_locations, list_locations,
     list_read_below, request_job, request_refresh,
 };
+use crate::work::Wake;
 use affected::{Known, Work, of_push, of_repository};
 use app::error::ApiError;
 use deliveries::Deliveries;
@@ -29,6 +30,7 @@ pub struct Github {
     secrets: Secrets,
     discoveries: Vec<Discovery>,
     deliveries: Deliveries,
+    wake: Wake,
 }
 
 /// A delivery as it came in.
@@ -69,7 +71,14 @@ impl Received {
 }
 
 impl Github {
-    pub fn new(config: &Config, discoveries: Vec<Discovery>, db: Db, clock: Clock) -> Self {
+    /// `wake` is that of the work in this process.
+    pub fn new(
+        config: &Config,
+        discoveries: Vec<Discovery>,
+        db: Db,
+        clock: Clock,
+        wake: Wake,
+    ) -> Self {
         Self {
             db,
             clock,
@@ -77,6 +86,7 @@ impl Github {
             secrets: Secrets::of(config),
             discoveries,
             deliveries: Deliveries::default(),
+            wake,
         }
     }
 
@@ -108,6 +118,7 @@ impl Github {
             Told::Other => Received::Ignored,
             told => {
                 let due = self.keep(&told, host.unwrap_or_default()).await;
+                self.wake.wake();
                 Received::Accepted {
                     due: due.map_err(unavailable)?,
                 }

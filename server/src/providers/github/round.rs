@@ -9,6 +9,7 @@ use crate::store::{
     Db, ProviderLocation, StoreError, change_provider_locations, claim_job, finish_job,
     heartbeat_job, list_locations, put_provider_locations, release_job,
 };
+use crate::work::Wake;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -34,6 +35,8 @@ pub struct Rounds {
     pub scm: Arc<Scm>,
     /// The name of this process among those on the database.
     pub holder: String,
+    /// Of the work in this process.
+    pub wake: Wake,
 }
 
 /// Why a round has not come to its end; what was known stays.
@@ -148,6 +151,7 @@ impl Rounds {
                 };
                 let new: Vec<_> = found.into_iter().filter(is_new).collect();
                 change_provider_locations(&self.db, &provider, &new, &[], now, new_id).await?;
+                self.wake.wake();
                 return Err(RoundError::Incomplete);
             }
             let is_same = list_locations(&self.db, &provider).await? == before;
@@ -155,6 +159,7 @@ impl Rounds {
                 continue;
             }
             put_provider_locations(&self.db, &provider, &found, now, new_id).await?;
+            self.wake.wake();
             tracing::info!(
                 provider,
                 repositories = listing.repositories.len(),

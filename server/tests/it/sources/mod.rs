@@ -5,6 +5,7 @@ mod fake;
 mod limits;
 mod patterns;
 mod rounds;
+mod story;
 mod webhooks;
 
 use crate::support::github::Github;

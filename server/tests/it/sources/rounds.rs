@@ -8,6 +8,7 @@ use server::config::{GithubDiscovery, RepositoryFilters, Schedule};
 use server::outbound::Outbound;
 use server::providers::github::{Discovery, Rounds};
 use server::store::{Db, list_locations, request_job};
+use server::work::Wake;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -39,6 +40,7 @@ impl Replica {
             clock,
             scm: Arc::new(github.scm()),
             holder: holder.to_owned(),
+            wake: Wake::default(),
         };
         Self { rounds, now }
     }

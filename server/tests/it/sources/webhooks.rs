@@ -13,6 +13,7 @@ use server::config::{
 use server::events;
 use server::providers::github::Discovery;
 use server::store::{Db, claim_job, finish_job, list_locations, put_sources};
+use server::work::Wake;
 
 const SECRET: &str = "s3cret";
 
@@ -51,7 +52,7 @@ impl Told {
         let kept = db.db.clone();
         let clock = Clock::from_fn(|| 120_000);
         let discoveries = vec![discovery(github)];
-        let events = events::Github::new(config, discoveries, kept.clone(), clock);
+        let events = events::Github::new(config, discoveries, kept.clone(), clock, Wake::default());
         let app = TestApp::with("", db, Vec::new(), |state| state.with_events(events)).await;
         Self { app, db: kept }
     }

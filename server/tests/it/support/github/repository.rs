@@ -50,6 +50,12 @@ impl Repository {
         files.insert(path.to_owned(), text.into());
     }
 
+    pub fn take(&mut self, path: &str) {
+        if let Some(files) = self.branches.get_mut(&self.default_branch) {
+            files.remove(path);
+        }
+    }
+
     /// The files of a branch; `HEAD` is the default one.
     pub(super) fn files(&self, revision: &str) -> Option<&BTreeMap<String, String>> {
         let revision = if revision == "HEAD" {
