@@ -7,12 +7,14 @@ use super::fresh;
 use crate::config::ServiceToken;
 use app::catalog::EntityRef;
 use app::error::ApiError;
-use app::routes::{Permission, ROUTES};
+use app::routes::{Permission, ROUTES, Route};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Finds out who asks, and refuses what the route table does not grant them.
 pub(super) async fn authorise(
@@ -86,6 +88,15 @@ fn own_page(request: &Request) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The route table, found by path: every request is looked up.
+static BY_PATH: LazyLock<HashMap<&str, Vec<&Route>>> = LazyLock::new(|| {
+    let mut by_path: HashMap<&str, Vec<&Route>> = HashMap::new();
+    for route in ROUTES {
+        by_path.entry(route.path).or_default().push(route);
+    }
+    by_path
+});
+
 /// What a request asks of the route table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asks {
@@ -124,20 +135,20 @@ fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
     } else {
         method.as_str()
     };
-    let mut routes = ROUTES.iter().filter(|route| route.path == path).peekable();
-    let is_known = routes.peek().is_some();
-    match routes.find(|route| route.method == method) {
+    let Some(routes) = BY_PATH.get(path) else {
+        return Asks::For(None);
+    };
+    match routes.iter().find(|route| route.method == method) {
         Some(route) => Asks::For(Some(route.permission)),
-        None if is_known => Asks::WrongMethod,
-        None => Asks::For(None),
+        None => Asks::WrongMethod,
     }
 }
 
 /// The methods of a path, as the header `Allow` lists them.
 fn methods(matched: Option<&str>) -> String {
-    let routes = ROUTES.iter().filter(|route| Some(route.path) == matched);
-    let methods: Vec<&str> = routes.map(|route| route.method).collect();
-    methods.join(", ")
+    let routes = matched.and_then(|path| BY_PATH.get(path));
+    let methods = routes.into_iter().flatten().map(|route| route.method);
+    methods.collect::<Vec<_>>().join(", ")
 }
 
 /// Who asks, when they may: everyone may do everything that a route names but for what needs a

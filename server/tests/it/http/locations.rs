@@ -278,6 +278,37 @@ async fn the_configuration_may_solve_conflicts() {
 }
 
 #[tokio::test]
+async fn with_the_database_away_writes_say_so_and_reading_goes_on() {
+    let db = crate::support::Engine::Sqlite.open().await.unwrap();
+    let store = db.db.clone();
+    let app = TestApp::below("", db, vec![seed().component("orders", |entity| entity)]).await;
+    store.close().await;
+    let refresh = json!({ "entityRef": "component:default/orders" });
+    for answer in [
+        app.post(PATH, &location(TARGET)).await,
+        app.post("/api/catalog/refresh", &refresh).await,
+        app.get("/api/catalog/tombstones").await,
+    ] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        let error = &answer.json()["error"];
+        assert_eq!(error["name"], "ServiceUnavailableError");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("database does not answer"), "{message}");
+    }
+    let form = "entity_ref=component:default/orders&keep_out=true";
+    let refused = app.submit("/_fn/delete_entity", form).await;
+    assert!(
+        refused.header("location").contains("__err="),
+        "{}",
+        refused.body
+    );
+    let read = app.get("/catalog/default/component/orders").await;
+    assert_eq!(read.status, StatusCode::OK);
+    let listed = app.get("/api/catalog/entities").await.json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_flag_that_is_neither_yes_nor_no_is_not_guessed() {
     let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
     let answer = app
