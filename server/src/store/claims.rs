@@ -1,7 +1,7 @@
 //! What sources claim: valid documents with a number that says who came first.
 
 use super::StoreError;
-use super::tx::{Tx, list, rows, run, within};
+use super::tx::{Inner, Tx, list, rows, run, within};
 use crate::ingest::{Claim, Outcome, SourceUpdate};
 use app::catalog::EntityRef;
 use sqlx::{QueryBuilder, Row};
@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 /// How many rows one statement writes; engines bound the values of a statement.
 pub(super) const CHUNK: usize = 500;
+/// The same where rows go out as arrays.
+const ARRAY: usize = 5_000;
 /// Where the entity that stands for a registered location has its place; reading never touches it.
 pub(super) const GENERATED: i64 = -1;
 
@@ -43,6 +45,14 @@ const TAKE: &str = "
     returning location, position, entity_ref, claimed, line, document, relations";
 const PUT: &str = "
     insert into claims (location, position, entity_ref, claimed, line, document, relations) ";
+const PUT_ARRAYS: &str = "
+    insert into claims (location, position, entity_ref, claimed, line, document, relations)
+    select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[],
+        $6::text[], $7::text[])";
+const PUT_IDENTITY_ARRAYS: &str = "
+    insert into identities (entity_ref, uid)
+    select * from unnest($1::text[], $2::text[])
+    on conflict (entity_ref) do nothing";
 const PUT_IDENTITIES: &str = "insert into identities (entity_ref, uid) ";
 const DEPART: &str = "insert into departures (entity_ref, departed_at) ";
 const FORGET_DEPARTED: &str = "
@@ -112,24 +122,57 @@ pub(super) async fn put_claims(
     placed: &[Placed],
     new_id: &impl Fn() -> String,
 ) -> Result<(), StoreError> {
-    for chunk in placed.chunks(CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT)
-                .push_values(chunk, |mut values, (location, position, claim)| {
-                    values.push_bind(location).push_bind(position).push_bind(&claim.entity_ref)
-                        .push_bind(claim.claimed).push_bind(claim.line)
-                        .push_bind(&claim.document).push_bind(&claim.relations);
-                })
-                .build().execute(connection).await?;
-        });
-        within!(tx, connection => {
-            QueryBuilder::new(PUT_IDENTITIES)
-                .push_values(chunk, |mut values, (_, _, claim)| {
-                    values.push_bind(&claim.entity_ref).push_bind(new_id());
-                })
-                .push(" on conflict (entity_ref) do nothing")
-                .build().execute(connection).await?;
-        });
+    match tx.inner() {
+        Inner::Sqlite(tx) => {
+            for chunk in placed.chunks(CHUNK) {
+                QueryBuilder::new(PUT)
+                    .push_values(chunk, |mut values, (location, position, claim)| {
+                        values
+                            .push_bind(location)
+                            .push_bind(position)
+                            .push_bind(&claim.entity_ref)
+                            .push_bind(claim.claimed)
+                            .push_bind(claim.line)
+                            .push_bind(&claim.document)
+                            .push_bind(&claim.relations);
+                    })
+                    .build()
+                    .execute(&mut **tx)
+                    .await?;
+                QueryBuilder::new(PUT_IDENTITIES)
+                    .push_values(chunk, |mut values, (_, _, claim)| {
+                        values.push_bind(&claim.entity_ref).push_bind(new_id());
+                    })
+                    .push(" on conflict (entity_ref) do nothing")
+                    .build()
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
+        // A statement that is always the same is understood once.
+        Inner::Postgres(tx) => {
+            for chunk in placed.chunks(ARRAY) {
+                let texts = |of: fn(&Placed) -> &str| chunk.iter().map(of).collect::<Vec<&str>>();
+                let numbers = |of: fn(&Placed) -> i64| chunk.iter().map(of).collect::<Vec<i64>>();
+                let names = texts(|(_, _, claim)| &claim.entity_ref);
+                sqlx::query(PUT_ARRAYS)
+                    .bind(texts(|(location, ..)| location))
+                    .bind(numbers(|(_, position, _)| *position))
+                    .bind(&names)
+                    .bind(numbers(|(_, _, claim)| claim.claimed))
+                    .bind(numbers(|(_, _, claim)| claim.line))
+                    .bind(texts(|(_, _, claim)| &claim.document))
+                    .bind(texts(|(_, _, claim)| &claim.relations))
+                    .execute(&mut **tx)
+                    .await?;
+                let ids: Vec<String> = chunk.iter().map(|_| new_id()).collect();
+                sqlx::query(PUT_IDENTITY_ARRAYS)
+                    .bind(&names)
+                    .bind(ids)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+        }
     }
     Ok(())
 }

@@ -5,10 +5,13 @@ use server::clock::Clock;
 use server::ingest::rules::Allow;
 use server::ingest::{Context, Root};
 use server::query::Catalog;
-use server::work::{Round, Worker, follow};
+use server::store::{Refresh, request_refresh};
+use server::work::{Round, Timing, Worker, follow};
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 const ROOT: &str = "
 apiVersion: backstage.io/v1alpha1
@@ -162,5 +165,41 @@ on_each_engine! {
         other.pass().await.unwrap();
         assert!(uid(&other, ORDERS).is_some());
         assert_eq!(other.catalog.model().sources.len(), 1);
+    }
+
+    async fn what_is_asked_for_is_read_at_once(db: TestDb) {
+        let folder = folder();
+        let worker = worker(&db, &folder.path().join("root.yaml"));
+        let (catalog, wake) = (worker.catalog.clone(), worker.wake.clone());
+        let (stop, stopping) = watch::channel(false);
+        let work = tokio::spawn(worker.run(stopping));
+        let shows = async |key: &str| {
+            let start = Instant::now();
+            while catalog.model().get_key(key).is_none() {
+                assert!(start.elapsed() < Duration::from_mins(1), "{key} does not show");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        shows(ORDERS).await;
+        write(&folder, "orders.yaml", &component("changed"));
+        let orders = [ORDERS.parse().unwrap()];
+        request_refresh(&db.db, Refresh::Entities(&orders), 1_000).await.unwrap();
+        wake.wake();
+        shows("component:default/changed").await;
+        stop.send_replace(true);
+        work.await.unwrap();
+    }
+
+    async fn sources_can_be_read_once(db: TestDb) {
+        let folder = folder();
+        let once = Worker {
+            timing: Timing { interval: None },
+            ..worker(&db, &folder.path().join("root.yaml"))
+        };
+        once.prepare().await.unwrap();
+        assert_eq!(once.drain().await.sources, 2);
+        assert_eq!(once.drain().await.sources, 0);
+        once.prepare().await.unwrap();
+        assert_eq!(once.drain().await.sources, 2, "at the next start they are read again");
     }
 }
