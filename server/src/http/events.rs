@@ -12,6 +12,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
+/// Where GitHub sends it.
+pub(super) const GITHUB: &str = "/api/events/http/github";
 /// How large a delivery may be, in bytes. GitHub sends up to 25 MB; what is so large is refused, and
 /// found when its sources are due.
 pub(super) const BODY_LIMIT: usize = 5 * 1024 * 1024;

@@ -10,6 +10,7 @@ mod base_path;
 mod catalog;
 mod conditional;
 mod events;
+mod frame;
 mod fresh;
 mod guard;
 mod health;
@@ -18,7 +19,6 @@ mod openapi;
 mod pages;
 mod params;
 mod policy;
-mod request_log;
 
 pub use assets::SiteFiles;
 pub use policy::policy;
@@ -34,27 +34,24 @@ use app::catalog::port;
 use app::site::{Assets, Policy, Site};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
-/// How long an answer may take to begin.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// How large a request may be, in bytes.
-const BODY_LIMIT: usize = 1024 * 1024;
+/// What a packet holds beside the headers, in bytes.
+const PACKET: u64 = 1024;
 
-/// What handlers and pages are given.
+/// What handlers and pages are given. A request takes several copies of it, which share one.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// See [`AppState`].
+#[derive(Clone)]
+pub struct Shared {
     pub site: Site,
     pub assets: Assets,
     pub policy: Policy,
@@ -81,7 +78,7 @@ impl AppState {
     ) -> Self {
         let (catalog, clock) = (registry.catalog.clone(), registry.clock.clone());
         let users = StoredUsers::new(registry.db.clone(), catalog.clone(), clock.clone());
-        Self {
+        Self(Arc::new(Shared {
             assets: files.assets(&site.base),
             policy: policy(&BTreeMap::new()),
             portal: Arc::new(Portal::new(catalog.clone(), clock, readiness.clone())),
@@ -94,26 +91,43 @@ impl AppState {
             registry,
             readiness,
             events: None,
-        }
+        }))
     }
 
     /// The same with the tokens of other programs.
     #[must_use]
-    pub fn with_access(self, access: Access) -> Self {
-        Self { access, ..self }
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
     }
 
     /// The same with ears for what GitHub tells.
     #[must_use]
-    pub fn with_events(self, events: Github) -> Self {
-        let events = Some(Arc::new(events));
-        Self { events, ..self }
+    pub fn with_events(mut self, events: Github) -> Self {
+        self.events = Some(Arc::new(events));
+        self
     }
 
     /// The same with the operator's say in the Content-Security-Policy.
     #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// Whoever changes it has a copy from then on; to be done before requests come.
+impl DerefMut for AppState {
+    fn deref_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.0)
     }
 }
 
@@ -127,7 +141,6 @@ pub fn service(state: AppState) -> Router {
 }
 
 fn router(state: AppState) -> Router {
-    let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .route("/.backstage/health/v1/liveness", get(health::liveness))
         .route("/.backstage/health/v1/readiness", get(health::readiness))
@@ -136,36 +149,18 @@ fn router(state: AppState) -> Router {
         .route("/favicon.ico", get(assets::icon))
         .route("/api/openapi.json", get(openapi::document))
         .merge(catalog::routes())
+        .route(
+            events::GITHUB,
+            post(events::github).layer(DefaultBodyLimit::disable()),
+        )
         .route("/_fn/{name}", post(pages::server_function))
         .fallback(get(pages::page))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .merge(catalog::large_routes())
-        .merge(told())
-        .layer(from_fn_with_state(state.clone(), guard::authorise))
-        .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            TIME_LIMIT,
-        ))
-        .layer(CatchPanicLayer::custom(answer::panicked))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
-        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(from_fn(request_log::log))
-        .layer(PropagateRequestIdLayer::new(request_id.clone()))
-        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .layer(CompressionLayer::new().compress_when(worth_packing()))
+        .layer(from_fn_with_state(state.clone(), frame::frame))
         .with_state(state)
 }
 
-/// What others tell, which may be larger than what people ask.
-fn told() -> Router<AppState> {
-    Router::new()
-        .route("/api/events/http/github", post(events::github))
-        .layer(DefaultBodyLimit::max(events::BODY_LIMIT))
-        .layer(RequestBodyLimitLayer::new(events::BODY_LIMIT))
-}
-
-/// Sets a header on every answer that has not set it.
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// What is worth the time to compress: a small answer fits into one packet either way.
+fn worth_packing() -> impl Predicate {
+    DefaultPredicate::new().and(SizeAbove::new(PACKET))
 }

@@ -16,6 +16,8 @@ pub(super) struct Catalog {
     /// The Location that names all the files.
     pub(super) location: PathBuf,
     pub(super) names: Names,
+    /// How many sources there are: the files and the Location.
+    pub(super) sources: u64,
 }
 
 impl Catalog {
@@ -77,5 +79,6 @@ pub(super) fn write(folder: &Path, entities: usize) -> Result<Catalog> {
     Ok(Catalog {
         location: path,
         names,
+        sources: 1 + u64::try_from(documents.len().div_ceil(PER_FILE))?,
     })
 }

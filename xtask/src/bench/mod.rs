@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// How often each is measured; the median counts
     #[arg(long, value_name = "K", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
     runs: u32,
+    /// Measure this program instead of building one
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// Instead, the questions of Backstage's published battery at its size of 739,000 entities. Needs
     /// minutes to load and 4 GB of disk below `target/bench`; the files, and an SQLite database, stay for the
     /// next time [default database: `sqlite`]
@@ -76,7 +79,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         "a catalog of less than 100 entities cannot hold every kind; say `--entities 100` or more"
     );
     let before = options.compare.as_deref().map(Measured::read).transpose()?;
-    let binary = release::build(workspace)?;
+    let binary = match &options.binary {
+        Some(binary) => env::current_dir()?.join(binary),
+        None => release::build(workspace)?,
+    };
     if options.battery {
         let mut measured = Measured::new(0);
         let plan = battery::Plan {

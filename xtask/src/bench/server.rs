@@ -101,13 +101,14 @@ impl Server {
         })
     }
 
-    /// Waits until that many passes over the sources have ended, and returns how long each took,
+    /// Waits until that many sources have been read since the start, and returns how long that took,
     /// in milliseconds, as the server says.
-    pub(super) fn wait_for_passes(&mut self, count: usize, limit: Duration) -> Result<Vec<f64>> {
+    pub(super) fn wait_for_sources(&mut self, count: u64, limit: Duration) -> Result<f64> {
         self.wait_for("through with its sources", limit, |server| {
-            server.passes().len() >= count
+            let read: u64 = server.passes().iter().map(|(sources, _)| sources).sum();
+            read >= count
         })?;
-        Ok(self.passes())
+        Ok(self.passes().iter().map(|(_, took_ms)| took_ms).sum())
     }
 
     fn wait_for(
@@ -150,13 +151,14 @@ impl Server {
             .sum())
     }
 
-    fn passes(&self) -> Vec<f64> {
+    /// The sources of every pass, and how long it took in milliseconds.
+    fn passes(&self) -> Vec<(u64, f64)> {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         log.lines()
             .filter(|line| line.contains(PASS))
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
             .filter(|event| event["message"] == PASS)
-            .filter_map(|event| event["took_ms"].as_f64())
+            .filter_map(|event| Some((event["sources"].as_u64()?, event["took_ms"].as_f64()?)))
             .collect()
     }
 

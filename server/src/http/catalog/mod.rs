@@ -25,10 +25,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, delete, get, post};
 use roaring::RoaringBitmap;
-use tower_http::limit::RequestBodyLimitLayer;
 
 /// The route of all API paths that no other answers.
 pub(super) const NOTHING: &str = "/api/{*rest}";
+
+/// The route that takes what other programs push, which may be as large as a file that is read.
+pub(super) const PUSHED: &str = "/api/catalog/pushed/{name}";
+/// In bytes.
+pub(super) const PUSHED_LIMIT: usize = MAX_BYTES;
 
 /// What an asker may see: everything, until permissions say otherwise.
 const EVERYTHING: Option<&RoaringBitmap> = None;
@@ -96,16 +100,14 @@ pub(super) fn routes() -> Router<AppState> {
         )
         .route("/api/catalog/validate-entity", post(validate::validate))
         .route("/api/catalog/analyze-location", post(analyze::analyze))
+        .route(
+            PUSHED,
+            get(pushed::get)
+                .put(pushed::put)
+                .delete(pushed::remove)
+                .layer(DefaultBodyLimit::disable()),
+        )
         .route(NOTHING, any(no_such_endpoint))
-}
-
-/// Those whose requests may be as large as a catalog file.
-pub(super) fn large_routes() -> Router<AppState> {
-    let pushed = get(pushed::get).put(pushed::put).delete(pushed::remove);
-    Router::new()
-        .route("/api/catalog/pushed/{name}", pushed)
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(MAX_BYTES))
 }
 
 /// What stands at an API path that nothing answers.

@@ -66,7 +66,17 @@ async fn an_answer_that_has_changed_is_sent() {
 
 #[tokio::test]
 async fn answers_are_compressed_for_who_can_read_it() {
-    let app = TestApp::start(vec![seed().component("orders", |entity| entity)]).await;
+    let long = "Takes orders. ".repeat(100);
+    let orders = seed().component("orders", |entity| {
+        entity.with("/metadata/description", long)
+    });
+    let small = seed()
+        .file("/catalog/small.yaml")
+        .component("small", |entity| entity);
+    let many = (0..50).fold(seed().file("/catalog/many.yaml"), |seed, number| {
+        seed.component(&format!("service-{number}"), |entity| entity)
+    });
+    let app = TestApp::start(vec![orders, small, many]).await;
     for path in [
         "/api/catalog/entities",
         "/api/catalog/entities/by-query",
@@ -83,4 +93,10 @@ async fn answers_are_compressed_for_who_can_read_it() {
         }
         assert_eq!(app.get(path).await.header("content-encoding"), "");
     }
+    // One packet is one packet.
+    let small = Request::get("/api/catalog/entities/by-name/component/default/small")
+        .header("accept-encoding", "gzip")
+        .body(Body::empty());
+    let answer = app.send(small.unwrap()).await;
+    assert_eq!(answer.header("content-encoding"), "");
 }

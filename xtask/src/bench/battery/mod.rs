@@ -55,6 +55,9 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
         fs::write(&done, relations.to_string())?;
     }
     let relations = fs::read_to_string(&done)?;
+    let targets = fs::read_to_string(&location)?;
+    let targets = targets.lines().filter(|line| line.starts_with("    - "));
+    let sources = 1 + u64::try_from(targets.count())?;
     note(&format!("{entities} entities, {relations} relations"));
 
     let loaded = plan.folder.join("loaded");
@@ -99,7 +102,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
         let took = step("Battery: load, through the usual reading of files", || {
             let mut server = start(NEVER)?;
             let took = server.wait_for_entities(u64::try_from(entities)?, LIMIT)?;
-            server.wait_for_passes(1, LIMIT)?;
+            server.wait_for_sources(sources, LIMIT)?;
             Ok(milliseconds(took))
         })?;
         let title = "first ingest";
@@ -112,7 +115,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
     let (server, ready) = step("Battery: start", || {
         let mut server = start(NEVER)?;
         let ready = milliseconds(server.wait_until_ready(LIMIT)?);
-        server.wait_for_passes(1, LIMIT)?;
+        server.wait_for_sources(sources, LIMIT)?;
         Ok((server, ready))
     })?;
     let promise = full.then_some(20_000.0);
