@@ -12,6 +12,7 @@ use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
 use crate::providers::github::{Discovery, Rounds};
+use crate::providers::remove_orphans;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::registry::Registry;
@@ -112,6 +113,9 @@ pub async fn serve(
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;
 
+    if let Err(error) = remove_orphans(&db, &config.catalog, clock.now()).await {
+        tracing::warn!(%error, "what providers have found cannot be looked through");
+    }
     let holder = uuid::Uuid::new_v4().to_string();
     for discovery in discoveries(&config)? {
         let rounds = Rounds {

@@ -8,3 +8,6 @@
 //! that says when it is not complete, and its start in `serve`.
 
 pub mod github;
+mod orphans;
+
+pub use orphans::remove_orphans;

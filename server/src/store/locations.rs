@@ -53,6 +53,7 @@ pub enum Registered {
 
 const LIST: &str = "
     select id, provider, kind, target, presence from locations where provider = $1 order by ordinal";
+const LIST_PROVIDERS: &str = "select distinct provider from locations order by provider";
 const GET: &str = "select id, provider, kind, target, presence from locations where id = $1";
 const FIND: &str = "
     select id, provider, kind, target, presence from locations where location = $1
@@ -75,6 +76,17 @@ pub async fn list_locations(db: &Db, provider: &str) -> Result<Vec<StoredLocatio
     on!(db, pool => {
         let rows = sqlx::query(LIST).bind(provider).fetch_all(pool).await?;
         Ok(rows.iter().map(|row| stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect())
+    })
+}
+
+/// Who has named locations.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn list_providers(db: &Db) -> Result<Vec<String>, StoreError> {
+    on!(db, pool => {
+        let rows = sqlx::query(LIST_PROVIDERS).fetch_all(pool).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     })
 }
 

@@ -41,8 +41,8 @@ pub use leases::{
 };
 pub use locations::{
     CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,
-    find_locations, get_location, list_locations, put_location, put_provider_locations,
-    remove_location,
+    find_locations, get_location, list_locations, list_providers, put_location,
+    put_provider_locations, remove_location,
 };
 pub use pushed::{put_pushed, remove_pushed};
 pub use refresh::{Refresh, request_refresh};

@@ -21,6 +21,11 @@ pub struct Catalog {
     pub kinds: Vec<CustomKind>,
     /// `catalog.providers.github`: owners whose repositories are looked through.
     pub github: Vec<GithubDiscovery>,
+    /// The keys there, also of entries that cannot be used.
+    pub github_ids: Vec<String>,
+    /// `catalog.orphanProviderStrategy`: what becomes of what a provider found that is configured no
+    /// more. Default `delete`.
+    pub orphan_providers: OrphanStrategy,
     /// `catalog.readonly`: nobody registers or removes locations through the API. Default false.
     pub readonly: bool,
     /// `catalog.defaultLocationConflictStrategy`: what becomes of a location that is registered
@@ -101,6 +106,8 @@ impl Default for Catalog {
             readonly: false,
             on_conflict: OnConflict::default(),
             github: Vec::new(),
+            github_ids: Vec::new(),
+            orphan_providers: OrphanStrategy::default(),
             orphans: OrphanStrategy::default(),
             lease: Duration::from_secs(20),
         }
@@ -130,6 +137,10 @@ impl Catalog {
                 .choice("defaultLocationConflictStrategy", &OnConflict::WORDS)
                 .unwrap_or_default(),
             github: providers::read(&catalog),
+            github_ids: providers::ids(&catalog),
+            orphan_providers: catalog
+                .choice("orphanProviderStrategy", &OrphanStrategy::WORDS)
+                .unwrap_or_default(),
             orphans: catalog
                 .choice("orphanStrategy", &OrphanStrategy::WORDS)
                 .unwrap_or_default(),

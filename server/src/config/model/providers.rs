@@ -94,6 +94,9 @@ impl GithubDiscovery {
     }
 }
 
+/// The key of the only entry.
+const SINGLE: &str = "default";
+
 /// Reads `catalog.providers.github` alone, from a configuration that holds it.
 ///
 /// # Errors
@@ -116,21 +119,30 @@ pub(super) fn read(catalog: &Section<'_>) -> Vec<GithubDiscovery> {
     let Some(github) = catalog.section("providers.github") else {
         return Vec::new();
     };
-    let is_map = |key: &str| {
-        let node = github.node(key);
-        node.is_some_and(|node| matches!(node.value, NodeValue::Map(_)))
-    };
-    let is_single = ["organization", "app"]
-        .iter()
-        .any(|key| github.node(key).is_some() && !is_map(key));
-    if is_single {
-        return read_entry("default".to_owned(), &github)
-            .into_iter()
-            .collect();
+    if is_single(&github) {
+        return read_entry(SINGLE.to_owned(), &github).into_iter().collect();
     }
     let entries = github.keys().into_iter();
     let entries = entries.filter_map(|id| read_entry(id.clone(), &github.section(&id)?));
     entries.collect()
+}
+
+/// The keys of all entries, also of those that cannot be used.
+pub(super) fn ids(catalog: &Section<'_>) -> Vec<String> {
+    match catalog.section("providers.github") {
+        Some(github) if is_single(&github) => vec![SINGLE.to_owned()],
+        Some(github) => github.keys(),
+        None => Vec::new(),
+    }
+}
+
+/// Whether there is one entry, without a key of its own.
+fn is_single(github: &Section<'_>) -> bool {
+    let is_value = |key: &&str| {
+        let node = github.node(key);
+        node.is_some_and(|node| !matches!(node.value, NodeValue::Map(_)))
+    };
+    ["organization", "app"].iter().any(is_value)
 }
 
 /// An entry without an owner, whose variable is not set, is as good as absent.
@@ -325,6 +337,7 @@ catalog:
         let text = "catalog: {providers: {github: {a: {organization: '${UNSET}'}}}}";
         let loaded = load_text(text).unwrap();
         assert_eq!(loaded.config.catalog.github, []);
+        assert_eq!(loaded.config.catalog.github_ids, ["a"]);
         assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
     }
 }

@@ -4,9 +4,10 @@ use super::component;
 use crate::support::github::{Github, Refusal};
 use crate::support::on_each_engine;
 use server::clock::Clock;
-use server::config::{GithubDiscovery, RepositoryFilters, Schedule};
+use server::config::{Catalog, GithubDiscovery, OrphanStrategy, RepositoryFilters, Schedule};
 use server::outbound::Outbound;
 use server::providers::github::{Discovery, Rounds};
+use server::providers::remove_orphans;
 use server::store::{Db, list_locations, request_job};
 use server::work::Wake;
 use std::sync::Arc;
@@ -113,5 +114,23 @@ on_each_engine! {
         replica.is_due().await;
         assert!(replica.look().await);
         assert_eq!(replica.found().await, 5);
+    }
+
+    async fn what_a_provider_found_goes_with_it_unless_it_only_rests(db: TestDb) {
+        let github = playhouse().await;
+        let replica = Replica::of(&github, &db.db, "one");
+        assert!(replica.look().await);
+        let orphaned = async |ids: &[&str], strategy: OrphanStrategy| {
+            let catalog = Catalog {
+                github_ids: ids.iter().map(|it| (*it).to_owned()).collect(),
+                orphan_providers: strategy,
+                ..Catalog::default()
+            };
+            remove_orphans(&db.db, &catalog, 1_000_000).await.unwrap();
+            replica.found().await
+        };
+        assert_eq!(orphaned(&["a"], OrphanStrategy::Delete).await, 5);
+        assert_eq!(orphaned(&[], OrphanStrategy::Keep).await, 5);
+        assert_eq!(orphaned(&["b"], OrphanStrategy::Delete).await, 0);
     }
 }

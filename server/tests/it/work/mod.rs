@@ -1,5 +1,7 @@
 //! Reading real files into a store, again and again.
 
+mod ancestry;
+
 use crate::support::{TestDb, on_each_engine};
 use server::clock::Clock;
 use server::ingest::rules::Allow;
