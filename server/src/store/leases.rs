@@ -117,7 +117,8 @@ const MAKE_STARTED_DUE: &str = "
     update sources set due_at = $1
     where (due_at is null or due_at > $1) and ($2 = 1 or due_at is null or location like 'file:%')
         and orphan = 0 and location not like 'push:%' and leased_by is null";
-const COUNT: &str = "select count(*) from sources";
+const UNREAD: &str = "
+    select read_at from sources where read_at = 0 and due_at is not null limit 1";
 
 /// Leases up to `limit` sources that are due, the longest first.
 ///
@@ -247,16 +248,14 @@ pub async fn get_queue(db: &Db, now: Millis) -> Result<Queue, StoreError> {
     })
 }
 
-/// How many sources there are.
+/// Whether there are sources that have never been read, and are to be.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn count_sources(db: &Db) -> Result<usize, StoreError> {
+pub async fn has_unread(db: &Db) -> Result<bool, StoreError> {
     let mut tx = db.begin(0).await?;
-    let found: Vec<i64> = rows!(tx, COUNT; row => row.get(0));
-    Ok(found
-        .first()
-        .map_or(0, |count| usize::try_from(*count).unwrap_or_default()))
+    let found: Vec<i64> = rows!(tx, UNREAD; row => row.get(0));
+    Ok(!found.is_empty())
 }
 
 /// Makes due what a process reads when it starts: files, which may have come with it, and what is

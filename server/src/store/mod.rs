@@ -36,8 +36,8 @@ pub use descent::{Orphans, remove_lost};
 pub use feed::{Listener, get_last_change, list_read_times};
 pub use jobs::{claim_job, finish_job, heartbeat_job, release_job, request_job};
 pub use leases::{
-    Finished, Holder, Leased, Queue, Written, claim_sources, count_sources, finish_sources,
-    get_queue, heartbeat_sources, release_sources, repair_due, start_reading,
+    Finished, Holder, Leased, Queue, Written, claim_sources, finish_sources, get_queue, has_unread,
+    heartbeat_sources, release_sources, repair_due, start_reading,
 };
 pub use locations::{
     CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,

@@ -24,8 +24,8 @@ use crate::ingest::{Context, Origins, Root};
 use crate::query::Catalog;
 use crate::readiness::{Part, Readiness};
 use crate::store::{
-    CONFIG, Db, Holder, Orphans, ProviderLocation, Refresh, StoreError, forget_departed, get_queue,
-    put_provider_locations, release_sources, remove_lost, repair_due, request_refresh,
+    CONFIG, Db, Holder, Orphans, ProviderLocation, Refresh, StoreError, forget_departed,
+    has_unread, put_provider_locations, release_sources, remove_lost, repair_due, request_refresh,
     start_reading,
 };
 use futures::FutureExt;
@@ -162,7 +162,9 @@ impl Worker {
                     .await;
             }
             last = now;
-            self.wake.wait(LOOK_EVERY).await;
+            if result.is_ok_and(|round| round.sources == 0) {
+                self.wake.wait(LOOK_EVERY).await;
+            }
         }
     }
 
@@ -222,10 +224,9 @@ impl Worker {
         Ok(round)
     }
 
-    /// Whether nothing is due, nor being read by others.
+    /// Whether everything that is known has been read once, by whomever.
     async fn is_done(&self) -> bool {
-        let queue = get_queue(&self.db, self.clock.now()).await;
-        queue.is_ok_and(|queue| queue.due == 0)
+        has_unread(&self.db).await.is_ok_and(|unread| !unread)
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use futures::StreamExt;
 use futures::stream::FuturesOrdered;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
 
@@ -18,6 +19,10 @@ pub(super) const QUEUE: usize = 64;
 const PARALLEL: usize = 8;
 /// Sources that are leased at a time; when fewer than half are left, more are.
 const LEASE_AT_ONCE: usize = 64;
+
+/// A time of work is no longer than an interval, or this: where sources are due again faster than
+/// they can be read, it would never end.
+const MIN_TIME: Duration = Duration::from_mins(1);
 
 /// Reads what is due until nothing is, and nothing that is being written can lead to more.
 /// `written` says how many of the results have been written.
@@ -31,8 +36,12 @@ pub(super) async fn read_due(
     let mut sent = 0;
     // How many had been written when nothing more was due.
     let mut exhausted_at = None;
+    let end = Instant::now() + worker.timing.base().max(MIN_TIME);
     loop {
         let seen = *written.borrow_and_update();
+        if Instant::now() > end {
+            exhausted_at = Some(seen);
+        }
         if leased.len() < LEASE_AT_ONCE / 2 && exhausted_at != Some(seen) {
             let claimed = worker
                 .until_done("no sources could be leased", || {
