@@ -2,12 +2,17 @@
 
 use crate::metrics;
 use crate::query::{Catalog, Model};
-use crate::store::{Db, Listener, StoreError, get_catalog, get_last_change, list_read_times};
+use crate::store::{
+    Db, Listener, StoreError, get_changes, get_last_change, list_read_times, stream_catalog,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinError;
 
+/// Parts of the store that wait to be built into a model.
+const PARTS: usize = 4;
 /// How often the store is looked at all the same: a change that nobody has told of shows by then.
 const REPAIR: Duration = Duration::from_secs(2);
 /// How long until listening that failed is tried again.
@@ -49,19 +54,50 @@ impl Follower {
             return Ok(known.change);
         }
         let start = Instant::now();
-        let stored = get_catalog(&self.db)
-            .await
-            .inspect_err(|_| metrics::follow_failed())?;
-        let change = stored.change;
+        let known_before = known.followed;
+        let followed = if known.followed {
+            self.follow_changes(known).await
+        } else {
+            self.read_all().await
+        };
+        let followed = match followed {
+            // What cannot be brought up to date step by step can be read as a whole.
+            Err(StoreError::Corrupt(reason)) if known_before => {
+                tracing::warn!(reason, "reading the whole catalog again");
+                self.read_all().await
+            }
+            followed => followed,
+        };
+        let model = followed.inspect_err(|_| metrics::follow_failed())?;
+        metrics::followed(model.change, !known_before, start.elapsed());
+        Ok(model.change)
+    }
+
+    /// Reads the whole store into a model of its own.
+    async fn read_all(&self) -> Result<Arc<Model>, StoreError> {
+        let (sender, receiver) = mpsc::channel(PARTS);
+        let built = tokio::task::spawn_blocking(move || Model::build(receiver));
+        // When the database fails, what was built of the beginning is no model.
+        stream_catalog(&self.db, sender).await?;
+        let model = built.await.map_err(interrupted)??;
+        self.show(model).await
+    }
+
+    /// Reads what has changed since a model.
+    async fn follow_changes(&self, known: Arc<Model>) -> Result<Arc<Model>, StoreError> {
+        let changes = get_changes(&self.db, known.change, |changes| known.missing(changes)).await?;
+        let built = tokio::task::spawn_blocking(move || known.changed(changes));
+        let model = built.await.map_err(interrupted)??;
+        self.show(model).await
+    }
+
+    async fn show(&self, model: Model) -> Result<Arc<Model>, StoreError> {
         let catalog = self.catalog.clone();
-        let followed = tokio::task::spawn_blocking(move || {
-            catalog.replace(Model::build(stored)?);
-            metrics::followed(change, true, start.elapsed());
-            Ok(change)
+        let shown = tokio::task::spawn_blocking(move || {
+            catalog.replace(model);
+            catalog.model()
         });
-        followed
-            .await
-            .map_err(|error| StoreError::Corrupt(error.to_string()))?
+        shown.await.map_err(interrupted)
     }
 
     /// Brings up to date when sources were last read, which is no change of the catalog.
@@ -119,4 +155,9 @@ impl Follower {
             }
         }
     }
+}
+
+/// The error of work that has panicked.
+fn interrupted(error: JoinError) -> StoreError {
+    StoreError::Corrupt(error.to_string())
 }

@@ -3,6 +3,8 @@
 use crate::query::Model;
 use app::catalog::EntityRef;
 use app::viewer::Viewer;
+use arc_swap::ArcSwapOption;
+use std::sync::Arc;
 
 /// Knows who the guest is. Everyone is the guest until there is a way to sign in.
 #[derive(Debug, Clone)]
@@ -10,33 +12,50 @@ pub struct Viewers {
     guest: EntityRef,
     /// Groups the guest owns things as, beside those the catalog says.
     ownership: Vec<EntityRef>,
+    /// Who the guest was in the model of that fingerprint: every request asks.
+    known: Arc<ArcSwapOption<(u64, Viewer)>>,
 }
 
 impl Viewers {
     pub fn new(guest: EntityRef, ownership: Vec<EntityRef>) -> Self {
-        Self { guest, ownership }
+        Self {
+            guest,
+            ownership,
+            known: Arc::default(),
+        }
     }
 
     /// The person who asks. What is theirs is what they own themselves or as a direct member of a
     /// group.
     pub fn identify(&self, model: &Model) -> Viewer {
-        let person = model.get(&self.guest);
+        let known = self.known.load();
+        if let Some((fingerprint, viewer)) = known.as_deref()
+            && *fingerprint == model.fingerprint
+        {
+            return viewer.clone();
+        }
+        let viewer = self.look_up(model);
+        let known = Arc::new((model.fingerprint, viewer.clone()));
+        self.known.store(Some(known));
+        viewer
+    }
+
+    fn look_up(&self, model: &Model) -> Viewer {
+        let person = model.person(&self.guest);
         let mut ownership = vec![self.guest.clone()];
-        ownership.extend(self.ownership.iter().cloned());
-        for group in person.into_iter().flat_map(|person| &person.member_of) {
+        let groups = person.iter().flat_map(|person| &person.member_of);
+        for group in self.ownership.iter().chain(groups) {
             if !ownership.contains(group) {
                 ownership.push(group.clone());
             }
         }
+        let (user_ref, display_name) = match person {
+            Some(person) => (person.entity_ref, person.label),
+            None => (self.guest.clone(), self.guest.name.clone()),
+        };
         Viewer {
-            display_name: person.map_or_else(
-                || self.guest.name.clone(),
-                |person| person.summary.label().to_owned(),
-            ),
-            user_ref: person.map_or_else(
-                || self.guest.clone(),
-                |person| person.summary.entity_ref.clone(),
-            ),
+            display_name,
+            user_ref,
             ownership,
             guest: true,
         }

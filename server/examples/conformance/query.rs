@@ -8,8 +8,8 @@ use server::query::cursor::{Cursor, parse_order_fields};
 use server::query::fields::{parse_fields, project};
 use server::query::page::{Order, PageRequest, page};
 use server::query::{
-    Model, Predicate, SearchRow, ancestry, batch, clashing_keys, facets, field_rows, parse_filter,
-    search_rows, selected, text_of,
+    Model, Piece, Predicate, SearchRow, ancestry, batch, clashing_keys, facets, field_rows,
+    parse_filter, search_rows, selected, text_of,
 };
 
 pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
@@ -248,7 +248,8 @@ fn predicate(request: &Value) -> Result<Option<Predicate>, ApiError> {
 }
 
 fn bodies(model: &Model, ids: &[u32]) -> Value {
-    let list = [b"[", model.joined(ids).concat().as_slice(), b"]"].concat();
+    let pieces = model.joined(ids).into_iter().map(Piece::open);
+    let list = [b"[", pieces.collect::<Vec<_>>().concat().as_slice(), b"]"].concat();
     serde_json::from_slice(&list).unwrap_or_default()
 }
 

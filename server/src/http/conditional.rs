@@ -14,6 +14,11 @@ impl Version {
         Self::of(&(model.fingerprint, question))
     }
 
+    /// Of something that knows its own state.
+    pub(super) fn of_state(state: u64) -> Self {
+        Self::of(&state)
+    }
+
     /// Of an answer by its content.
     pub(super) fn of_content(content: &[u8]) -> Self {
         Self::of(&content)

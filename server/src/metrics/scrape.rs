@@ -46,7 +46,7 @@ pub fn render(catalog: &Catalog) -> String {
 fn model(registry: &mut Registry, model: &Model) {
     let kinds = Family::<[(&'static str, String); 1], Gauge>::default();
     for facet in facets::facet(model, "kind", None) {
-        let of_kind = kinds.get_or_create(&[("kind", facet.value.to_owned())]);
+        let of_kind = kinds.get_or_create(&[("kind", facet.value)]);
         of_kind.set(i64::try_from(facet.count).unwrap_or(i64::MAX));
     }
     let stored = STORED.load(Ordering::Relaxed).max(model.change);

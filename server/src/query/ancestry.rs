@@ -1,6 +1,6 @@
 //! Which entities led to which: the chain of locations by whose way an entity came in.
 
-use super::model::{Entry, Model};
+use super::model::Model;
 use crate::digest::sha1_hex;
 use crate::ingest::{LocationRef, resolve};
 use crate::scm::Scm;
@@ -31,7 +31,7 @@ pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> V
         let parents = parents_of(model, id, &scm);
         let parents: Vec<u32> = parents.into_iter().filter(is_visible).collect();
         open.extend(parents.iter().copied().filter(|id| seen.insert(*id)));
-        let key = |id: &u32| model.entries[*id as usize].key.to_string();
+        let key = |id: &u32| model.entry(*id).key.to_string();
         chain.push(Descent {
             id,
             parents: parents.iter().map(key).collect(),
@@ -41,7 +41,7 @@ pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> V
 }
 
 fn parents_of(model: &Model, id: u32, scm: &Scm) -> Vec<u32> {
-    let mut location: &str = &model.entries[id as usize].location;
+    let mut location: &str = &model.entry(id).location;
     for _ in 0..MAX_DEPTH {
         let Some(source) = model.sources.get(location) else {
             return Vec::new();
@@ -52,7 +52,7 @@ fn parents_of(model: &Model, id: u32, scm: &Scm) -> Vec<u32> {
         let locations = locations_in(model, parent);
         let leading = locations.iter().copied();
         let leading: Vec<u32> = leading
-            .filter(|&id| leads_to(&model.entries[id as usize], parent, location, scm))
+            .filter(|&id| leads_to(model, id, parent, location, scm))
             .collect();
         if !leading.is_empty() {
             return leading;
@@ -81,13 +81,13 @@ fn registration(model: &Model, location: &str, id: u32) -> Vec<u32> {
 /// The Location entities that were read from a location.
 fn locations_in(model: &Model, location: &str) -> Vec<u32> {
     let ids = model.index.matching("kind", "location").into_iter();
-    ids.filter(|&id| *model.entries[id as usize].location == *location)
+    ids.filter(|&id| *model.entry(id).location == *location)
         .collect()
 }
 
 /// Whether a Location entity read from `base` names `location` as a target.
-fn leads_to(entry: &Entry, base: &str, location: &str, scm: &Scm) -> bool {
-    let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+fn leads_to(model: &Model, id: u32, base: &str, location: &str, scm: &Scm) -> bool {
+    let entity = model.entity(model.entry(id));
     let target = entity.pointer("/spec/target").into_iter();
     let targets = entity.pointer("/spec/targets").and_then(Value::as_array);
     let mut targets = target

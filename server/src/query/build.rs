@@ -1,132 +1,141 @@
-//! From what is stored to the read model.
+//! From all that is stored to the read model.
+//!
+//! First come the claims without their documents: they tell who owns which name, and all relations.
+//! Then the documents stream through, several at a time, and each leaves its finished text and its
+//! rows behind. So a start never holds the catalog twice.
 
-use super::bodies::Writer;
-use super::model::{Entry, Model};
-use super::orders::Orders;
-use super::search_rows::search_rows;
-use super::summarise::{Names, summary};
-use crate::digest::sha1_hex;
-use crate::store::{StoreError, StoredCatalog, StoredClaim};
-use app::catalog::{DEFAULT_NAMESPACE, EntityRef, EntitySummary, Problem, Relation, Severity};
-use bytes::Bytes;
-use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use super::bodies::{Bodies, Place, Writer};
+use super::declared;
+use super::entries::{Entries, Entry};
+use super::field::Field;
+use super::finish::{Added, status, write, write_as_it_is};
+use super::gather::{Gather, Interner};
+use super::index::Index;
+use super::model::{Loser, Model, signature};
+use super::problems::about;
+use super::search_rows::Rows;
+use super::uid::Uid;
+use crate::store::{ClaimHead, StoreError, Stored, StoredDocument};
+use app::catalog::{DEFAULT_NAMESPACE, EntityRef, Problem};
+use serde::Deserialize;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use tokio::sync::mpsc::Receiver;
 
-/// What is known of an entity beside its document.
-struct About {
-    key: Arc<str>,
-    uid: Arc<str>,
-    summary: EntitySummary,
-    location: Arc<str>,
-    line: u32,
-    also_claimed_by: Vec<String>,
-    member_of: Vec<EntityRef>,
+/// Lists of documents that wait for a worker.
+const WAITING: usize = 4;
+/// More workers would wait for the database.
+const MOST_WORKERS: usize = 8;
+/// The mark of an entity to which nothing leads any more.
+const ORPHAN: &str = "backstage.io/orphan";
+
+/// What is known when all claims have come.
+#[derive(Default)]
+struct Heads {
+    claims: Vec<Head>,
+    /// References in lower case, and types of relations.
+    names: Interner,
+    kinds: Interner,
+    edges: Vec<Edge>,
+    locations: HashMap<String, Arc<str>>,
 }
 
-/// A model in the making; entities come in the order of their references.
+struct Head {
+    name: u32,
+    claimed: i64,
+    location: Arc<str>,
+    position: i64,
+    line: u32,
+    uid: Uid,
+}
+
+/// A relation that a claim declares; numbers of texts.
+struct Edge {
+    claim: u32,
+    source: u32,
+    kind: u32,
+    target: u32,
+}
+
+/// A relation as it is stored.
+#[derive(Deserialize)]
+struct StoredRelation<'a> {
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    target: Cow<'a, str>,
+}
+
+/// What documents need to become entities.
 #[derive(Default)]
-struct Builder {
-    model: Model,
-    bodies: Writer,
+struct Plan {
+    entries: Entries,
+    declared: Bodies,
+    losers: Vec<(Arc<str>, Arc<[Loser]>)>,
+    /// The texts of relations, sorted, so that their numbers are in their order.
+    names: Vec<Box<str>>,
+    kinds: Vec<Box<str>>,
+    /// Entity, type, target.
+    edges: Vec<(u32, u32, u32)>,
+}
+
+/// What one worker has made.
+struct Part {
+    bodies: Bodies,
+    places: Vec<(u32, Place, u64)>,
+    rows: HashMap<String, Gather>,
 }
 
 impl Model {
-    /// Builds the model of what is stored.
+    /// Builds the model of what comes.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] when a stored document is no entity.
-    pub fn build(stored: StoredCatalog) -> Result<Self, StoreError> {
-        let StoredCatalog {
-            change,
-            sources,
-            claims,
-            uids,
-            problems,
-        } = stored;
-        let (mut winners, losers) = settle(claims);
-        winners.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
-        let mut problems = problems;
-        problems.extend(losers.iter().map(|(loser, winner)| conflict(loser, winner)));
-        problems
-            .sort_by(|a, b| (a.severity, &a.source, a.line).cmp(&(b.severity, &b.source, b.line)));
-
-        let mut problems_of: HashMap<String, Vec<usize>> = HashMap::new();
-        for (number, problem) in problems.iter().enumerate() {
-            if let Some(entity_ref) = &problem.entity_ref {
-                problems_of
-                    .entry(entity_ref.to_lowercase())
-                    .or_default()
-                    .push(number);
+    /// [`StoreError::Corrupt`] when a stored document is no entity, or not all has come.
+    pub(crate) fn build(mut stored: Receiver<Stored>) -> Result<Self, StoreError> {
+        let mut model = Self::default();
+        let mut heads = Heads::default();
+        loop {
+            match stored.blocking_recv() {
+                Some(Stored::Sources(sources)) => {
+                    for (location, source) in sources {
+                        let location = heads.location(location);
+                        model.sources.insert(location, Arc::new(source.into()));
+                    }
+                }
+                Some(Stored::Problems(problems)) => model.report(problems),
+                Some(Stored::KeptOut(names)) => {
+                    model.kept_out = Arc::new(names.into_iter().collect());
+                }
+                Some(Stored::Heads(claims)) => heads.add(claims)?,
+                Some(Stored::AllHeads) => break,
+                Some(Stored::Documents(_) | Stored::All(_)) | None => return Err(cut_short()),
             }
         }
-        let mut also_claimed: HashMap<&str, Vec<String>> = HashMap::new();
-        for (loser, _) in &losers {
-            also_claimed
-                .entry(&loser.entity_ref)
-                .or_default()
-                .push(loser.location.clone());
+        let mut plan = heads.plan(&model.kept_out);
+        for (key, losers) in plan.losers.drain(..) {
+            model.losers.insert(key, losers);
         }
-        let mut edges = edges_of(&winners);
-
-        let parsed = winners
-            .iter()
-            .map(StoredClaim::parse)
-            .collect::<Result<Vec<_>, _>>()?;
-        let names = Names::collect(&parsed);
-        let mut locations: HashMap<&str, Arc<str>> = HashMap::new();
-        let mut builder = Builder::default();
-        builder.model.change = change;
-        for (claim, (entity_ref, document)) in winners.iter().zip(parsed) {
-            let uid = uids.get(&claim.entity_ref).map_or("", String::as_str);
-            let relations: Vec<(String, EntityRef)> = edges
-                .remove(&claim.entity_ref)
-                .unwrap_or_default()
-                .into_iter()
-                .collect();
-            let of_entity = problems_of.get(&claim.entity_ref).into_iter().flatten();
-            // What is wrong with another source that claims the name is no fault of the owner.
-            let own: Vec<&Problem> = of_entity
-                .map(|&at| &problems[at])
-                .filter(|problem| problem.source == claim.location)
-                .collect();
-            let entity = finish(document, uid, &relations, &own);
-            let location = locations.entry(claim.location.as_str());
-            let about = About {
-                key: claim.entity_ref.as_str().into(),
-                uid: uid.into(),
-                summary: summary(entity_ref, &entity, &relations, &names, own.len()),
-                location: location
-                    .or_insert_with(|| claim.location.as_str().into())
-                    .clone(),
-                line: claim.line,
-                also_claimed_by: also_claimed
-                    .remove(claim.entity_ref.as_str())
-                    .unwrap_or_default(),
-                member_of: relations
-                    .into_iter()
-                    .filter(|(kind, _)| kind == "memberOf")
-                    .map(|(_, group)| group)
-                    .collect(),
-            };
-            builder.add(&entity, about);
-        }
-        let mut model = builder.finish();
-        model.problems = problems;
-        model.problems_of = problems_of;
-        let sources = sources.into_iter();
-        model.sources = sources
-            .map(|(location, source)| (location, source.into()))
-            .collect();
+        let (change, parts) = read_documents(&mut stored, &model, &plan)?;
+        model.entries = plan.entries;
+        model.declared = plan.declared;
+        model.take(parts)?;
+        model.change = change;
         model.followed = true;
+        model.list_problems();
+        model.sign();
         Ok(model)
     }
 
     /// The model of finished entities with their uids, whatever is in them.
     pub fn of_entities(entities: Vec<(String, Value)>) -> Self {
         let text = |entity: &Value, pointer: &str| super::text_at(entity, pointer);
-        let mut sorted: Vec<(EntityRef, String, Value)> = entities
+        let mut sorted: Vec<(String, String, Value)> = entities
             .into_iter()
             .map(|(uid, entity)| {
                 let namespace = text(&entity, "/metadata/namespace");
@@ -135,159 +144,441 @@ impl Model {
                     namespace.unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned()),
                     text(&entity, "/metadata/name").unwrap_or_default(),
                 );
-                (entity_ref, uid, entity)
+                (entity_ref.to_string(), uid, entity)
             })
             .collect();
-        sorted.sort_by_cached_key(|(entity_ref, ..)| entity_ref.to_string());
-        let names = Names::default();
-        let mut builder = Builder::default();
-        for (entity_ref, uid, entity) in sorted {
-            let about = About {
-                key: entity_ref.to_string().into(),
-                uid: uid.into(),
-                summary: summary(entity_ref, &entity, &[], &names, 0),
+        sorted.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+        let mut model = Self::default();
+        let mut bodies = Writer::default();
+        let mut rows = HashMap::new();
+        for (id, (key, uid, entity)) in (0u32..).zip(sorted) {
+            let (place, version) = bodies.put(|out| write_as_it_is(&entity, out));
+            let entry = Entry {
+                key: key.into(),
+                uid: uid.as_str().into(),
                 location: Arc::default(),
                 line: 1,
-                also_claimed_by: Vec::new(),
-                member_of: Vec::new(),
+                version,
+                position: 0,
+                claimed: 0,
+                place,
+                declared: Place::default(),
             };
-            builder.add(&entity, about);
+            model.content ^= signature(&entry);
+            model.entries.put(id, entry);
+            gather(id, &Rows::of_entity(&entity), &mut rows, |_| true);
         }
-        builder.finish()
+        model.bodies = bodies.finish();
+        model.index = Index::of(finished(rows));
+        model.sign();
+        model
     }
-}
 
-impl Builder {
-    fn add(&mut self, entity: &Value, about: About) {
-        let model = &mut self.model;
-        let number = u32::try_from(model.entries.len()).expect("a catalog is below 4 billion");
-        model.index.add(number, search_rows(entity));
-        model.by_key.insert(about.key.clone(), number);
-        model.by_uid.insert(about.uid.clone(), number);
-        let mut hasher = DefaultHasher::new();
-        (
-            &about.uid,
-            entity.pointer("/metadata/etag").and_then(Value::as_str),
+    /// Keeps what is wrong, by source.
+    pub(super) fn report(&mut self, problems: Vec<Problem>) {
+        let mut by_source: HashMap<String, Vec<Problem>> = HashMap::new();
+        for problem in problems {
+            by_source
+                .entry(problem.source.clone())
+                .or_default()
+                .push(problem);
+        }
+        for (source, problems) in by_source {
+            self.reported.insert(source.into(), problems.into());
+        }
+    }
+
+    /// The status of the entity of that name, when its claim is of that location.
+    pub(super) fn status_of(&self, key: &str, location: &str) -> Value {
+        let problems = self.reported.get(location);
+        status(
+            problems
+                .into_iter()
+                .flat_map(|problems| about(problems, key)),
         )
-            .hash(&mut hasher);
-        model.fingerprint ^= hasher.finish();
-        model.entries.push(Entry {
-            key: about.key,
-            uid: about.uid,
-            // Known when all have been written.
-            body: Bytes::new(),
-            place: self.bodies.put(entity),
-            haystack: haystack(&about.summary),
-            summary: about.summary,
-            location: about.location,
-            line: about.line,
-            also_claimed_by: about.also_claimed_by,
-            member_of: about.member_of,
+    }
+
+    /// Whether nothing leads to the location any more.
+    pub(super) fn is_orphan(&self, location: &str) -> bool {
+        self.sources
+            .get(location)
+            .is_some_and(|source| source.orphan)
+    }
+
+    /// Puts together what the workers have made.
+    fn take(&mut self, parts: Vec<Part>) -> Result<(), StoreError> {
+        let mut writer = Writer::default();
+        let mut rows: HashMap<String, Gather> = HashMap::new();
+        let mut left = self.entries.len();
+        for part in parts {
+            let behind = writer.append(&part.bodies);
+            for (id, place, version) in part.places {
+                if let Some(entry) = self.entries.get_mut(id) {
+                    entry.place = place.after(behind);
+                    entry.version = version;
+                    self.content ^= signature(entry);
+                    left -= 1;
+                }
+            }
+            for (key, of_part) in part.rows {
+                match rows.get_mut(&key) {
+                    Some(known) => known.absorb(of_part),
+                    None => {
+                        rows.insert(key, of_part);
+                    }
+                }
+            }
+        }
+        if left > 0 {
+            return Err(cut_short());
+        }
+        self.bodies = writer.finish();
+        if !self.bodies.is_packed() {
+            self.rewrite_bodies();
+        }
+        self.index = Index::of(finished(rows));
+        Ok(())
+    }
+
+    /// Writes the bodies anew, in the order of references and without what belongs to nobody.
+    pub(super) fn rewrite_bodies(&mut self) {
+        let order = Arc::clone(self.key_order());
+        let (mut bodies, mut notes) = (Writer::default(), Writer::default());
+        for &id in order.ids() {
+            let entry = self.entries.get(id);
+            let (body, note) = (
+                self.bodies.get(entry.place),
+                self.declared.get(entry.declared),
+            );
+            let (place, ()) = bodies.put(|out| out.extend_from_slice(&body));
+            let (declared, ()) = notes.put(|out| out.extend_from_slice(&note));
+            if let Some(entry) = self.entries.get_mut(id) {
+                (entry.place, entry.declared) = (place, declared);
+            }
+        }
+        self.bodies = bodies.finish();
+        self.declared = notes.finish();
+    }
+}
+
+impl Heads {
+    fn location(&mut self, location: String) -> Arc<str> {
+        let known = self.locations.entry(location);
+        let known = known.or_insert_with_key(|location| location.as_str().into());
+        Arc::clone(known)
+    }
+
+    fn add(&mut self, claims: Vec<ClaimHead>) -> Result<(), StoreError> {
+        for claim in claims {
+            let number =
+                u32::try_from(self.claims.len()).expect("there are below 4 billion claims");
+            let head = Head {
+                name: self.names.intern(&claim.entity_ref),
+                claimed: claim.claimed,
+                location: self.location(claim.location),
+                position: claim.position,
+                line: claim.line,
+                uid: claim.uid.as_str().into(),
+            };
+            self.claims.push(head);
+            let relations: Vec<StoredRelation<'_>> = serde_json::from_str(&claim.relations)
+                .map_err(|error| {
+                    StoreError::Corrupt(format!("relations of {}: {error}", claim.entity_ref))
+                })?;
+            for StoredRelation {
+                source,
+                kind,
+                target,
+            } in relations
+            {
+                self.edges.push(Edge {
+                    claim: number,
+                    source: self.names.intern(&source.to_lowercase()),
+                    kind: self.kinds.intern(&kind),
+                    target: self.names.intern(&target.to_lowercase()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who owns which name. Entities get their numbers in the order of their references.
+    fn plan(self, kept_out: &HashSet<String>) -> Plan {
+        let Self {
+            claims: heads,
+            names,
+            kinds,
+            edges,
+            ..
+        } = self;
+        let (names, name_places) = sorted(&names);
+        let (kinds, kind_places) = sorted(&kinds);
+        let mut order: Vec<u32> = (0u32..).take(heads.len()).collect();
+        let rank = |number: u32| {
+            let head = &heads[number as usize];
+            let name = name_places[head.name as usize];
+            (name, head.claimed, &*head.location, head.position)
+        };
+        order.sort_unstable_by(|a, b| rank(*a).cmp(&rank(*b)));
+        let mut plan = Plan::default();
+        let mut slots = vec![u32::MAX; names.len()];
+        let mut is_owner = vec![false; heads.len()];
+        let name_of = |number: u32| name_places[heads[number as usize].name as usize];
+        for claims in order.chunk_by(|a, b| name_of(*a) == name_of(*b)) {
+            let (Some(&owner), name) = (claims.first(), name_of(claims[0]) as usize) else {
+                continue;
+            };
+            if kept_out.contains(&*names[name]) {
+                continue;
+            }
+            let id = u32::try_from(plan.entries.len()).expect("a catalog is below 4 billion");
+            slots[name] = id;
+            is_owner[owner as usize] = true;
+            let head = &heads[owner as usize];
+            let key: Arc<str> = (*names[name]).into();
+            if claims.len() > 1 {
+                let losers = claims[1..]
+                    .iter()
+                    .map(|&number| heads[number as usize].loser());
+                plan.losers.push((Arc::clone(&key), losers.collect()));
+            }
+            plan.entries.put(id, head.entry(key));
+        }
+        let mut declared = Writer::default();
+        for edges in edges.chunk_by(|a, b| a.claim == b.claim) {
+            let Some(claim) = edges.first().map(|edge| edge.claim as usize) else {
+                continue;
+            };
+            if is_owner[claim] {
+                let name = |number: u32| &*names[name_places[number as usize] as usize];
+                let edges = edges.iter().map(|edge| {
+                    let kind = &*kinds[kind_places[edge.kind as usize] as usize];
+                    (name(edge.source), kind, name(edge.target))
+                });
+                let key = name(heads[claim].name);
+                let (place, ()) = declared.put(|out| declared::write(key, edges, out));
+                let id = slots[name_places[heads[claim].name as usize] as usize];
+                if let Some(entry) = plan.entries.get_mut(id) {
+                    entry.declared = place;
+                }
+            }
+        }
+        plan.declared = declared.finish();
+        let edges = edges.iter().filter(|edge| {
+            let name = heads[edge.claim as usize].name;
+            is_owner[edge.claim as usize] && (edge.source == name || edge.target == name)
         });
-    }
-
-    fn finish(mut self) -> Model {
-        let model = &mut self.model;
-        model.bodies = self.bodies.finish();
-        for entry in &mut model.entries {
-            entry.body = model.bodies.get(entry.place);
-        }
-        let uids: Vec<&str> = model.entries.iter().map(|entry| &*entry.uid).collect();
-        model.index.finish(&uids);
-        model.orders = Orders::of(&model.entries);
-        let mut hasher = DefaultHasher::new();
-        (model.change, model.fingerprint).hash(&mut hasher);
-        model.fingerprint = hasher.finish();
-        self.model
+        let edges = edges.filter_map(|edge| {
+            let id = slots[name_places[edge.source as usize] as usize];
+            let kind = kind_places[edge.kind as usize];
+            (id != u32::MAX).then(|| (id, kind, name_places[edge.target as usize]))
+        });
+        plan.edges = edges.collect();
+        plan.edges.sort_unstable();
+        // Both ends may declare the same.
+        plan.edges.dedup();
+        plan.edges.shrink_to_fit();
+        plan.names = names;
+        plan.kinds = kinds;
+        plan
     }
 }
 
-/// The claims that own their name, and the others with the winner they lost to.
-fn settle(claims: Vec<StoredClaim>) -> (Vec<StoredClaim>, Vec<(StoredClaim, StoredClaim)>) {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut winners: Vec<StoredClaim> = Vec::new();
-    let mut losers = Vec::new();
-    for claim in claims {
-        if let Some(&place) = places.get(&claim.entity_ref) {
-            losers.push((claim, winners[place].clone()));
-        } else {
-            places.insert(claim.entity_ref.clone(), winners.len());
-            winners.push(claim);
+impl Head {
+    fn loser(&self) -> Loser {
+        Loser {
+            rank: (self.claimed, Arc::clone(&self.location), self.position),
+            line: self.line,
         }
     }
-    (winners, losers)
-}
 
-fn conflict(loser: &StoredClaim, winner: &StoredClaim) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        source: loser.location.clone(),
-        line: Some(loser.line),
-        entity_ref: Some(loser.entity_ref.clone()),
-        message: format!(
-            "{} is already claimed by {}, line {}, and the first claim stays. Rename one of the two, or remove one.",
-            loser.entity_ref, winner.location, winner.line
-        ),
+    fn entry(&self, key: Arc<str>) -> Entry {
+        Entry {
+            key,
+            uid: self.uid.clone(),
+            location: Arc::clone(&self.location),
+            line: self.line,
+            version: 0,
+            position: self.position,
+            claimed: self.claimed,
+            place: Place::default(),
+            declared: Place::default(),
+        }
     }
 }
 
-/// All edges by the entity they start from; a set, because both ends may declare the same edge.
-fn edges_of(claims: &[StoredClaim]) -> HashMap<String, BTreeSet<(String, EntityRef)>> {
-    let mut edges: HashMap<String, BTreeSet<(String, EntityRef)>> = HashMap::new();
-    for Relation {
-        source,
-        kind,
-        target,
-    } in claims.iter().flat_map(|claim| &claim.relations)
-    {
-        edges
-            .entry(source.to_string())
-            .or_default()
-            .insert((kind.clone(), target.clone()));
+impl Plan {
+    fn relations(&self, id: u32) -> Vec<(&str, &str)> {
+        let start = self.edges.partition_point(|&(of, ..)| of < id);
+        let edges = self.edges[start..].iter().take_while(|&&(of, ..)| of == id);
+        let texts = edges
+            .map(|&(_, kind, target)| (&*self.kinds[kind as usize], &*self.names[target as usize]));
+        texts.collect()
     }
-    edges
 }
 
-/// The entity as clients get it: uid, etag, relations and, when something is wrong, its status.
-fn finish(
-    mut document: Value,
-    uid: &str,
-    relations: &[(String, EntityRef)],
-    problems: &[&Problem],
-) -> Value {
-    let relations: Vec<Value> = relations
-        .iter()
-        .map(|(kind, target)| json!({ "type": kind, "targetRef": target.to_string() }))
-        .collect();
-    let status: Vec<Value> = problems
-        .iter()
-        .map(|problem| {
-            json!({
-                "type": "backstage.io/catalog-processing",
-                "level": match problem.severity { Severity::Error => "error", Severity::Warning => "warning" },
-                "message": problem.message,
-            })
+/// The texts in their order, and the place of each number in it.
+fn sorted(texts: &Interner) -> (Vec<Box<str>>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..texts.len()).collect();
+    order.sort_unstable_by(|a, b| texts.get(*a).cmp(texts.get(*b)));
+    let mut places = vec![0; order.len()];
+    for (place, &number) in (0u32..).zip(&order) {
+        places[number as usize] = place;
+    }
+    let sorted = order.iter().map(|&number| texts.get(number).into());
+    (sorted.collect(), places)
+}
+
+/// Lets the documents through, by several workers. Returns the number of the last change.
+fn read_documents(
+    stored: &mut Receiver<Stored>,
+    model: &Model,
+    plan: &Plan,
+) -> Result<(i64, Vec<Part>), StoreError> {
+    let (sender, receiver) = mpsc::sync_channel(WAITING);
+    let receiver = Mutex::new(receiver);
+    let total = AtomicU64::new(0);
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_WORKERS);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|_| scope.spawn(|| Part::make(&receiver, model, plan, &total)))
+            .collect();
+        let change = loop {
+            match stored.blocking_recv() {
+                Some(Stored::Documents(documents)) => {
+                    if sender.send(documents).is_err() {
+                        break None;
+                    }
+                }
+                Some(Stored::All(change)) => break Some(change),
+                _ => break None,
+            }
+        };
+        drop(sender);
+        let parts = workers.into_iter().map(|worker| {
+            let part = worker.join();
+            part.map_err(|_| StoreError::Corrupt("a worker panicked".to_owned()))?
+        });
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        Ok((change.ok_or_else(cut_short)?, parts))
+    })
+}
+
+impl Part {
+    fn make(
+        documents: &Mutex<mpsc::Receiver<Vec<StoredDocument>>>,
+        model: &Model,
+        plan: &Plan,
+        total: &AtomicU64,
+    ) -> Result<Self, StoreError> {
+        let mut bodies = Writer::sharing(total);
+        let mut places = Vec::new();
+        let mut rows = HashMap::new();
+        let next = || {
+            let documents = documents.lock().unwrap_or_else(PoisonError::into_inner);
+            documents.recv().ok()
+        };
+        while let Some(documents) = next() {
+            for stored in documents {
+                let id = plan.entries.number(&stored.entity_ref);
+                let Some((id, entry)) = id.map(|id| (id, plan.entries.get(id))) else {
+                    continue;
+                };
+                if *entry.location != *stored.location || entry.position != stored.position {
+                    continue;
+                }
+                let is_orphan = model.is_orphan(&entry.location);
+                let document = parse(&entry.key, &stored.document, is_orphan)?;
+                let relations = plan.relations(id);
+                let uid = entry.uid.to_string();
+                let added = Added {
+                    uid: &uid,
+                    relations: &relations,
+                    status: &model.status_of(&entry.key, &entry.location),
+                };
+                let (place, version) = bodies.put(|out| write(&document, added, out));
+                places.push((id, place, version));
+                let rows_of = Rows::of_document(&document, &uid, &relations);
+                gather(id, &rows_of, &mut rows, |_| true);
+            }
+        }
+        Ok(Self {
+            bodies: bodies.finish(),
+            places,
+            rows,
         })
-        .collect();
-    if let Some(fields) = document.as_object_mut() {
-        fields.insert("relations".to_owned(), Value::Array(relations));
-        if !status.is_empty() {
-            fields.insert("status".to_owned(), json!({ "items": status }));
-        }
     }
-    let etag = sha1_hex(document.to_string());
-    if let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.insert("uid".to_owned(), Value::from(uid));
-        metadata.entry("etag").or_insert_with(|| Value::from(etag));
-    }
-    document
 }
 
-fn haystack(summary: &EntitySummary) -> String {
-    let mut text = summary.entity_ref.name.to_lowercase();
-    for part in [&summary.title, &summary.description].into_iter().flatten() {
-        text.push('\n');
-        text.push_str(&part.to_lowercase());
+/// The document of a claim, marked when nothing leads to it any more.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it is no entity.
+pub(super) fn parse(key: &str, document: &str, is_orphan: bool) -> Result<Value, StoreError> {
+    let corrupt = |what: &str| StoreError::Corrupt(format!("{key}: {what}"));
+    let mut document: Value =
+        serde_json::from_str(document).map_err(|error| corrupt(&error.to_string()))?;
+    for pointer in ["/kind", "/metadata/namespace", "/metadata/name"] {
+        let text = document.pointer(pointer).and_then(Value::as_str);
+        text.ok_or_else(|| corrupt(pointer))?;
     }
-    text
+    if is_orphan && let Some(metadata) = document["metadata"].as_object_mut() {
+        let annotations = metadata.entry("annotations");
+        let annotations = annotations.or_insert_with(|| Value::Object(serde_json::Map::new()));
+        if let Some(annotations) = annotations.as_object_mut() {
+            annotations.insert(ORPHAN.to_owned(), Value::from("true"));
+        }
+    }
+    Ok(document)
+}
+
+/// Adds the rows of an entity to those of others, of the keys that are `wanted`.
+pub(super) fn gather(
+    id: u32,
+    rows: &Rows,
+    gathered: &mut HashMap<String, Gather>,
+    wanted: impl Fn(&str) -> bool,
+) {
+    for rows in rows.keys().filter(|rows| wanted(rows.key())) {
+        let of_key = match gathered.get_mut(rows.key()) {
+            Some(known) => known,
+            None => gathered.entry(rows.key().to_owned()).or_default(),
+        };
+        of_key.add(id, rows.values(), rows.are_listed());
+    }
+}
+
+/// The fields of all keys, made by as many threads as there are cores.
+fn finished(rows: HashMap<String, Gather>) -> HashMap<Arc<str>, Arc<Field>> {
+    let waiting = Mutex::new(rows.into_iter());
+    let done = Mutex::new(HashMap::new());
+    let work = || {
+        let next = || {
+            waiting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .next()
+        };
+        while let Some((key, rows)) = next() {
+            let field = Arc::new(rows.finish());
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.insert(Arc::from(key), field);
+        }
+    };
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_WORKERS);
+    thread::scope(|scope| {
+        for _ in 1..workers {
+            scope.spawn(work);
+        }
+        work();
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn cut_short() -> StoreError {
+    StoreError::Corrupt("the catalog could not be read to its end".to_owned())
 }

@@ -5,6 +5,7 @@ use super::cursor::{Cursor, Direction, FullText, OrderField};
 use super::invalid;
 use super::model::Model;
 use super::predicate::{Predicate, selected};
+use super::uid::Uid;
 use app::error::ApiError;
 use roaring::RoaringBitmap;
 use serde_json::Value;
@@ -100,8 +101,8 @@ impl ByQuery {
     pub fn page(&self, model: &Model, visible: Option<&RoaringBitmap>) -> QueryPage {
         let order = self.cursor.order_fields.first();
         let column = match order {
-            Some(order) => model.index.order(&order.field),
-            None => Some(model.index.uid_order()),
+            Some(order) => model.index.order(&order.field, &model.entries),
+            None => Some(model.uid_order()),
         };
         let Some(column) = column else {
             return QueryPage::default();
@@ -148,14 +149,14 @@ impl ByQuery {
 
     fn count(&self, model: &Model, column: &Column, selected: Option<&RoaringBitmap>) -> u64 {
         let order = self.cursor.order_fields.first();
-        let all_have_it = column.len() == model.entries.len();
+        let all_have_it = column.count() == model.entries.len();
         let having = order.filter(|_| !all_have_it);
-        match (
-            selected,
-            having.and_then(|order| model.index.exists(&order.field)),
-        ) {
-            (None, _) => column.len() as u64,
-            (Some(selected), Some(having)) => selected.intersection_len(&having),
+        match (selected, having) {
+            (None, _) => column.count() as u64,
+            (Some(selected), Some(having)) => {
+                let having = model.index.field(&having.field);
+                having.map_or(0, |field| selected.intersection_len(&field.exists))
+            }
             (Some(selected), None) => selected.len(),
         }
     }
@@ -175,7 +176,7 @@ impl ByQuery {
         }
         let start = around.map_or(0, |(_, upto)| upto);
         let wanted = self.limit.saturating_add(1).saturating_add(self.offset);
-        let mut places = list.take(start..list.column.len(), selected, wanted, false);
+        let mut places = list.take(start..list.column.count(), selected, wanted, false);
         places.drain(..self.offset.min(places.len()));
         let more = places.len() > self.limit;
         (places, more)
@@ -229,13 +230,13 @@ impl List<'_> {
         self.column.at(place, self.descending)
     }
 
-    fn uid(&self, id: u32) -> &str {
-        &self.model.entries[id as usize].uid
+    fn uid(&self, id: u32) -> &Uid {
+        self.model.entries.uid(id)
     }
 
     fn around(self, mark: Mark<'_>) -> (usize, usize) {
         let Self { model, .. } = self;
-        let uid = |id: u32| &*model.entries[id as usize].uid;
+        let uid = |id: u32| model.entries.uid(id);
         self.column.around(mark, self.descending, uid)
     }
 
@@ -245,7 +246,7 @@ impl List<'_> {
             .column
             .value_at(place, self.descending)
             .map(str::to_owned);
-        let uid = Some(self.uid(self.id(place)).to_owned());
+        let uid = Some(self.uid(self.id(place)).to_string());
         if self.keyed {
             vec![value, uid]
         } else {
@@ -285,7 +286,7 @@ impl List<'_> {
     /// Whether it is less work to sort what is selected than to look for it in the whole order.
     fn are_few(self, selected: &RoaringBitmap, wanted: usize) -> bool {
         let count = selected.len();
-        let all = self.column.len() as u64;
+        let all = self.column.count() as u64;
         let looked_at = all.saturating_mul(wanted as u64) / count.max(1);
         count.saturating_mul(4) < looked_at.min(all)
     }

@@ -1,25 +1,29 @@
-//! The values of one key in their order, for sorted pages and for text search.
+//! Entities in an order, for sorted pages.
 
-use memchr::memmem::Finder;
+use super::entries::Entries;
+use super::field::Field;
+use super::uid::Uid;
 use roaring::RoaringBitmap;
-use std::collections::HashSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-/// The rows of a key: each value with an entity that has it, by value, then by uid.
-///
-/// Values stand one behind the other in one text, so that a search is a single pass over memory.
+/// Entities in an order: first those with a value, by value, then by uid; then those without one.
 #[derive(Debug, Default)]
-pub struct Column {
-    /// The distinct values, lower case, ascending, each followed by a line feed.
-    text: String,
-    /// Where each value ends in `text`, and where its rows end in `ids`.
-    groups: Vec<(u32, u32)>,
-    /// First the entities with a value, then those that have the key without one.
+pub struct Ranked {
     ids: Vec<u32>,
     /// How many of `ids` have a value.
     valued: usize,
-    /// The rows in the order of their entities; made when first asked for.
-    by_id: OnceLock<Vec<u32>>,
+    /// Where each value of the field ends in `ids`, when that is not where its rows end: an entity
+    /// with several values is listed at its first.
+    ends: Option<Vec<u32>>,
+    /// The place of each entity, `u32::MAX` for one that is not in it; made when first asked for.
+    places: OnceLock<Vec<u32>>,
+}
+
+/// An order with the values it is by, where it is by values.
+#[derive(Debug, Clone)]
+pub struct Column {
+    field: Option<Arc<Field>>,
+    ranked: Arc<Ranked>,
 }
 
 /// What comes before a row: its value and its uid.
@@ -30,96 +34,119 @@ pub struct Mark<'a> {
     pub uid: &'a str,
 }
 
-impl Column {
-    /// The rows of `values`, which come in ascending order, and of those in `exists` that have none.
-    /// `once` leaves each entity its first value alone.
-    pub(super) fn of<'a>(
-        values: impl Iterator<Item = (&'a str, impl Iterator<Item = u32>)>,
-        exists: &RoaringBitmap,
-        once: bool,
-        uid_place: &[u32],
-    ) -> Self {
-        let mut column = Self::default();
-        let mut seen = HashSet::new();
-        let mut having = RoaringBitmap::new();
-        let place = |id: &u32| uid_place[*id as usize];
-        for (value, ids) in values {
-            let start = column.ids.len();
-            column
-                .ids
-                .extend(ids.filter(|id| !once || seen.insert(*id)));
-            if column.ids.len() == start {
-                continue;
+impl Ranked {
+    /// The entities of a field, each once, at its first value.
+    pub(super) fn of(field: &Field, entries: &Entries) -> Self {
+        let uid = |id: &u32| entries.uid(*id);
+        let mut ids: Vec<u32> = Vec::with_capacity(field.rows());
+        let mut seen = RoaringBitmap::new();
+        let once = field.several.is_empty();
+        let mut ends = Vec::new();
+        for group in 0..field.len() {
+            let start = ids.len();
+            if once {
+                ids.extend_from_slice(field.ids(group));
+            } else {
+                let several = |id: &&u32| !field.several.contains(**id);
+                let rows = field.ids(group).iter();
+                ids.extend(rows.filter(|id| several(id) || seen.insert(**id)));
+                ends.push(number(ids.len()));
             }
-            having.extend(&column.ids[start..]);
-            column.ids[start..].sort_unstable_by_key(place);
-            column.text.push_str(value);
-            let end = column.text.len();
-            column.text.push('\n');
-            column.groups.push((number(end), number(column.ids.len())));
+            if ids.len() > start + 1 {
+                ids[start..].sort_unstable_by(|a, b| uid(a).cmp(uid(b)));
+            }
         }
-        column.valued = column.ids.len();
-        column.ids.extend((exists - &having).iter());
-        column.ids[column.valued..].sort_unstable_by_key(place);
-        column.text.shrink_to_fit();
-        column.groups.shrink_to_fit();
-        column.ids.shrink_to_fit();
-        column
+        let valued = ids.len();
+        if field.exists.len() > valued as u64 {
+            let having: RoaringBitmap = ids.iter().copied().collect();
+            ids.extend((&field.exists - having).iter());
+            ids[valued..].sort_unstable_by(|a, b| uid(a).cmp(uid(b)));
+        }
+        ids.shrink_to_fit();
+        Self {
+            ids,
+            valued,
+            ends: (!once).then_some(ends),
+            places: OnceLock::new(),
+        }
     }
 
-    /// Entities without any key to be ordered by: the uid alone.
-    pub(super) fn of_uids(uid_place: &[u32]) -> Self {
-        let mut ids: Vec<u32> = (0..number(uid_place.len())).collect();
-        ids.sort_unstable_by_key(|id| uid_place[*id as usize]);
+    /// These entities without any value to be ordered by.
+    pub(super) fn plain(ids: Vec<u32>) -> Self {
         Self {
             ids,
             ..Self::default()
         }
     }
 
-    pub fn len(&self) -> usize {
-        self.ids.len()
+    pub(super) fn ids(&self) -> &[u32] {
+        &self.ids
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+    /// The place of each entity by its number.
+    pub(super) fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let most = self.ids.iter().max().map_or(0, |id| *id as usize + 1);
+            let mut places = vec![u32::MAX; most];
+            for (place, &id) in (0u32..).zip(&self.ids) {
+                places[id as usize] = place;
+            }
+            places
+        })
+    }
+
+    pub(super) fn has_places(&self) -> bool {
+        self.places.get().is_some()
+    }
+
+    fn end_of(&self, field: &Field, group: usize) -> usize {
+        match &self.ends {
+            Some(ends) => ends[group] as usize,
+            None => field.row_range(group).end,
+        }
+    }
+
+    fn start_of(&self, field: &Field, group: usize) -> usize {
+        group
+            .checked_sub(1)
+            .map_or(0, |before| self.end_of(field, before))
+    }
+
+    /// The value to which a row belongs.
+    fn group_of(&self, field: &Field, row: usize) -> usize {
+        match &self.ends {
+            Some(ends) => ends.partition_point(|&end| end as usize <= row),
+            None => field.group_of_row(row),
+        }
+    }
+}
+
+impl Column {
+    pub(super) fn new(field: Option<Arc<Field>>, ranked: Arc<Ranked>) -> Self {
+        Self { field, ranked }
+    }
+
+    pub fn count(&self) -> usize {
+        self.ranked.ids.len()
     }
 
     /// The entity at a place in the ascending or descending order. Entities without a value are last
     /// in both.
     pub fn at(&self, place: usize, descending: bool) -> u32 {
-        let (valued, len) = (self.valued, self.ids.len());
-        match (descending, place < valued) {
-            (false, _) => self.ids[place],
-            (true, true) => self.ids[valued - 1 - place],
-            (true, false) => self.ids[len - 1 - (place - valued)],
-        }
+        self.ranked.ids[self.row(place, descending)]
     }
 
     /// The value behind a place of the order.
     pub fn value_at(&self, place: usize, descending: bool) -> Option<&str> {
-        if place >= self.valued {
-            return None;
-        }
-        let row = if descending {
-            self.valued - 1 - place
-        } else {
-            place
-        };
-        let group = self.groups.partition_point(|&(_, end)| end as usize <= row);
-        Some(self.text_of(group))
+        let field = self.field.as_ref().filter(|_| place < self.ranked.valued)?;
+        let group = self.ranked.group_of(field, self.row(place, descending));
+        Some(field.value(group))
     }
 
     /// The place of an entity in the order; `None` when it does not have the key.
     pub fn place_of(&self, id: u32, descending: bool) -> Option<usize> {
-        let by_id = self.by_id();
-        let at = by_id.binary_search_by_key(&id, |&row| self.ids[row as usize]);
-        let row = by_id[at.ok()?] as usize;
-        Some(match (descending, row < self.valued) {
-            (false, _) => row,
-            (true, true) => self.valued - 1 - row,
-            (true, false) => self.valued + (self.ids.len() - 1 - row),
-        })
+        let row = *self.ranked.places().get(id as usize)?;
+        (row != u32::MAX).then(|| self.row(row as usize, descending))
     }
 
     /// The places of the order that a mark separates: how many rows come before it, and how many
@@ -128,120 +155,66 @@ impl Column {
         &self,
         mark: Mark<'_>,
         descending: bool,
-        uid_of: impl Fn(u32) -> &'m str,
+        uid_of: impl Fn(u32) -> &'m Uid,
     ) -> (usize, usize) {
-        let (start, end) = match mark.value {
-            None => (self.valued, self.ids.len()),
-            Some(value) => self.rows_of(value),
+        let Ranked { ids, valued, .. } = &*self.ranked;
+        let (start, end) = match (mark.value, &self.field) {
+            (Some(value), Some(field)) => match field.locate(value) {
+                Ok(group) => (
+                    self.ranked.start_of(field, group),
+                    self.ranked.end_of(field, group),
+                ),
+                Err(group) => {
+                    let start = self.ranked.start_of(field, group);
+                    (start, start)
+                }
+            },
+            _ => (*valued, ids.len()),
         };
-        let rows = &self.ids[start..end];
-        let before = start + rows.partition_point(|&id| uid_of(id) < mark.uid);
-        let upto = start + rows.partition_point(|&id| uid_of(id) <= mark.uid);
+        let uid = Uid::from(mark.uid);
+        let rows = &ids[start..end];
+        let before = start + rows.partition_point(|&id| *uid_of(id) < uid);
+        let upto = start + rows.partition_point(|&id| *uid_of(id) <= uid);
         // The same rows seen from the other side, within the part they are in.
         match (descending, mark.value) {
             (false, _) => (before, upto),
-            (true, Some(_)) => (self.valued - upto, self.valued - before),
+            (true, Some(_)) => (valued - upto, valued - before),
             (true, None) => {
-                let mirror = |row: usize| self.valued + (self.ids.len() - row);
+                let mirror = |row: usize| valued + (ids.len() - row);
                 (mirror(upto), mirror(before))
             }
         }
     }
 
-    /// The entities with a value that contains `term`, which must be lower case.
-    pub fn containing(&self, term: &str) -> RoaringBitmap {
-        let mut found = Vec::new();
-        let finder = Finder::new(term);
-        let text = self.text.as_bytes();
-        let mut from = 0;
-        while let Some(at) = finder.find(&text[from..]) {
-            let at = from + at;
-            let group = self
-                .groups
-                .partition_point(|&(end, _)| (end as usize) <= at);
-            let Some(&(end, _)) = self.groups.get(group) else {
-                break;
-            };
-            if at + term.len() <= end as usize {
-                let (start, end) = self.rows_of_group(group);
-                found.extend_from_slice(&self.ids[start..end]);
-                from = self.groups[group].0 as usize + 1;
-            } else {
-                // It only looks like one: the end of a value and the beginning of the next.
-                from = at + 1;
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        RoaringBitmap::from_sorted_iter(found).unwrap_or_default()
-    }
-
-    /// For each of `entities` the place of its value among the distinct values, `u32::MAX` without
-    /// one. Only for a column that has each entity once.
+    /// The place among the distinct values of the value of each entity, by its number; `u32::MAX`
+    /// without one.
     pub fn ranks(&self, entities: usize) -> Vec<u32> {
         let mut ranks = vec![u32::MAX; entities];
-        for (rank, group) in (0u32..).zip(0..self.groups.len()) {
-            let (start, end) = self.rows_of_group(group);
-            for &id in &self.ids[start..end] {
+        let Some(field) = &self.field else {
+            return ranks;
+        };
+        for (rank, group) in (0u32..).zip(0..field.len()) {
+            let rows = self.ranked.start_of(field, group)..self.ranked.end_of(field, group);
+            for &id in &self.ranked.ids[rows] {
                 ranks[id as usize] = rank;
             }
         }
         ranks
     }
 
-    /// Makes what `other` has made.
-    pub(super) fn warm_like(&self, other: &Self) {
-        if other.by_id.get().is_some() {
-            self.by_id();
+    /// The row at a place, and the place of a row: turning around is its own opposite.
+    fn row(&self, place: usize, descending: bool) -> usize {
+        let (valued, len) = (self.ranked.valued, self.ranked.ids.len());
+        match (descending, place < valued) {
+            (false, _) => place,
+            (true, true) => valued - 1 - place,
+            (true, false) => len - 1 - (place - valued),
         }
-    }
-
-    fn by_id(&self) -> &[u32] {
-        self.by_id.get_or_init(|| {
-            let mut rows: Vec<u32> = (0..number(self.ids.len())).collect();
-            rows.sort_unstable_by_key(|&row| self.ids[row as usize]);
-            rows
-        })
-    }
-
-    /// The rows of a value; when nothing has it, the empty place where they would be.
-    fn rows_of(&self, value: &str) -> (usize, usize) {
-        let (mut low, mut high) = (0, self.groups.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.text_of(middle) < value {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if low < self.groups.len() && self.text_of(low) == value {
-            return self.rows_of_group(low);
-        }
-        let start = self.start_of_group(low);
-        (start, start)
-    }
-
-    fn rows_of_group(&self, group: usize) -> (usize, usize) {
-        (self.start_of_group(group), self.groups[group].1 as usize)
-    }
-
-    fn start_of_group(&self, group: usize) -> usize {
-        group
-            .checked_sub(1)
-            .map_or(0, |before| self.groups[before].1 as usize)
-    }
-
-    fn text_of(&self, group: usize) -> &str {
-        let start = group
-            .checked_sub(1)
-            .map_or(0, |before| self.groups[before].0 as usize + 1);
-        &self.text[start..self.groups[group].0 as usize]
     }
 }
 
 fn number(size: usize) -> u32 {
-    u32::try_from(size).expect("the values of one key are below 4 GB")
+    u32::try_from(size).expect("a catalog is below 4 billion")
 }
 
 #[cfg(test)]
@@ -264,9 +237,9 @@ mod tests {
     fn both_directions_have_what_is_missing_last() {
         let long = "x".repeat(300);
         let model = titled(&[Some("b"), None, Some("A"), Some("b"), Some(&long)]);
-        let column = model.index.order("metadata.title").unwrap();
+        let column = model.index.order("metadata.title", &model.entries).unwrap();
         let order = |descending| {
-            let places = 0..column.len();
+            let places = 0..column.count();
             places
                 .map(|place| column.at(place, descending))
                 .collect::<Vec<_>>()
@@ -274,14 +247,14 @@ mod tests {
         assert_eq!(order(false), [2, 0, 3, 1, 4]);
         assert_eq!(order(true), [3, 0, 2, 4, 1]);
         for descending in [false, true] {
-            for place in 0..column.len() {
+            for place in 0..column.count() {
                 let id = column.at(place, descending);
                 assert_eq!(column.place_of(id, descending), Some(place));
                 let mark = Mark {
                     value: column.value_at(place, descending),
-                    uid: &model.entries[id as usize].uid,
+                    uid: &model.entries.uid(id).to_string(),
                 };
-                let around = column.around(mark, descending, |id| &model.entries[id as usize].uid);
+                let around = column.around(mark, descending, |id| model.entries.uid(id));
                 assert_eq!(around, (place, place + 1), "{descending} {mark:?}");
             }
         }
@@ -289,8 +262,7 @@ mod tests {
             value: Some("aa"),
             uid: "7",
         };
-        let around =
-            |descending| column.around(gone, descending, |id| &model.entries[id as usize].uid);
+        let around = |descending| column.around(gone, descending, |id| model.entries.uid(id));
         assert_eq!(around(false), (1, 1));
         assert_eq!(around(true), (2, 2));
     }

@@ -1,13 +1,12 @@
 //! Everything the page of one entity shows.
 
-use super::model::Source;
-use super::portal::row;
+use super::summarise::{Summaries, link_of};
 use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
 use app::catalog::relation::PAIRS;
 use app::catalog::{
-    EntityDetails, EntityLink, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults,
-    RelatedEntity, RelationGroup, WebLink,
+    EntityDetails, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults, RelatedEntity,
+    RelationGroup, WebLink,
 };
 use serde_json::Value;
 use url::Url;
@@ -23,13 +22,14 @@ pub(super) fn details(
     stars: &[String],
     now: Millis,
 ) -> EntityDetails {
-    let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+    let entity = model.entity(entry);
+    let mut summaries = Summaries::of(model);
     EntityDetails {
-        summary: row(entry, stars),
+        summary: summaries.row(entry, stars),
         links: links(&entity),
         labels: pairs(&entity, "/metadata/labels"),
         annotations: pairs(&entity, "/metadata/annotations"),
-        relations: groups(model, &entity),
+        relations: groups(&mut summaries, model, &entity),
         profile: profile(&entity),
         definition: text_at(&entity, "/spec/definition"),
         source: source(model, entry, &entity, now),
@@ -41,25 +41,6 @@ pub(super) fn details(
 fn problems_of_entry(model: &Model, entry: &Entry) -> Vec<ListedProblem> {
     let problems = model.problems_of(&entry.key).cloned();
     problems.map(ListedProblem::from).collect()
-}
-
-/// A link to an entity that the catalog holds.
-pub(super) fn link_to(entry: &Entry) -> EntityLink {
-    EntityLink {
-        entity_ref: entry.summary.entity_ref.clone(),
-        title: entry.summary.title.clone(),
-        known: true,
-    }
-}
-
-/// A link to an entity that the catalog may not hold.
-pub(crate) fn link(model: &Model, target: &EntityRef) -> EntityLink {
-    let missing = EntityLink {
-        entity_ref: target.clone(),
-        title: None,
-        known: false,
-    };
-    model.get(target).map_or(missing, link_to)
 }
 
 /// The URL if it is safe to link to: what a repository says could as well be `javascript:`.
@@ -103,8 +84,8 @@ fn profile(entity: &Value) -> Option<Profile> {
 }
 
 fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySource {
-    let source = model.sources.get(&*entry.location);
-    let read_at = source.map_or(0, Source::read_at);
+    let source = model.sources.get(&entry.location);
+    let read_at = source.map_or(0, |source| source.read_at());
     EntitySource {
         location: entry.location.to_string(),
         origin: source.map_or_else(
@@ -116,15 +97,15 @@ fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySo
         edit_url: text_at(entity, EDIT_URL).and_then(|url| web_url(&url)),
         read_at: rfc3339(read_at),
         read_ago: ago(now, read_at),
-        also_claimed_by: entry.also_claimed_by.clone(),
+        also_claimed_by: model.also_claimed_by(entry),
     }
 }
 
 /// The relations by type, the well-known types first and in their order.
-fn groups(model: &Model, entity: &Value) -> Vec<RelationGroup> {
+fn groups(summaries: &mut Summaries<'_>, model: &Model, entity: &Value) -> Vec<RelationGroup> {
     let mut groups: Vec<RelationGroup> = Vec::new();
     for (kind, target) in relations_of(entity) {
-        let related = related(model, &target);
+        let related = related(summaries, model, &target);
         match groups.iter_mut().find(|group| group.kind == kind) {
             Some(group) => group.entities.push(related),
             None => groups.push(RelationGroup {
@@ -162,12 +143,20 @@ fn rank(kind: &str) -> usize {
         .unwrap_or(usize::MAX)
 }
 
-fn related(model: &Model, target: &EntityRef) -> RelatedEntity {
-    let summary = model.get(target).map(|entry| &entry.summary);
+fn related(summaries: &mut Summaries<'_>, model: &Model, target: &EntityRef) -> RelatedEntity {
+    let Some(entry) = model.get(target) else {
+        return RelatedEntity {
+            link: summaries.link(target),
+            description: None,
+            spec_type: None,
+            lifecycle: None,
+        };
+    };
+    let entity = model.entity(entry);
     RelatedEntity {
-        link: link(model, target),
-        description: summary.and_then(|summary| summary.description.clone()),
-        spec_type: summary.and_then(|summary| summary.spec_type.clone()),
-        lifecycle: summary.and_then(|summary| summary.lifecycle.clone()),
+        link: link_of(&entity),
+        description: text_at(&entity, "/metadata/description"),
+        spec_type: text_at(&entity, "/spec/type"),
+        lifecycle: text_at(&entity, "/spec/lifecycle"),
     }
 }

@@ -1,7 +1,8 @@
 //! A page of entities with the counts of every filter.
 
 use super::Model;
-use super::portal::row;
+use super::facets::counts;
+use super::summarise::{Summaries, link_of};
 use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
 use app::viewer::Viewer;
 use roaring::RoaringBitmap;
@@ -18,6 +19,14 @@ const KEYS: [&str; 5] = [
 
 /// Words of a text that count: each is looked for in every entity.
 const MAX_WORDS: usize = 8;
+
+/// The keys that a text is looked for in.
+const TEXTS: [&str; 4] = [
+    "metadata.name",
+    "metadata.title",
+    "spec.profile.displayName",
+    "metadata.description",
+];
 
 const KIND: usize = 0;
 const TYPE: usize = 1;
@@ -37,13 +46,15 @@ pub(super) fn list(
 ) -> EntityList {
     let narrowed = Narrowed::of(model, viewer, stars, query);
     let selected = narrowed.without(&[]);
-    let sorted = model.orders.sort(&selected, query.sort, query.descending);
+    let orders = &model.orders;
+    let sorted = orders.sort(model, &selected, query.sort, query.descending);
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
     let page = query.page.clamp(1, pages);
     let rows = sorted.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
+    let mut summaries = Summaries::of(model);
     EntityList {
         rows: rows
-            .map(|&number| row(&model.entries[number as usize], stars))
+            .map(|&number| summaries.row(model.entry(number), stars))
             .collect(),
         total: sorted.len(),
         page,
@@ -71,7 +82,7 @@ impl Narrowed {
             Scope::Starred => stars.iter().filter_map(|key| model.number(key)).collect(),
         };
         for word in words(&query.text) {
-            base &= containing(model, &base, &word);
+            base &= containing(model, &word);
         }
         let kind: Vec<String> = query.kind.iter().cloned().collect();
         let asked = [
@@ -137,14 +148,12 @@ fn any_of(model: &Model, key: &str, values: &[String]) -> Option<RoaringBitmap> 
 }
 
 /// The entities that have the word in their name, title or description, or as a tag.
-fn containing(model: &Model, among: &RoaringBitmap, word: &str) -> RoaringBitmap {
+fn containing(model: &Model, word: &str) -> RoaringBitmap {
     let mut ids = model.index.matching("metadata.tags", word);
-    ids.extend(
-        among
-            .iter()
-            .filter(|&id| model.entries[id as usize].haystack.contains(word)),
-    );
-    ids
+    for key in TEXTS {
+        ids |= model.index.containing(key, word);
+    }
+    ids | model.index.long_containing(word)
 }
 
 /// The values of a key among `within`, most frequent first.
@@ -154,24 +163,21 @@ fn values_of(
     within: &RoaringBitmap,
     label: fn(&Model, &str) -> String,
 ) -> Vec<FacetValue> {
-    let spellings = model.index.spellings(key);
-    let mut values: Vec<FacetValue> = spellings
-        .filter_map(|(value, ids)| {
-            let count = usize::try_from(ids.count_in(within)).unwrap_or(usize::MAX);
-            (count > 0).then(|| FacetValue {
-                value: value.to_owned(),
-                label: label(model, value),
-                count,
-            })
-        })
-        .collect();
+    let field = model.index.field(key);
+    let counts = field.iter().flat_map(|field| counts(field, Some(within)));
+    let values = counts.map(|(value, count)| FacetValue {
+        value: value.to_owned(),
+        label: label(model, value),
+        count: usize::try_from(count).unwrap_or(usize::MAX),
+    });
+    let mut values: Vec<FacetValue> = values.collect();
     values.sort_by(|a, b| (Reverse(a.count), &a.label).cmp(&(Reverse(b.count), &b.label)));
     values
 }
 
 fn owner_label(model: &Model, owner: &str) -> String {
     match model.get_key(owner) {
-        Some(entry) => entry.summary.label().to_owned(),
+        Some(entry) => link_of(&model.entity(entry)).label().to_owned(),
         None => owner.rsplit('/').next().unwrap_or_default().to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Entities by where they were read.
 
-use super::details::link_to;
+use super::summarise::link_of;
 use super::{Entry, Model};
 use app::catalog::EntityLink;
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 pub fn located(model: &Model, beginning: &str) -> Vec<(String, Bytes)> {
     let entries = model.entries.iter();
     let here = entries.filter(|entry| entry.location.starts_with(beginning));
-    here.map(|entry| (entry.location.to_string(), entry.body.clone()))
+    here.map(|entry| (entry.location.to_string(), model.body(entry)))
         .collect()
 }
 
@@ -17,16 +17,17 @@ pub fn located(model: &Model, beginning: &str) -> Vec<(String, Bytes)> {
 pub fn at(model: &Model, location: &str) -> Vec<Bytes> {
     let entries = model.entries.iter();
     let here = entries.filter(|entry| *entry.location == *location);
-    here.map(|entry| entry.body.clone()).collect()
+    here.map(|entry| model.body(entry)).collect()
 }
 
 /// The entities that came by way of one registered location, by name.
 pub fn colocated(model: &Model, origin: &str) -> Vec<EntityLink> {
     let came_by = |entry: &&Entry| {
-        let source = model.sources.get(&*entry.location);
+        let source = model.sources.get(&entry.location);
         source.is_some_and(|source| source.origin == origin)
     };
-    model.entries.iter().filter(came_by).map(link_to).collect()
+    let entries = model.entries.iter().filter(came_by);
+    entries.map(|entry| link_of(&model.entity(entry))).collect()
 }
 
 #[cfg(test)]

@@ -1,37 +1,53 @@
 //! The read model: the whole catalog in memory, ready to be asked.
 
-use super::bodies::{Bodies, Place};
+use super::bodies::{Bodies, Piece};
+use super::column::{Column, Ranked};
+use super::declared::{self, Edge};
+pub use super::entries::{Entries, Entry};
 use super::index::Index;
 use super::orders::Orders;
+use super::shards::Shards;
+use super::uid::Uid;
 use crate::store::StoredSource;
-use app::catalog::{EntityRef, EntitySummary, Problem};
+use app::catalog::{EntityRef, Problem};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
-use std::collections::HashMap;
-use std::sync::Arc;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-/// The catalog as of one change. It never changes: a new one takes its place.
+/// The catalog as of one change. It never changes: a new one takes its place, and shares with it
+/// whatever the change has not touched.
 #[derive(Debug, Default)]
 pub struct Model {
     /// The number of the change it was built from.
     pub change: i64,
-    /// In the order of references; an entity's number is its place here.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     pub index: Index,
-    pub orders: Orders,
+    pub(super) orders: Orders,
     /// Worst first, then by source and line; name conflicts included.
-    pub problems: Vec<Problem>,
-    pub sources: HashMap<String, Source>,
-    /// Whether it was built from a store; the model of the very beginning was not.
-    pub(crate) followed: bool,
+    pub problems: Arc<Vec<Problem>>,
+    pub sources: Shards<Arc<Source>>,
     /// What tells this content from any other; the same on every replica.
     pub fingerprint: u64,
+    /// Whether it was built from a store; the model of the very beginning was not.
+    pub(crate) followed: bool,
     pub(super) bodies: Bodies,
-    pub(super) by_key: HashMap<Arc<str>, u32>,
-    pub(super) by_uid: HashMap<Arc<str>, u32>,
+    pub(super) declared: Bodies,
+    /// What is wrong with each source, as it was read.
+    pub(super) reported: Shards<Arc<[Problem]>>,
+    /// Claims in vain, by name.
+    pub(super) losers: Shards<Arc<[Loser]>>,
+    /// Names whose tombstones are in force.
+    pub(super) kept_out: Arc<HashSet<String>>,
     /// Numbers of `problems` by the entity they are about.
-    pub(super) problems_of: HashMap<String, Vec<usize>>,
+    pub(super) problems_of: Arc<HashMap<String, Vec<usize>>>,
+    /// Of all entities together, in whatever order.
+    pub(super) content: u64,
+    pub(super) by_uid: OnceLock<Arc<Ranked>>,
+    pub(super) by_key: OnceLock<Arc<Ranked>>,
 }
 
 /// A location that was read.
@@ -40,36 +56,28 @@ pub struct Source {
     pub origin: String,
     /// The location that led to this one; none for one that was registered.
     pub parent: Option<String>,
+    /// Nothing leads to it any more.
+    pub(super) orphan: bool,
     read_at: AtomicI64,
 }
 
-/// One entity, ready to be shown and sent.
-#[derive(Debug)]
-pub struct Entry {
-    /// `kind:namespace/name`, lower case.
-    pub key: Arc<str>,
-    pub uid: Arc<str>,
-    /// The finished entity as JSON, relations and all.
-    pub body: Bytes,
-    pub(super) place: Place,
-    /// Without what depends on the viewer.
-    pub summary: EntitySummary,
-    /// What a text filter looks into, lower case.
-    pub haystack: String,
-    /// The location whose claim won, and the line there.
-    pub location: Arc<str>,
-    pub line: u32,
-    /// Locations that claim the same name in vain.
-    pub also_claimed_by: Vec<String>,
-    /// The groups it is a direct member of. Other relations are in the body alone.
-    pub member_of: Vec<EntityRef>,
+/// A claim of a name that another owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loser {
+    /// The lower, the earlier: the number of the first claim, the location, and the place in it.
+    pub(super) rank: Rank,
+    pub(super) line: u32,
 }
+
+/// What decides between claims of a name: the lowest owns it.
+pub(super) type Rank = (i64, Arc<str>, i64);
 
 impl From<StoredSource> for Source {
     fn from(stored: StoredSource) -> Self {
         Self {
             origin: stored.origin,
             parent: stored.parent,
+            orphan: stored.orphan,
             read_at: AtomicI64::new(stored.read_at),
         }
     }
@@ -95,43 +103,81 @@ impl Model {
 
     /// The entity of that lower-case reference.
     pub fn get_key(&self, key: &str) -> Option<&Entry> {
-        self.number(key)
-            .map(|number| &self.entries[number as usize])
+        self.number(key).map(|number| self.entry(number))
     }
 
     /// The number of the entity of that lower-case reference.
     pub fn number(&self, key: &str) -> Option<u32> {
-        self.by_key.get(key).copied()
+        self.entries.number(key)
     }
 
-    /// The entity of that uid.
-    pub fn get_uid(&self, uid: &str) -> Option<&Entry> {
-        self.number_of_uid(uid)
-            .map(|number| &self.entries[number as usize])
+    /// The entity of a number of this model.
+    pub fn entry(&self, number: u32) -> &Entry {
+        self.entries.get(number)
     }
 
     /// The number of the entity of that uid.
     pub fn number_of_uid(&self, uid: &str) -> Option<u32> {
-        self.by_uid.get(uid).copied()
+        self.entries.number_of_uid(&Uid::from(uid))
+    }
+
+    /// The finished entity as JSON, relations and all.
+    pub fn body(&self, entry: &Entry) -> Bytes {
+        self.bodies.get(entry.place)
+    }
+
+    /// The same to look into.
+    pub fn entity(&self, entry: &Entry) -> Value {
+        serde_json::from_slice(&self.body(entry)).unwrap_or_default()
+    }
+
+    /// The relations that an entity declares itself.
+    pub(super) fn declared(&self, entry: &Entry) -> BTreeSet<Edge> {
+        declared::read(&entry.key, &self.declared.get(entry.declared))
     }
 
     /// The entities as JSON with commas between them, in as few pieces as possible.
-    pub fn joined(&self, ids: &[u32]) -> Vec<Bytes> {
-        let places = ids.iter().map(|&id| self.entries[id as usize].place);
-        self.bodies.joined(places)
-    }
-
-    /// Prepares what has been asked of an earlier model, so that nobody waits for it.
-    pub(super) fn warm_like(&self, earlier: &Self) {
-        self.index.warm_like(&earlier.index);
+    pub fn joined(&self, ids: &[u32]) -> Vec<Piece> {
+        self.bodies
+            .joined(ids.iter().map(|&id| self.entry(id).place))
     }
 
     /// The numbers of all entities.
     pub fn everything(&self) -> RoaringBitmap {
-        let end = u32::try_from(self.entries.len()).expect("a catalog is below 4 billion");
-        let mut ids = RoaringBitmap::new();
-        ids.insert_range(0..end);
-        ids
+        RoaringBitmap::clone(self.entries.live())
+    }
+
+    /// All entities in the order of their uids.
+    pub(super) fn uid_order(&self) -> Column {
+        let make = || {
+            let mut ids: Vec<u32> = self.entries.live().iter().collect();
+            let uid = |id: &u32| self.entries.uid(*id);
+            ids.sort_unstable_by(|a, b| uid(a).cmp(uid(b)));
+            Arc::new(Ranked::plain(ids))
+        };
+        Column::new(None, Arc::clone(self.by_uid.get_or_init(make)))
+    }
+
+    /// All entities in the order of their references.
+    pub(super) fn key_order(&self) -> &Arc<Ranked> {
+        self.by_key.get_or_init(|| {
+            let mut ids: Vec<u32> = self.entries.live().iter().collect();
+            let key = |id: &u32| &*self.entry(*id).key;
+            ids.sort_by(|a, b| key(a).cmp(key(b)));
+            Arc::new(Ranked::plain(ids))
+        })
+    }
+
+    /// Prepares what has been asked of an earlier model, so that nobody waits for it.
+    pub(super) fn warm_like(&self, earlier: &Self) {
+        self.index.warm_like(&earlier.index, &self.entries);
+        if earlier.by_uid.get().is_some() {
+            self.uid_order();
+        }
+        if earlier.by_key.get().is_some_and(|order| order.has_places()) {
+            self.key_order().places();
+        }
+        self.orders.warm_like(&earlier.orders, self);
     }
 
     /// What is wrong about that lower-case reference, in whichever source claims it.
@@ -139,4 +185,35 @@ impl Model {
         let numbers = self.problems_of.get(key);
         numbers.into_iter().flatten().map(|&at| &self.problems[at])
     }
+
+    /// How many problems the owner of that lower-case reference has itself.
+    pub(super) fn own_problems(&self, entry: &Entry) -> usize {
+        let problems = self.problems_of(&entry.key);
+        problems
+            .filter(|problem| problem.source == *entry.location)
+            .count()
+    }
+
+    /// The locations that claim the name of an entity in vain.
+    pub fn also_claimed_by(&self, entry: &Entry) -> Vec<String> {
+        let losers = self.losers.get(&entry.key).into_iter();
+        losers
+            .flat_map(|losers| losers.iter())
+            .map(|loser| loser.rank.1.to_string())
+            .collect()
+    }
+
+    /// Says what tells this content from any other.
+    pub(super) fn sign(&mut self) {
+        let mut hasher = DefaultHasher::new();
+        (self.change, self.content).hash(&mut hasher);
+        self.fingerprint = hasher.finish();
+    }
+}
+
+/// What an entity adds to the content: taken together by exclusive or, so it can be taken out again.
+pub(super) fn signature(entry: &Entry) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (entry.version, &*entry.key).hash(&mut hasher);
+    hasher.finish()
 }

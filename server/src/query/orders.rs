@@ -1,29 +1,53 @@
-//! The place of every entity in each order a list can have.
+//! The place of every entity in each order that a list of the portal can have, made when someone
+//! asks.
 
-use super::model::Entry;
+use super::model::Model;
 use app::catalog::SortField;
 use roaring::RoaringBitmap;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 /// For each column the place of each entity; entities without a value come last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Orders {
-    places: [Vec<u32>; SortField::ALL.len()],
+    places: [OnceLock<Arc<[u32]>>; SortField::ALL.len()],
 }
 
+/// Set in the place of an entity that has no value in the column.
+const MISSING: u32 = 1 << 31;
+
+/// What people are called by, first to last.
+const LABELS: [&str; 3] = [
+    "metadata.title",
+    "spec.profile.displayname",
+    "metadata.name",
+];
+
 impl Orders {
-    pub(super) fn of(entries: &[Entry]) -> Self {
-        Self {
-            places: SortField::ALL.map(|field| places(entries, field)),
+    /// Makes what has been made of an earlier model.
+    pub(super) fn warm_like(&self, earlier: &Self, model: &Model) {
+        for field in SortField::ALL {
+            if earlier.places[field as usize].get().is_some() {
+                self.places(field, model);
+            }
         }
     }
 
     /// The numbers in the order of a column. Entities without a value stay last in both directions.
-    pub fn sort(&self, ids: &RoaringBitmap, field: SortField, descending: bool) -> Vec<u32> {
-        let places = &self.places[field as usize];
+    pub(super) fn sort(
+        &self,
+        model: &Model,
+        ids: &RoaringBitmap,
+        field: SortField,
+        descending: bool,
+    ) -> Vec<u32> {
+        let places = self.places(field, model);
+        let place = |id: &u32| places.get(*id as usize).copied().unwrap_or(u32::MAX);
         let mut sorted: Vec<u32> = ids.iter().collect();
         if descending {
             let key = |id: &u32| {
-                let place = places[*id as usize];
+                let place = place(id);
                 if place & MISSING == 0 {
                     MISSING - place
                 } else {
@@ -32,44 +56,121 @@ impl Orders {
             };
             sorted.sort_unstable_by_key(key);
         } else {
-            sorted.sort_unstable_by_key(|id| places[*id as usize]);
+            sorted.sort_unstable_by_key(place);
         }
         sorted
     }
-}
 
-/// Set in the place of an entity that has no value in the column.
-const MISSING: u32 = 1 << 31;
-
-fn places(entries: &[Entry], field: SortField) -> Vec<u32> {
-    let mut keyed: Vec<(bool, String, String, u32)> = (0u32..)
-        .zip(entries)
-        .map(|(number, entry)| {
-            let value = value(entry, field);
-            let name = entry.summary.label().to_lowercase();
-            (
-                value.is_none(),
-                value.unwrap_or_default().to_lowercase(),
-                name,
-                number,
-            )
+    fn places(&self, field: SortField, model: &Model) -> &Arc<[u32]> {
+        self.places[field as usize].get_or_init(|| match field {
+            SortField::Name => by_label(model),
+            SortField::Owner => self.by_value(model, &owners(model)),
+            SortField::System => self.by_value(model, &systems(model)),
+            SortField::Type => self.by_value(model, &ranks(model, "spec.type")),
+            SortField::Lifecycle => self.by_value(model, &ranks(model, "spec.lifecycle")),
         })
-        .collect();
-    keyed.sort_unstable();
-    let mut places = vec![0; entries.len()];
-    for (place, (missing, _, _, number)) in (0u32..).zip(keyed) {
-        places[number as usize] = place | if missing { MISSING } else { 0 };
     }
-    places
+
+    /// By the place of a value, `u32::MAX` without one, then by label.
+    fn by_value(&self, model: &Model, values: &[u32]) -> Arc<[u32]> {
+        let labels = self.places(SortField::Name, model);
+        let mut ids: Vec<u32> = model.entries.live().iter().collect();
+        ids.sort_unstable_by_key(|&id| (values[id as usize], labels[id as usize]));
+        let missing = |id: u32| values[id as usize] == u32::MAX;
+        placed(model.entries.slots(), &ids, missing)
+    }
 }
 
-fn value(entry: &Entry, field: SortField) -> Option<String> {
-    let summary = &entry.summary;
-    match field {
-        SortField::Name => Some(summary.label().to_owned()),
-        SortField::Owner => summary.owner.as_ref().map(|link| link.label().to_owned()),
-        SortField::System => summary.system.as_ref().map(|link| link.label().to_owned()),
-        SortField::Type => summary.spec_type.clone(),
-        SortField::Lifecycle => summary.lifecycle.clone(),
+fn placed(slots: usize, ids: &[u32], missing: impl Fn(u32) -> bool) -> Arc<[u32]> {
+    let mut places = vec![u32::MAX; slots];
+    for (place, &id) in (0u32..).zip(ids) {
+        places[id as usize] = place | if missing(id) { MISSING } else { 0 };
     }
+    places.into()
+}
+
+/// By what a reader calls them, then by reference.
+fn by_label(model: &Model) -> Arc<[u32]> {
+    let fields = LABELS.map(|key| model.index.field(key));
+    let mut labels = vec![""; model.entries.slots()];
+    for field in fields.iter().rev().flatten() {
+        for group in 0..field.len() {
+            let value = field.value(group);
+            if value.trim().is_empty() {
+                continue;
+            }
+            for &id in field.ids(group) {
+                labels[id as usize] = value;
+            }
+        }
+    }
+    let mut ids: Vec<u32> = model.entries.live().iter().collect();
+    let by_label = |a: &u32, b: &u32| labels[*a as usize].cmp(labels[*b as usize]);
+    let by_key = |a: &u32, b: &u32| model.entry(*a).key.cmp(&model.entry(*b).key);
+    ids.sort_unstable_by(|a, b| by_label(a, b).then_with(|| by_key(a, b)));
+    placed(model.entries.slots(), &ids, |_| false)
+}
+
+/// The place of each entity's first value of a key among all its values.
+fn ranks(model: &Model, key: &str) -> Vec<u32> {
+    let column = model.index.order(key, &model.entries);
+    let slots = model.entries.slots();
+    column.map_or_else(|| vec![u32::MAX; slots], |column| column.ranks(slots))
+}
+
+fn owners(model: &Model) -> Vec<u32> {
+    by_target(model, "relations.ownedby", |_| Some(0))
+}
+
+/// The system that an entity is part of, or else the domain.
+fn systems(model: &Model) -> Vec<u32> {
+    by_target(model, "relations.partof", |target| {
+        match target.split(':').next() {
+            Some("system") => Some(0),
+            Some("domain") => Some(1),
+            _ => None,
+        }
+    })
+}
+
+/// By what a reader calls the entity that a relation leads to. Of several the first that `rank`
+/// prefers counts.
+fn by_target(model: &Model, key: &str, rank: impl Fn(&str) -> Option<u8>) -> Vec<u32> {
+    let mut values = vec![u32::MAX; model.entries.slots()];
+    let Some(field) = model.index.field(key) else {
+        return values;
+    };
+    let mut known: HashMap<&str, String> = HashMap::new();
+    let mut targets: Vec<(u8, usize)> = Vec::new();
+    for group in 0..field.len() {
+        let target = field.value(group);
+        if let Some(rank) = rank(target) {
+            targets.push((rank, group));
+            known.insert(target, label(model, target));
+        }
+    }
+    let label = |group: usize| known.get(field.value(group)).map_or("", String::as_str);
+    let mut labels: Vec<&str> = targets.iter().map(|&(_, group)| label(group)).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    // What is preferred is written last.
+    targets.sort_unstable_by(|a, b| match b.0.cmp(&a.0) {
+        Ordering::Equal => b.1.cmp(&a.1),
+        other => other,
+    });
+    for (_, group) in targets {
+        let place = labels.binary_search(&label(group)).unwrap_or_default();
+        for &id in field.ids(group) {
+            values[id as usize] = u32::try_from(place).unwrap_or(u32::MAX);
+        }
+    }
+    values
+}
+
+/// What a reader calls the entity of a lower-case reference, in lower case.
+fn label(model: &Model, key: &str) -> String {
+    let name = key.rsplit('/').next().unwrap_or_default().to_owned();
+    let title = model.get_key(key);
+    let title = title.and_then(|entry| super::summarise::title(&model.entity(entry)));
+    title.map_or(name, |title| title.to_lowercase())
 }

@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Keys to order by: each costs a column over the whole catalog.
 const MAX_ORDERS: usize = 16;
@@ -155,14 +155,14 @@ pub fn page(
     request: &PageRequest,
 ) -> Result<Page, ApiError> {
     let (limit, offset) = request.window()?;
-    let selected = selected.map_or_else(|| Cow::Owned(model.everything()), Cow::Borrowed);
+    let selected = selected.unwrap_or_else(|| model.entries.live());
     let total = usize::try_from(selected.len()).unwrap_or(usize::MAX);
     let start = offset.min(total);
     let end = limit.map_or(total, |limit| start.saturating_add(limit).min(total));
     let ids = if orders.is_empty() {
-        selected.iter().skip(start).take(end - start).collect()
+        by_key(model, selected, start..end)
     } else {
-        sorted(model, &selected, orders)[start..end].to_vec()
+        sorted(model, selected, orders)[start..end].to_vec()
     };
     let next = (end < total).then(|| {
         let after = After {
@@ -174,12 +174,28 @@ pub fn page(
     Ok(Page { ids, next })
 }
 
+/// A part of the selected in the order of references.
+fn by_key(model: &Model, selected: &RoaringBitmap, part: Range<usize>) -> Vec<u32> {
+    let order = model.key_order();
+    // Whoever asks for the beginning of a long list finds it at the beginning of the order.
+    let looked_at = (part.end as u64).saturating_mul(order.ids().len() as u64);
+    if looked_at / selected.len().max(1) < selected.len().saturating_mul(8) {
+        let all = order.ids().iter().copied();
+        let chosen = all.filter(|id| selected.contains(*id));
+        return chosen.skip(part.start).take(part.len()).collect();
+    }
+    let places = order.places();
+    let mut ids: Vec<u32> = selected.iter().collect();
+    ids.sort_unstable_by_key(|id| places[*id as usize]);
+    ids[part].to_vec()
+}
+
 fn sorted(model: &Model, selected: &RoaringBitmap, orders: &[Order]) -> Vec<u32> {
     let ranks: Vec<(Option<Vec<u32>>, bool)> = orders
         .iter()
         .map(|order| {
-            let column = model.index.order(&order.key);
-            let ranks = column.map(|column| column.ranks(model.entries.len()));
+            let column = model.index.order(&order.key, &model.entries);
+            let ranks = column.map(|column| column.ranks(model.entries.slots()));
             (ranks, order.descending)
         })
         .collect();
@@ -193,7 +209,7 @@ fn sorted(model: &Model, selected: &RoaringBitmap, orders: &[Order]) -> Vec<u32>
                 rank => (false, Reverse(0), rank),
             }
         });
-        (places.collect::<Vec<_>>(), model.index.uid_place(id))
+        (places.collect::<Vec<_>>(), model.entries.uid(id))
     });
     ids
 }

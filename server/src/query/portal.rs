@@ -1,7 +1,8 @@
 //! The catalog as pages see it: the port of `app`, answered from the read model.
 
-use super::details::{details, link, link_to, relations_of};
-use super::{Catalog, Entry, Model, list};
+use super::details::{details, relations_of};
+use super::summarise::{Summaries, link_of};
+use super::{Catalog, Model, list, text_at};
 use crate::clock::Clock;
 use crate::readiness::Readiness;
 use app::catalog::port;
@@ -11,7 +12,6 @@ use app::catalog::{
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
-use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ impl port::Catalog for Portal {
         let owned = list::list(&model, viewer, &stars, &owned);
         let mine: HashSet<Arc<str>> = list::owned(&model, viewer)
             .iter()
-            .map(|number| model.entries[number as usize].key.clone())
+            .map(|number| Arc::clone(&model.entry(number).key))
             .collect();
         let problems = model.problems.iter().filter(|problem| {
             problem
@@ -83,7 +83,7 @@ impl port::Catalog for Portal {
             starred: starred(&model, &stars),
             kinds: kinds(&model),
             entities_total: model.entries.len(),
-            problems: problems.map(|problem| listed(&model, problem)).collect(),
+            problems: listed(&model, problems),
             problems_total: model.problems.len(),
             reading: self.readiness.is_starting(),
         }
@@ -91,29 +91,24 @@ impl port::Catalog for Portal {
 
     fn list_problems(&self, _viewer: &Viewer) -> Problems {
         let model = self.catalog.model();
-        let problems = model.problems.iter();
         Problems {
-            listed: problems.map(|problem| listed(&model, problem)).collect(),
+            listed: listed(&model, model.problems.iter()),
             reading: self.readiness.is_starting(),
         }
     }
 }
 
-fn listed(model: &Model, problem: &Problem) -> ListedProblem {
-    let about = problem.entity_ref.as_deref();
-    let about = about.and_then(|about| about.parse::<EntityRef>().ok());
-    ListedProblem {
-        problem: problem.clone(),
-        entity: about.map(|about| link(model, &about)),
-    }
-}
-
-/// The row of an entry as this viewer sees it.
-pub(super) fn row(entry: &Entry, stars: &[String]) -> EntitySummary {
-    EntitySummary {
-        starred: stars.iter().any(|star| **star == *entry.key),
-        ..entry.summary.clone()
-    }
+fn listed<'a>(model: &Model, problems: impl Iterator<Item = &'a Problem>) -> Vec<ListedProblem> {
+    let mut summaries = Summaries::of(model);
+    let listed = problems.map(|problem| {
+        let about = problem.entity_ref.as_deref();
+        let about = about.and_then(|about| about.parse::<EntityRef>().ok());
+        ListedProblem {
+            problem: problem.clone(),
+            entity: about.map(|about| summaries.link(&about)),
+        }
+    });
+    listed.collect()
 }
 
 fn not_found(entity_ref: &EntityRef) -> ApiError {
@@ -125,9 +120,10 @@ fn not_found(entity_ref: &EntityRef) -> ApiError {
 
 fn starred(model: &Model, stars: &[String]) -> Vec<EntitySummary> {
     let newest_first = stars.iter().rev().filter_map(|key| model.get_key(key));
+    let mut summaries = Summaries::of(model);
     newest_first
         .take(CARD_ROWS)
-        .map(|entry| row(entry, stars))
+        .map(|entry| summaries.row(entry, stars))
         .collect()
 }
 
@@ -139,15 +135,15 @@ fn teams(model: &Model, viewer: &Viewer) -> Vec<Team> {
     let entries = groups.filter_map(|group| model.get(group));
     entries
         .map(|entry| {
-            let entity: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+            let entity = model.entity(entry);
             let count = |kind: &str| {
                 relations_of(&entity)
                     .filter(|(known, _)| *known == kind)
                     .count()
             };
             Team {
-                link: link_to(entry),
-                description: entry.summary.description.clone(),
+                link: link_of(&entity),
+                description: text_at(&entity, "/metadata/description"),
                 members: count("hasMember"),
                 owned: count("ownerOf"),
             }
@@ -159,7 +155,7 @@ fn kinds(model: &Model) -> Vec<FacetValue> {
     let facet = super::facets::facet(model, "kind", None);
     let values = facet.into_iter().map(|kind| FacetValue {
         value: kind.value.to_lowercase(),
-        label: kind.value.to_owned(),
+        label: kind.value,
         count: usize::try_from(kind.count).unwrap_or(usize::MAX),
     });
     values.collect()

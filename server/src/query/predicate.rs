@@ -52,11 +52,7 @@ impl Predicate {
                 ids = model.everything();
                 ids -= part.select(model);
             }
-            Self::Exists(key) => {
-                if let Some(exists) = model.index.exists(key) {
-                    ids = exists.into_owned();
-                }
-            }
+            Self::Exists(key) => ids = model.index.exists(key),
             Self::In(key, values) => {
                 for value in values {
                     model.index.add_matching(key, value, &mut ids);

@@ -5,9 +5,19 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// Longer keys are not searchable.
-const MAX_KEY: usize = 200;
+pub(super) const MAX_KEY: usize = 200;
 /// Longer values exist, but cannot be matched.
 const MAX_VALUE: usize = 200;
+
+/// The key of texts that pages look into although they are too long to be matched. Nobody can ask
+/// for it.
+pub(super) const LONG: &str = "\0long";
+/// Where such texts stand.
+const LONG_TEXTS: [&str; 3] = [
+    "metadata.title",
+    "metadata.description",
+    "spec.profile.displayName",
+];
 
 /// What is left out of the search, or added by hand.
 const SKIPPED: [&str; 7] = [
@@ -33,6 +43,95 @@ pub struct SearchRow {
 struct Pair {
     path: String,
     value: Option<String>,
+    /// It is a text in a list, and so a flag `path.item = true` as well.
+    listed: bool,
+}
+
+/// The rows of an entity, by key.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Rows(Vec<(SearchRow, bool)>);
+
+/// The rows of one key.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct KeyRows<'a>(&'a [(SearchRow, bool)]);
+
+impl Rows {
+    /// Of a finished entity.
+    pub(super) fn of_entity(entity: &Value) -> Self {
+        Self::of(pairs(entity))
+    }
+
+    /// Of a document to which its uid and relations, `(type, target)`, are yet to be added.
+    pub(super) fn of_document(document: &Value, uid: &str, relations: &[(&str, &str)]) -> Self {
+        let mut pairs = Vec::new();
+        traverse("", document, &mut pairs);
+        name_pairs(document, Some(uid.to_owned()), &mut pairs);
+        for (kind, target) in relations {
+            push_relation(&mut pairs, kind, target);
+        }
+        Self::of(pairs)
+    }
+
+    fn of(pairs: Vec<Pair>) -> Self {
+        let mut rows = Vec::with_capacity(pairs.len());
+        for Pair {
+            path,
+            value,
+            listed,
+        } in pairs
+        {
+            if let Some(text) = &value
+                && LONG_TEXTS.contains(&path.as_str())
+                && is_longer(text, MAX_VALUE)
+            {
+                let row = SearchRow {
+                    key: LONG.to_owned(),
+                    value: value.clone(),
+                };
+                rows.push((row, false));
+            }
+            rows.extend(SearchRow::of(path, value).map(|row| (row, listed)));
+        }
+        rows.sort_unstable_by(|(a, _), (b, _)| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+        // Where only some values of a key are items of a list, their flags are rows like any other.
+        let mixed = |rows: &&[(SearchRow, bool)]| {
+            rows.iter().any(|(_, listed)| *listed) && !rows.iter().all(|(_, listed)| *listed)
+        };
+        let same_key = |(a, _): &(SearchRow, bool), (b, _): &(SearchRow, bool)| a.key == b.key;
+        let flags = rows.chunk_by(same_key).filter(mixed).flatten();
+        let flags = flags.filter(|(_, listed)| *listed);
+        let flags: Vec<_> = flags
+            .filter_map(|(row, _)| flag(&row.key, row.value.as_deref()?))
+            .map(|row| (row, false))
+            .collect();
+        if !flags.is_empty() {
+            rows.extend(flags);
+            rows.sort_by(|(a, _), (b, _)| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+        }
+        Self(rows)
+    }
+
+    /// By key, ascending.
+    pub(super) fn keys(&self) -> impl Iterator<Item = KeyRows<'_>> {
+        self.0
+            .chunk_by(|(a, _), (b, _)| a.key == b.key)
+            .map(KeyRows)
+    }
+}
+
+impl<'a> KeyRows<'a> {
+    pub(super) fn key(&self) -> &'a str {
+        self.0.first().map_or("", |(row, _)| row.key.as_str())
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = Option<&'a str>> + use<'a> {
+        self.0.iter().map(|(row, _)| row.value.as_deref())
+    }
+
+    /// Whether they are the texts of a list.
+    pub(super) fn are_listed(&self) -> bool {
+        self.0.iter().all(|(_, listed)| *listed)
+    }
 }
 
 impl SearchRow {
@@ -68,7 +167,12 @@ pub fn field_rows(entity: &Value) -> Vec<SearchRow> {
 pub fn clashing_keys(entity: &Value) -> Vec<String> {
     let mut spellings: HashMap<String, String> = HashMap::new();
     let mut clashes = Vec::new();
-    for Pair { path, .. } in pairs(entity) {
+    let paths = pairs(entity).into_iter().flat_map(|pair| {
+        let flag = pair.value.filter(|_| pair.listed);
+        let flag = flag.map(|item| join(&pair.path, &item));
+        std::iter::once(pair.path).chain(flag)
+    });
+    for path in paths {
         let key = path.to_lowercase();
         match spellings.get(&key) {
             Some(spelling) if *spelling != path && !clashes.contains(&key) => clashes.push(key),
@@ -96,33 +200,59 @@ pub fn text_of(value: &Value) -> Option<String> {
 }
 
 fn rows(pairs: Vec<Pair>) -> Vec<SearchRow> {
-    let rows = pairs.into_iter();
-    rows.filter_map(|Pair { path, value }| SearchRow::of(path, value))
-        .collect()
+    let mut rows = Vec::new();
+    for Pair {
+        path,
+        value,
+        listed,
+    } in pairs
+    {
+        let item = value.as_deref().filter(|_| listed);
+        let flag = item.and_then(|item| flag(&path, item));
+        rows.extend(SearchRow::of(path, value));
+        rows.extend(flag);
+    }
+    rows
+}
+
+/// The row that says of an item of a list that it is there.
+fn flag(path: &str, item: &str) -> Option<SearchRow> {
+    SearchRow::of(join(path, item), Some("true".to_owned()))
 }
 
 fn pairs(entity: &Value) -> Vec<Pair> {
     let mut pairs = Vec::new();
     traverse("", entity, &mut pairs);
-    for path in ["metadata.name", "metadata.namespace", "metadata.uid"] {
-        let name = path.strip_prefix("metadata.");
-        let value = name.and_then(|name| entity.get("metadata")?.get(name));
-        push(&mut pairs, path.to_owned(), value.and_then(text_of));
-    }
-    let namespace = entity.pointer("/metadata/namespace");
-    if namespace.is_none_or(Value::is_null) {
-        let default = DEFAULT_NAMESPACE.to_owned();
-        push(&mut pairs, "metadata.namespace".to_owned(), Some(default));
-    }
+    let uid = entity.pointer("/metadata/uid").and_then(text_of);
+    name_pairs(entity, uid, &mut pairs);
     let relations = entity.get("relations").and_then(Value::as_array);
     for relation in relations.into_iter().flatten() {
         let text = |name: &str| relation.get(name).and_then(Value::as_str);
         if let (Some(kind), Some(target)) = (text("type"), text("targetRef")) {
-            let path = format!("relations.{kind}");
-            push(&mut pairs, path, Some(target.to_owned()));
+            push_relation(&mut pairs, kind, target);
         }
     }
     pairs
+}
+
+/// What is searchable of the name, whether or not it is written.
+fn name_pairs(entity: &Value, uid: Option<String>, pairs: &mut Vec<Pair>) {
+    let metadata = entity.get("metadata");
+    let text = |name: &str| metadata.and_then(|metadata| metadata.get(name));
+    let name = text("name").and_then(text_of);
+    push(pairs, "metadata.name".to_owned(), name);
+    let namespace = text("namespace").and_then(text_of);
+    push(pairs, "metadata.namespace".to_owned(), namespace);
+    push(pairs, "metadata.uid".to_owned(), uid);
+    if text("namespace").is_none_or(Value::is_null) {
+        let default = DEFAULT_NAMESPACE.to_owned();
+        push(pairs, "metadata.namespace".to_owned(), Some(default));
+    }
+}
+
+fn push_relation(pairs: &mut Vec<Pair>, kind: &str, target: &str) {
+    let path = ["relations.", kind].concat();
+    push(pairs, path, Some(target.to_owned()));
 }
 
 fn traverse(path: &str, value: &Value, pairs: &mut Vec<Pair>) {
@@ -137,9 +267,13 @@ fn traverse(path: &str, value: &Value, pairs: &mut Vec<Pair>) {
         }
         Value::Array(items) => {
             for item in items {
-                traverse(path, item, pairs);
-                if let Value::String(item) = item {
-                    push(pairs, join(path, item), Some("true".to_owned()));
+                match item {
+                    Value::String(text) => pairs.push(Pair {
+                        path: path.to_owned(),
+                        value: Some(text.clone()),
+                        listed: true,
+                    }),
+                    item => traverse(path, item, pairs),
                 }
             }
         }
@@ -156,7 +290,11 @@ fn join(path: &str, name: &str) -> String {
 }
 
 fn push(pairs: &mut Vec<Pair>, path: String, value: Option<String>) {
-    pairs.push(Pair { path, value });
+    pairs.push(Pair {
+        path,
+        value,
+        listed: false,
+    });
 }
 
 /// Whether a text has more characters than that.

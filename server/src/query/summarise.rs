@@ -1,68 +1,135 @@
-//! From a finished entity to the row that lists show of it.
+//! From a finished entity to the row that lists show of it, made when it is shown.
 
+use super::finish::relations_of;
+use super::model::{Entry, Model};
 use super::text_at;
-use app::catalog::{EntityLink, EntityRef, EntitySummary};
+use app::catalog::{EntityLink, EntityRef, EntitySummary, RefDefaults};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The titles of all entities, by lower-case reference; `None` for one without.
-#[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, Option<String>>);
+/// Someone the catalog knows.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub entity_ref: EntityRef,
+    /// What a reader calls them.
+    pub label: String,
+    /// The groups they are a direct member of.
+    pub member_of: Vec<EntityRef>,
+}
 
-impl Names {
-    pub(super) fn collect(entities: &[(EntityRef, Value)]) -> Self {
-        let named = entities
-            .iter()
-            .map(|(entity_ref, entity)| (entity_ref.to_string(), title(entity)));
-        Self(named.collect())
-    }
-
-    /// A link to an entity that may not exist.
-    pub(super) fn link(&self, entity_ref: &EntityRef) -> EntityLink {
-        let named = self.0.get(&entity_ref.to_string());
-        EntityLink {
-            entity_ref: entity_ref.clone(),
-            title: named.cloned().flatten(),
-            known: named.is_some(),
-        }
+impl Model {
+    /// The person of that name.
+    pub fn person(&self, entity_ref: &EntityRef) -> Option<Person> {
+        let entity = self.entity(self.get(entity_ref)?);
+        let groups = relations_of(&entity)
+            .into_iter()
+            .filter(|(kind, _)| kind == "memberOf");
+        let groups = groups.filter_map(|(_, group)| group.parse().ok());
+        let link = link_of(&entity);
+        Some(Person {
+            label: link.label().to_owned(),
+            entity_ref: link.entity_ref,
+            member_of: groups.collect(),
+        })
     }
 }
 
-/// The row of a finished entity. Owner and system are what its relations say.
-pub(super) fn summary(
-    entity_ref: EntityRef,
-    entity: &Value,
-    relations: &[(String, EntityRef)],
-    names: &Names,
-    problems: usize,
-) -> EntitySummary {
-    let first = |kind: &str, of_kind: Option<&str>| {
-        let mut targets = relations.iter().filter(|(known, target)| {
-            known == kind && of_kind.is_none_or(|of_kind| target.kind.eq_ignore_ascii_case(of_kind))
-        });
-        targets.next().map(|(_, target)| names.link(target))
-    };
-    let tags = entity.pointer("/metadata/tags").and_then(Value::as_array);
-    EntitySummary {
-        title: title(entity),
-        description: text_at(entity, "/metadata/description"),
-        spec_type: text_at(entity, "/spec/type"),
-        lifecycle: text_at(entity, "/spec/lifecycle"),
-        owner: first("ownedBy", None),
-        system: first("partOf", Some("system")).or_else(|| first("partOf", Some("domain"))),
-        tags: tags
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        starred: false,
-        problems,
-        entity_ref,
+/// Makes rows and links, and reads an entity that many of them name only once.
+pub(super) struct Summaries<'a> {
+    model: &'a Model,
+    links: HashMap<String, EntityLink>,
+}
+
+impl<'a> Summaries<'a> {
+    pub(super) fn of(model: &'a Model) -> Self {
+        Self {
+            model,
+            links: HashMap::new(),
+        }
     }
+
+    /// The row of an entry for a viewer with these stars. Owner and system are what its relations
+    /// say.
+    pub(super) fn row(&mut self, entry: &Entry, stars: &[String]) -> EntitySummary {
+        let entity = self.model.entity(entry);
+        let relations = relations_of(&entity);
+        let mut first = |kind: &str, of_kind: &str| {
+            let mut targets = relations
+                .iter()
+                .filter(|(known, target)| known == kind && target.strip_prefix(of_kind).is_some());
+            targets
+                .next()
+                .and_then(|(_, target)| self.link_to_key(target))
+        };
+        let tags = entity.pointer("/metadata/tags").and_then(Value::as_array);
+        EntitySummary {
+            entity_ref: ref_of(&entity),
+            title: title(&entity),
+            description: text_at(&entity, "/metadata/description"),
+            spec_type: text_at(&entity, "/spec/type"),
+            lifecycle: text_at(&entity, "/spec/lifecycle"),
+            owner: first("ownedBy", ""),
+            system: first("partOf", "system:").or_else(|| first("partOf", "domain:")),
+            tags: tags
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            starred: stars.iter().any(|star| **star == *entry.key),
+            problems: self.model.own_problems(entry),
+        }
+    }
+
+    /// A link to an entity that the catalog may not hold.
+    pub(super) fn link(&mut self, target: &EntityRef) -> EntityLink {
+        let key = target.to_string();
+        if let Some(known) = self.links.get(&key) {
+            return known.clone();
+        }
+        let link = match self.model.get_key(&key) {
+            Some(entry) => link_of(&self.model.entity(entry)),
+            None => EntityLink {
+                entity_ref: target.clone(),
+                title: None,
+                known: false,
+            },
+        };
+        self.links.insert(key, link.clone());
+        link
+    }
+
+    fn link_to_key(&mut self, target: &str) -> Option<EntityLink> {
+        let target = EntityRef::parse(target, RefDefaults::default()).ok()?;
+        Some(self.link(&target))
+    }
+}
+
+/// A link to an entity that the catalog may not hold.
+pub(crate) fn link(model: &Model, target: &EntityRef) -> EntityLink {
+    Summaries::of(model).link(target)
+}
+
+/// A link to an entity that the catalog holds.
+pub(super) fn link_of(entity: &Value) -> EntityLink {
+    EntityLink {
+        entity_ref: ref_of(entity),
+        title: title(entity),
+        known: true,
+    }
+}
+
+/// Kind, namespace and name as the entity writes them.
+pub(super) fn ref_of(entity: &Value) -> EntityRef {
+    let text = |pointer: &str| entity.pointer(pointer).and_then(Value::as_str);
+    EntityRef::new(
+        text("/kind").unwrap_or_default(),
+        text("/metadata/namespace").unwrap_or(app::catalog::DEFAULT_NAMESPACE),
+        text("/metadata/name").unwrap_or_default(),
+    )
 }
 
 /// `metadata.title`, or the display name of a person or group.
-fn title(entity: &Value) -> Option<String> {
+pub(super) fn title(entity: &Value) -> Option<String> {
     text_at(entity, "/metadata/title").or_else(|| text_at(entity, "/spec/profile/displayName"))
 }

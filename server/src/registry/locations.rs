@@ -50,7 +50,7 @@ impl Registry {
         let model = self.catalog.model();
         let missing = || ApiError::NotFound(format!("found no entity for ref {entity_ref}"));
         let entry = model.get(entity_ref).ok_or_else(missing)?;
-        let source = model.sources.get(&*entry.location).ok_or_else(missing)?;
+        let source = model.sources.get(&entry.location).ok_or_else(missing)?;
         source.origin.parse().map_err(|_| missing())
     }
 

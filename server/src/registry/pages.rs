@@ -35,8 +35,7 @@ impl port::Registry for Registry {
             others.retain(|other| other.entity_ref != *entity_ref);
             let total = others.len();
             others.truncate(NAMED);
-            let entity = model.get(entity_ref).map(|entry| entry.body.clone());
-            let entity = entity.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+            let entity = model.get(entity_ref).map(|entry| model.entity(entry));
             let orphan = entity.is_some_and(|it| {
                 it.pointer("/metadata/annotations/backstage.io~1orphan")
                     .is_some_and(|it| it == "true")
@@ -67,7 +66,7 @@ impl port::Registry for Registry {
                 .catalog
                 .model()
                 .get(entity_ref)
-                .map(|it| it.uid.clone());
+                .map(|it| it.uid.to_string());
             let missing = || ApiError::NotFound(format!("The catalog holds no {entity_ref}."));
             let uid = uid.ok_or_else(missing)?;
             let who = viewer.user_ref.to_string();

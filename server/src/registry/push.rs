@@ -87,7 +87,7 @@ impl Registry {
     pub fn pushed(&self, name: &str) -> Result<Vec<Bytes>, ApiError> {
         let location = location_of(name)?.to_string();
         let model = self.catalog.model();
-        if !model.sources.contains_key(&location) {
+        if model.sources.get(&location).is_none() {
             return Err(nothing_pushed(name));
         }
         Ok(at(&model, &location))

@@ -5,7 +5,6 @@
 
 mod backup;
 mod below;
-mod catalog;
 mod claims;
 mod db;
 mod deletion;
@@ -28,12 +27,14 @@ mod unprocessed;
 
 pub use backup::back_up;
 pub use below::list_read_below;
-pub use catalog::{StoredCatalog, StoredClaim, StoredSource, get_catalog};
 pub use claims::forget_departed;
 pub use db::{Connections, Db, in_time};
 pub use deletion::delete_entity;
 pub use descent::{Orphans, remove_lost};
-pub use feed::{Listener, get_last_change, list_read_times};
+pub use feed::{
+    ClaimHead, Listener, Stored, StoredChanges, StoredClaim, StoredDocument, StoredSource,
+    get_changes, get_last_change, list_read_times, stream_catalog,
+};
 pub use jobs::{claim_job, finish_job, heartbeat_job, release_job, request_job};
 pub use leases::{
     Finished, Holder, Leased, Queue, Written, claim_sources, finish_sources, get_queue, has_unread,

@@ -35,7 +35,7 @@ pub(super) async fn get_ancestry(
         for (position, descent) in chain.iter().enumerate() {
             let comma = if position > 0 { "," } else { "" };
             pieces.push(Bytes::from(format!("{comma}{{\"entity\":")));
-            pieces.push(model.entries[descent.id as usize].body.clone());
+            pieces.push(model.body(model.entry(descent.id)));
             let parents = json!(descent.parents);
             pieces.push(Bytes::from(format!(",\"parentEntityRefs\":{parents}}}")));
         }

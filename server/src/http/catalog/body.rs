@@ -2,8 +2,8 @@
 
 use super::invalid;
 use crate::http::answer::{Asked, json_answer};
-use crate::query::Model;
 use crate::query::fields::project;
+use crate::query::{Model, Piece};
 use app::error::ApiError;
 use axum::body::Body;
 use axum::extract::rejection::BytesRejection;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -31,15 +31,15 @@ impl Received {
     }
 }
 
-/// Pieces of an answer that are ready to be sent.
+/// Pieces of an answer that are sent one after the other.
 struct Pieces {
-    pieces: std::vec::IntoIter<Bytes>,
+    pieces: std::vec::IntoIter<Piece>,
     left: u64,
 }
 
 /// The entities as they stand between the brackets of a list: their stored bodies, or the parts that
 /// were asked for.
-pub(super) fn list(model: &Model, ids: &[u32], fields: Option<&[String]>) -> Vec<Bytes> {
+pub(super) fn list(model: &Model, ids: &[u32], fields: Option<&[String]>) -> Vec<Piece> {
     let Some(fields) = fields else {
         return model.joined(ids);
     };
@@ -50,13 +50,13 @@ pub(super) fn list(model: &Model, ids: &[u32], fields: Option<&[String]>) -> Vec
         }
         put_projected(model, id, fields, &mut text);
     }
-    vec![Bytes::from(text)]
+    vec![Piece::Ready(Bytes::from(text))]
 }
 
 /// One entity: its stored body, or the parts that were asked for.
 pub(super) fn one(model: &Model, id: u32, fields: Option<&[String]>) -> Bytes {
     let Some(fields) = fields else {
-        return model.entries[id as usize].body.clone();
+        return model.body(model.entry(id));
     };
     let mut text = Vec::new();
     put_projected(model, id, fields, &mut text);
@@ -65,17 +65,21 @@ pub(super) fn one(model: &Model, id: u32, fields: Option<&[String]>) -> Bytes {
 
 /// Adds the parts of an entity that were asked for.
 fn put_projected(model: &Model, id: u32, fields: &[String], text: &mut Vec<u8>) {
-    let entity = serde_json::from_slice(&model.entries[id as usize].body);
-    let entity: Value = entity.unwrap_or_default();
+    let entity = model.entity(model.entry(id));
     let parts = project(&entity, fields);
     serde_json::to_writer(text, &parts).expect("memory can be written");
 }
 
 /// The answer that consists of these pieces of JSON.
-pub(super) fn answer(pieces: Vec<Bytes>) -> Response {
-    let size: usize = pieces.iter().map(Bytes::len).sum();
+pub(super) fn answer(pieces: Vec<impl Into<Piece>>) -> Response {
+    let pieces: Vec<Piece> = pieces.into_iter().map(Into::into).collect();
+    let size: usize = pieces.iter().map(Piece::len).sum();
     let body = if size <= ONE_PIECE {
-        Body::from(pieces.concat())
+        let mut text = Vec::with_capacity(size);
+        for piece in pieces {
+            text.extend_from_slice(&piece.open());
+        }
+        Body::from(text)
     } else {
         Body::new(Pieces {
             pieces: pieces.into_iter(),
@@ -142,7 +146,7 @@ impl http_body::Body for Pieces {
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = self.pieces.next();
+        let piece = self.pieces.next().map(Piece::open);
         self.left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }

@@ -9,7 +9,7 @@ use crate::http::params::Params;
 use crate::query::by_query::{ByQuery, FirstPage};
 use crate::query::cursor::{Cursor, FullText, OrderField, parse_order_fields};
 use crate::query::fields::parse_fields;
-use crate::query::{Model, Predicate};
+use crate::query::{Model, Piece, Predicate};
 use app::error::ApiError;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -128,10 +128,9 @@ fn page(model: &Model, query: &ByQuery, fields: Option<&[String]>) -> Response {
     });
     let info = Value::Object(cursors.collect::<Map<_, _>>());
     let total = json!(page.total_items);
-    let mut pieces = vec![Bytes::from_static(b"{\"items\":[")];
+    let mut pieces = vec![Piece::Ready(Bytes::from_static(b"{\"items\":["))];
     pieces.extend(body::list(model, &page.ids, fields));
-    pieces.push(Bytes::from(format!(
-        "],\"totalItems\":{total},\"pageInfo\":{info}}}"
-    )));
+    let end = format!("],\"totalItems\":{total},\"pageInfo\":{info}}}");
+    pieces.push(Bytes::from(end).into());
     body::answer(pieces)
 }

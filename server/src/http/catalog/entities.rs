@@ -7,7 +7,7 @@ use crate::http::conditional::Version;
 use crate::http::params::Params;
 use crate::query::fields::parse_fields;
 use crate::query::page::{Order, PageRequest, page};
-use crate::query::{Predicate, selected};
+use crate::query::{Piece, Predicate, selected};
 use app::error::ApiError;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -53,9 +53,9 @@ pub(super) async fn list_entities(
         let page = page(&model, ids.as_ref(), &query.orders, &query.page)?;
         let version = Version::of_question(&model, uri.query());
         Ok(version.answer(&headers, || {
-            let mut pieces = vec![Bytes::from_static(b"[")];
+            let mut pieces = vec![Piece::Ready(Bytes::from_static(b"["))];
             pieces.extend(body::list(&model, &page.ids, query.fields.as_deref()));
-            pieces.push(Bytes::from_static(b"]"));
+            pieces.push(Bytes::from_static(b"]").into());
             let mut response = body::answer(pieces);
             if let Some(next) = page.next.and_then(|after| next_link(&params, &after)) {
                 response.headers_mut().insert(header::LINK, next);

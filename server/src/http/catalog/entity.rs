@@ -31,7 +31,7 @@ pub(super) async fn get_by_name(
                 "No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'"
             ))
         })?;
-        Ok(one(entry, &headers))
+        Ok(one(&model, entry, &headers))
     };
     answer().map_err(|error| asked.failed(error))
 }
@@ -48,7 +48,7 @@ pub(super) async fn get_by_uid(
         let model = state.catalog.model();
         let entry = visible(&model, model.number_of_uid(&uid))
             .ok_or_else(|| ApiError::NotFound(format!("No entity with uid {uid}")))?;
-        Ok(one(entry, &headers))
+        Ok(one(&model, entry, &headers))
     };
     answer().map_err(|error| asked.failed(error))
 }
@@ -61,10 +61,10 @@ pub(super) fn unreadable(error: &PathRejection) -> ApiError {
 /// The entity, unless the asker may not see it.
 fn visible(model: &Model, number: Option<u32>) -> Option<&Entry> {
     let number = number.filter(|number| EVERYTHING.is_none_or(|ids| ids.contains(*number)))?;
-    Some(&model.entries[number as usize])
+    Some(model.entry(number))
 }
 
-fn one(entry: &Entry, headers: &HeaderMap) -> Response {
-    let version = Version::of_content(&entry.body);
-    version.answer(headers, || json_bytes(entry.body.clone()))
+fn one(model: &Model, entry: &Entry, headers: &HeaderMap) -> Response {
+    let version = Version::of_state(entry.version);
+    version.answer(headers, || json_bytes(model.body(entry)))
 }

@@ -1,5 +1,7 @@
 //! Read models that keep up with a store.
 
+mod random;
+
 use crate::support::{on_each_engine, seed};
 use server::follow::Follower;
 use server::ingest::{Outcome, SourceUpdate};

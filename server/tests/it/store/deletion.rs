@@ -48,8 +48,8 @@ on_each_engine! {
         let root = ProviderLocation::of(&LocationRef::file("/a.yaml"));
         put_provider_locations(&db, CONFIG, &[root], 1, new_id).await.unwrap();
         let model_before = model(&db).await;
-        let generated = &model_before.entries[0];
-        delete_entity(&db, &generated.uid, None, Orphans::Delete, 2).await.unwrap().unwrap();
+        let generated = model_before.entries.iter().next().unwrap();
+        delete_entity(&db, &generated.uid.to_string(), None, Orphans::Delete, 2).await.unwrap().unwrap();
         assert!(model(&db).await.entries.is_empty());
         put(&db, &orders().update()).await;
         assert!(uid(&db, &generated.key).await.is_some());

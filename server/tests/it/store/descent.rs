@@ -4,7 +4,7 @@ use super::leases::{claim, finish, holder, roots};
 use super::model;
 use crate::support::{on_each_engine, seed};
 use server::store::{
-    Db, Orphans, Refresh, delete_entity, get_catalog, remove_lost, request_refresh, source_states,
+    Db, Orphans, Refresh, delete_entity, remove_lost, request_refresh, source_states,
 };
 
 const A: &str = "component:default/a";
@@ -53,17 +53,17 @@ on_each_engine! {
     async fn orphans_are_kept_where_that_is_wanted_and_read_no_more(db: TestDb) {
         let db = db.db;
         lose(&db, Orphans::Keep).await;
-        let stored = get_catalog(&db).await.unwrap();
-        assert_eq!(stored.sources["file:/a.yaml"].parent, None);
-        assert_eq!(stored.sources["file:/b.yaml"].parent.as_deref(), Some("file:/a.yaml"));
+        let stored = model(&db).await;
+        assert_eq!(stored.sources.get("file:/a.yaml").unwrap().parent, None);
+        assert_eq!(stored.sources.get("file:/b.yaml").unwrap().parent.as_deref(), Some("file:/a.yaml"));
         assert_eq!(request_refresh(&db, Refresh::Everything, 1).await.unwrap(), 2);
         // Led to again, it is none any more.
         let x = holder("x", 3_600_000);
         let found = claim(&db, &x).await.into_iter().filter(|it| it.due.parent.is_none());
         let root = seed().file("/root.yaml").leads_to("/a.yaml").update();
         finish(&db, &x, found.map(|it| (it, root.clone())).collect(), Orphans::Keep).await;
-        let stored = get_catalog(&db).await.unwrap();
-        assert_eq!(stored.sources["file:/a.yaml"].parent.as_deref(), Some("file:/root.yaml"));
+        let stored = model(&db).await;
+        assert_eq!(stored.sources.get("file:/a.yaml").unwrap().parent.as_deref(), Some("file:/root.yaml"));
         assert_eq!(claim(&db, &x).await.len(), 1);
     }
 
@@ -81,8 +81,8 @@ on_each_engine! {
         lose(&db, Orphans::Keep).await;
         let uid = model(&db).await.get_key(A).unwrap().uid.to_string();
         delete_entity(&db, &uid, None, Orphans::Keep, 2).await.unwrap().unwrap();
-        let stored = get_catalog(&db).await.unwrap();
-        assert!(!stored.sources.contains_key("file:/a.yaml"));
-        assert_eq!(stored.sources["file:/b.yaml"].parent, None, "it is an orphan now");
+        let stored = model(&db).await;
+        assert!(stored.sources.get("file:/a.yaml").is_none());
+        assert_eq!(stored.sources.get("file:/b.yaml").unwrap().parent, None, "it is an orphan now");
     }
 }

@@ -1,0 +1,165 @@
+//! The rows of one key on their way into a [`Field`], in whatever order they come.
+
+use super::field::{Field, Writer};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use roaring::RoaringBitmap;
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+/// Texts as numbers, each distinct one once.
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    text: String,
+    /// Where each text ends.
+    ends: Vec<usize>,
+    known: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Interner {
+    /// The number of a text.
+    pub(super) fn intern(&mut self, text: &str) -> u32 {
+        let hash = self.hasher.hash_one(text);
+        let is_it = |&at: &u32| text_at(&self.text, &self.ends, at) == text;
+        if let Some(&known) = self.known.find(hash, is_it) {
+            return known;
+        }
+        let number = u32::try_from(self.ends.len()).expect("there are below 4 billion texts");
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
+        self.known
+            .insert_unique(hash, number, |&at| hasher.hash_one(text_at(text, ends, at)));
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> &str {
+        text_at(&self.text, &self.ends, number)
+    }
+
+    /// How many distinct texts there are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.ends.len()).expect("intern gives out numbers")
+    }
+}
+
+/// Each distinct value of a key once, and who has it.
+#[derive(Debug, Default)]
+pub(super) struct Gather {
+    texts: Interner,
+    /// Numbers of texts and of entities.
+    rows: Vec<(u32, u32)>,
+    exists: RoaringBitmap,
+    several: RoaringBitmap,
+    listed: RoaringBitmap,
+}
+
+impl Gather {
+    /// Adds all values of an entity; `listed` when they are the texts of a list.
+    pub(super) fn add<'a>(
+        &mut self,
+        id: u32,
+        values: impl Iterator<Item = Option<&'a str>>,
+        listed: bool,
+    ) {
+        self.exists.insert(id);
+        if listed {
+            self.listed.insert(id);
+        }
+        let mut count = 0;
+        for value in values.flatten() {
+            count += 1;
+            let text = self.texts.intern(value);
+            self.rows.push((text, id));
+        }
+        if count > 1 {
+            self.several.insert(id);
+        }
+    }
+
+    /// Adds what another has gathered.
+    pub(super) fn absorb(&mut self, other: Self) {
+        let texts = 0..other.texts.len();
+        let texts: Vec<u32> = texts
+            .map(|text| self.texts.intern(other.texts.get(text)))
+            .collect();
+        let rows = other.rows.iter();
+        self.rows
+            .extend(rows.map(|&(text, id)| (texts[text as usize], id)));
+        self.exists |= other.exists;
+        self.several |= other.several;
+        self.listed |= other.listed;
+    }
+
+    pub(super) fn finish(self) -> Field {
+        let texts = &self.texts;
+        let mut sorted: Vec<(Cow<'_, str>, u32)> = (0..texts.len())
+            .map(|number| (lower(texts.get(number)), number))
+            .collect();
+        sorted.sort_unstable_by(|(a, one), (b, other)| {
+            a.cmp(b)
+                .then_with(|| texts.get(*one).cmp(texts.get(*other)))
+        });
+        // The rows of each text, side by side.
+        let mut starts = vec![0usize; texts.len() as usize + 1];
+        for &(text, _) in &self.rows {
+            starts[text as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut ids = vec![0u32; self.rows.len()];
+        for &(text, id) in &self.rows {
+            ids[next[text as usize]] = id;
+            next[text as usize] += 1;
+        }
+        let mut ends = Vec::with_capacity(starts.len());
+        for text in 0..starts.len() - 1 {
+            let of_text = &mut ids[starts[text]..starts[text + 1]];
+            of_text.sort_unstable();
+            ends.push(starts[text] + dedup(of_text));
+        }
+        let mut writer = Writer::default();
+        for same in sorted.chunk_by(|(a, _), (b, _)| a == b) {
+            let spellings = same.iter().map(|&(_, number)| {
+                let at = number as usize;
+                (texts.get(number), &ids[starts[at]..ends[at]])
+            });
+            let spellings: Vec<(&str, &[u32])> = spellings.collect();
+            if let Some((value, _)) = same.first() {
+                writer.push(value, &spellings);
+            }
+        }
+        drop(sorted);
+        writer.finish(self.exists, self.several, self.listed)
+    }
+}
+
+/// The value as it is compared.
+pub(super) fn lower(text: &str) -> Cow<'_, str> {
+    let is_lower = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
+    }
+}
+
+fn text_at<'a>(text: &'a str, ends: &[usize], number: u32) -> &'a str {
+    let at = number as usize;
+    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[at]]
+}
+
+/// Moves what is distinct to the front of a sorted list and returns how much that is.
+fn dedup(sorted: &mut [u32]) -> usize {
+    let mut kept = 0;
+    for at in 0..sorted.len() {
+        if at == 0 || sorted[at] != sorted[kept - 1] {
+            sorted[kept] = sorted[at];
+            kept += 1;
+        }
+    }
+    kept
+}
