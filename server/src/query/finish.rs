@@ -57,11 +57,11 @@ pub(super) fn write(document: &Value, added: Added<'_>, out: &mut Vec<u8>) -> u6
     names.sort_unstable();
     for (position, name) in names.into_iter().enumerate() {
         out.push(if position == 0 { b'{' } else { b',' });
-        put_key(name, out);
+        write_key(name, out);
         match name {
-            "relations" => put_relations(added.relations, out),
+            "relations" => write_relations(added.relations, out),
             "status" => put(added.status, out),
-            "metadata" if has_metadata => etag = put_metadata(&fields[name], added.uid, out),
+            "metadata" if has_metadata => etag = write_metadata(&fields[name], added.uid, out),
             name => put(&fields[name], out),
         }
     }
@@ -125,7 +125,7 @@ pub(super) fn relations_of(entity: &Value) -> Vec<(String, String)> {
 }
 
 /// Returns where the etag stands that is yet to be made.
-fn put_metadata(metadata: &Value, uid: &str, out: &mut Vec<u8>) -> Option<usize> {
+fn write_metadata(metadata: &Value, uid: &str, out: &mut Vec<u8>) -> Option<usize> {
     let fields = metadata.as_object()?;
     let mut etag = None;
     let mut names: Vec<&str> = fields.keys().map(String::as_str).collect();
@@ -137,7 +137,7 @@ fn put_metadata(metadata: &Value, uid: &str, out: &mut Vec<u8>) -> Option<usize>
     names.sort_unstable();
     for (position, name) in names.into_iter().enumerate() {
         out.push(if position == 0 { b'{' } else { b',' });
-        put_key(name, out);
+        write_key(name, out);
         match fields.get(name).filter(|_| name != "uid") {
             Some(value) => put(value, out),
             None if name == "uid" => put(&uid, out),
@@ -153,7 +153,7 @@ fn put_metadata(metadata: &Value, uid: &str, out: &mut Vec<u8>) -> Option<usize>
     etag
 }
 
-fn put_relations(relations: &[(&str, &str)], out: &mut Vec<u8>) {
+fn write_relations(relations: &[(&str, &str)], out: &mut Vec<u8>) {
     out.push(b'[');
     for (position, (kind, target)) in relations.iter().enumerate() {
         if position > 0 {
@@ -168,7 +168,7 @@ fn put_relations(relations: &[(&str, &str)], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn put_key(name: &str, out: &mut Vec<u8>) {
+fn write_key(name: &str, out: &mut Vec<u8>) {
     put(&name, out);
     out.push(b':');
 }

@@ -85,7 +85,7 @@ async fn check(case: &Case<'_>, db: TestDb) {
     let worker = worker.with_roots(vec![root], Allow::rules(None, []));
     worker.pass().await.unwrap();
     let model = worker.catalog.model();
-    let key = |id: u32| model.entries[id as usize].key.to_string();
+    let key = |id: u32| model.entry(id).key.to_string();
     let found: Vec<String> = ancestry(&model, case.ask, None)
         .into_iter()
         .map(|it| match it.parents.join(" ") {
