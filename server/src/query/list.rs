@@ -2,8 +2,8 @@
 
 use super::Model;
 use super::facets::counts;
-use super::summarise::{Summaries, link_of};
-use app::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
+use super::summarise::Summaries;
+use app::catalog::{EntityList, EntityListQuery, EntityRef, FacetValue, Facets, PAGE_SIZE, Scope};
 use app::viewer::Viewer;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
@@ -176,9 +176,10 @@ fn values_of(
 }
 
 fn owner_label(model: &Model, owner: &str) -> String {
-    match model.get_key(owner) {
-        Some(entry) => link_of(&model.entity(entry)).label().to_owned(),
-        None => owner.rsplit('/').next().unwrap_or_default().to_owned(),
+    let link = owner.parse::<EntityRef>().ok();
+    match link.map(|owner| Summaries::of(model).link(&owner)) {
+        Some(link) if link.known => link.label().to_owned(),
+        _ => owner.rsplit('/').next().unwrap_or_default().to_owned(),
     }
 }
 

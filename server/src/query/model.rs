@@ -9,14 +9,14 @@ use super::orders::Orders;
 use super::shards::Shards;
 use super::uid::Uid;
 use crate::store::StoredSource;
-use app::catalog::{EntityRef, Problem};
+use app::catalog::{EntityLink, EntityRef, Problem};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 /// The catalog as of one change. It never changes: a new one takes its place, and shares with it
 /// whatever the change has not touched.
@@ -48,6 +48,8 @@ pub struct Model {
     pub(super) content: u64,
     pub(super) by_uid: OnceLock<Arc<Ranked>>,
     pub(super) by_key: OnceLock<Arc<Ranked>>,
+    /// The links that rows have shown: a team that owns much is large to read.
+    pub(super) links: RwLock<HashMap<String, EntityLink>>,
 }
 
 /// A location that was read.

@@ -5,7 +5,10 @@ use super::model::{Entry, Model};
 use super::text_at;
 use app::catalog::{EntityLink, EntityRef, EntitySummary, RefDefaults};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::sync::PoisonError;
+
+/// Links that a model remembers at most.
+const MAX_LINKS: usize = 10_000;
 
 /// Someone the catalog knows.
 #[derive(Debug, Clone)]
@@ -37,15 +40,11 @@ impl Model {
 /// Makes rows and links, and reads an entity that many of them name only once.
 pub(super) struct Summaries<'a> {
     model: &'a Model,
-    links: HashMap<String, EntityLink>,
 }
 
 impl<'a> Summaries<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
-        Self {
-            model,
-            links: HashMap::new(),
-        }
+        Self { model }
     }
 
     /// The row of an entry for a viewer with these stars. Owner and system are what its relations
@@ -84,9 +83,12 @@ impl<'a> Summaries<'a> {
     /// A link to an entity that the catalog may not hold.
     pub(super) fn link(&mut self, target: &EntityRef) -> EntityLink {
         let key = target.to_string();
-        if let Some(known) = self.links.get(&key) {
+        let known = &self.model.links;
+        let links = known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = links.get(&key) {
             return known.clone();
         }
+        drop(links);
         let link = match self.model.get_key(&key) {
             Some(entry) => link_of(&self.model.entity(entry)),
             None => EntityLink {
@@ -95,7 +97,10 @@ impl<'a> Summaries<'a> {
                 known: false,
             },
         };
-        self.links.insert(key, link.clone());
+        let mut links = known.write().unwrap_or_else(PoisonError::into_inner);
+        if links.len() < MAX_LINKS {
+            links.insert(key, link.clone());
+        }
         link
     }
 
