@@ -1,7 +1,7 @@
 //! Questions to the catalog, answered from memory.
 //!
-//! The [`Model`] is built from the store by `build` and replaced as a whole; everything else here
-//! reads it. Whatever lists or counts takes what the asker may see, `None` for everything: so lists,
+//! The [`Model`] is built from the store by `build`, and by `change` from the one before, with which it
+//! shares whatever the change does not touch. Everything else here reads it. Whatever lists or counts takes what the asker may see, `None` for everything: so lists,
 //! counts, facets and cursors can tell nobody of what is not theirs.
 //!
 //! To ask something new: 1. a file here with a function from the model to the answer, tested on

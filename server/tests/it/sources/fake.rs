@@ -1,6 +1,6 @@
 //! The GitHub of the tests against GitHub's published descriptions: every field that these require
-//! of an answer is there. The types of the fields were compared by hand with the same descriptions,
-//! and the query of discovery with `@octokit/graphql-schema` 15.26.1.
+//! of an answer is there. Types are not compared; the query of discovery was once, with
+//! `@octokit/graphql-schema` 15.26.1.
 
 use crate::support::github::{Github, fields};
 use http_body_util::BodyExt;
