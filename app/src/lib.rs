@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod error;
+pub mod guide;
 mod layout;
 mod pages;
 pub mod routes;

@@ -111,9 +111,12 @@ pub const ROUTES: &[Route] = &[
     page("/catalog/{namespace}/{kind}/{name}/remove", Permission::CatalogEntityRead),
     page("/problems", Permission::CatalogEntityRead),
     page("/kept-out", Permission::CatalogEntityRead),
+    page("/docs/callboard", Permission::CatalogEntityRead),
+    page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
     page("/register", Permission::CatalogLocationAnalyze),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
+    function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
@@ -225,6 +228,12 @@ impl Links {
     /// The page that registers a location.
     pub fn register(&self) -> String {
         format!("{}/register", self.base)
+    }
+
+    /// A page of Callboard's own documentation; an empty path is the first.
+    pub fn guide(&self, path: &str) -> String {
+        let slash = if path.is_empty() { "" } else { "/" };
+        format!("{}/docs/callboard{slash}{path}", self.base)
     }
 
     /// The entity as the API gives it.

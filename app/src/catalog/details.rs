@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityDetails {
     pub summary: EntitySummary,
+    /// The description as HTML that is safe to show; none without one.
+    pub description_html: Option<String>,
     pub links: Vec<WebLink>,
     pub labels: Vec<(String, String)>,
     pub annotations: Vec<(String, String)>,

@@ -77,6 +77,7 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push(("Catalog".to_owned(), Some(list(None))));
                 trail.push(("Register".to_owned(), None));
             }
+            Place::Guide => trail.push(("Documentation".to_owned(), None)),
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail
@@ -202,6 +203,8 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             <a class="menu-item" href=page>{Icon::User.svg()} "My page"</a>
             <a class="menu-item" href=owned>{Icon::CircleCheck.svg()} "Owned by me"</a>
             <a class="menu-item" href=starred>{Icon::Star.svg()} "Starred"</a>
+            <div class="menu-rule"></div>
+            <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
         </Menu>
     }
 }

@@ -10,8 +10,8 @@ mod title;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    CatalogPage, EntityPage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage,
-    RemovePage,
+    CatalogPage, EntityPage, GuidePage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage,
+    RegisterPage, RemovePage,
 };
 use crate::site::use_site;
 use appearance::Appearance;
@@ -43,6 +43,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:namespace/:kind/:name/remove") view=RemovePage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
                     <Route path=path!("/kept-out") view=KeptOutPage ssr=SsrMode::Async />
+                    <Route path=path!("/docs/callboard") view=GuidePage ssr=SsrMode::Async />
+                    <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 </Routes>
             </Frame>

@@ -19,6 +19,7 @@ pub(crate) enum Place {
     Problems,
     KeptOut,
     Register,
+    Guide,
     Elsewhere,
 }
 
@@ -48,6 +49,7 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["problems"] => Place::Problems,
         ["kept-out"] => Place::KeptOut,
         ["register"] => Place::Register,
+        ["docs", "callboard", ..] => Place::Guide,
         _ => Place::Elsewhere,
     }
 }
@@ -80,6 +82,7 @@ mod tests {
         check("/problems", Place::Problems);
         check("/kept-out", Place::KeptOut);
         check("/register", Place::Register);
+        check("/docs/callboard/catalog/files", Place::Guide);
         check("/nowhere", Place::Elsewhere);
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             </ul>
             <ul class="mt-auto pt-4">
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
+                {item(place, Icon::BookOpen, "Documentation".to_owned(), links.guide(""), is(Place::Guide))}
             </ul>
             <FoldButton look />
         </nav>

@@ -6,6 +6,7 @@ mod catalog;
 mod entity;
 mod entity_line;
 mod entity_link;
+mod guide;
 mod home;
 mod kept_out;
 pub(crate) mod kind;
@@ -24,6 +25,7 @@ use leptos_router::params::ParamsMap;
 
 pub use catalog::CatalogPage;
 pub use entity::EntityPage;
+pub use guide::GuidePage;
 pub use home::HomePage;
 pub use kept_out::KeptOutPage;
 pub use not_found::NotFoundPage;

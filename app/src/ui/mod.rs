@@ -14,6 +14,7 @@ mod load;
 mod menu;
 mod pagination;
 mod post_form;
+mod prose;
 mod skeleton;
 mod tabs;
 
@@ -27,5 +28,6 @@ pub use load::Load;
 pub use menu::{Menu, MenuSide};
 pub use pagination::Pagination;
 pub use post_form::PostForm;
+pub use prose::Prose;
 pub use skeleton::{SkeletonLines, SkeletonRows};
 pub use tabs::{Tab, Tabs};

@@ -3,6 +3,7 @@
 use super::summarise::{Summaries, link_of};
 use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
+use crate::markdown;
 use app::catalog::relation::PAIRS;
 use app::catalog::{
     EntityDetails, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults, RelatedEntity,
@@ -25,6 +26,7 @@ pub(super) fn details(
     let entity = model.entity(entry);
     let mut summaries = Summaries::of(model);
     EntityDetails {
+        description_html: description(&entity),
         summary: summaries.row(entry, stars),
         links: links(&entity),
         labels: pairs(&entity, "/metadata/labels"),
@@ -36,6 +38,13 @@ pub(super) fn details(
         problems: problems_of_entry(model, entry),
         json: serde_json::to_string_pretty(&entity).unwrap_or_default(),
     }
+}
+
+/// The description, in which links are relative to the file that holds it.
+fn description(entity: &Value) -> Option<String> {
+    let text = text_at(entity, "/metadata/description")?;
+    let base = text_at(entity, VIEW_URL).and_then(|url| Url::parse(&url).ok());
+    Some(markdown::render(&text, base.as_ref()).into_string())
 }
 
 fn problems_of_entry(model: &Model, entry: &Entry) -> Vec<ListedProblem> {

@@ -2,11 +2,16 @@
 
 use crate::catalog::{DEFAULT_NAMESPACE, EntityListQuery, EntitySummary, Profile};
 use crate::routes::use_links;
-use crate::ui::Card;
+use crate::ui::{Card, Prose};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn About(summary: EntitySummary, profile: Option<Profile>) -> impl IntoView {
+pub(super) fn About(
+    summary: EntitySummary,
+    description: Option<String>,
+    profile: Option<Profile>,
+) -> impl IntoView {
     let links = use_links();
     let tag = move |tag: String| {
         let query = EntityListQuery {
@@ -25,14 +30,15 @@ pub(super) fn About(summary: EntitySummary, profile: Option<Profile>) -> impl In
     let email = profile.and_then(|profile| profile.email).map(|email| {
         view! { <p class="ui mt-3"><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></p> }
     });
-    let text = summary
-        .description
-        .unwrap_or_else(|| "Its file gives no description.".to_owned());
+    let text = match description {
+        Some(html) => Either::Left(view! { <Prose html /> }),
+        None => Either::Right(view! { <p class="text-muted">"Its file gives no description."</p> }),
+    };
     view! {
         <div class="about">
             <Card title="About">
                 <div class="card-body">
-                    <p class="about-text">{text}</p>
+                    {text}
                     {email} {namespace} {tags}
                 </div>
             </Card>

@@ -137,7 +137,7 @@ fn Overview(details: EntityDetails) -> impl IntoView {
                 <relations::Relations summary=summary.clone() groups=others alone=alone />
             </div>
             <div class="stack">
-                <about::About summary profile=details.profile />
+                <about::About summary description=details.description_html profile=details.profile />
                 <links::Links links=details.links />
                 <source::SourceCard source=details.source />
                 <labels::Labels labels=details.labels annotations=details.annotations />

@@ -31,7 +31,8 @@ async fn every_page_of_the_route_table_answers_with_a_title_and_one_heading() {
             .path
             .replace("{namespace}", "default")
             .replace("{kind}", "component")
-            .replace("{name}", "orders");
+            .replace("{name}", "orders")
+            .replace("{*page}", "operations");
         let page = app.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         let titles = page.texts("title");
@@ -201,4 +202,57 @@ async fn a_problem_links_to_its_entity_only_if_there_is_one() {
         links.contains(&path)
     };
     assert!(leads_to("orders") && !leads_to("broken"), "{links:?}");
+}
+
+#[tokio::test]
+async fn a_description_is_markdown_that_does_nothing() {
+    let text = "Sells **seats**, see [the plan](https://plan.example).\n\n# Steps\n\n<img src=x onerror=alert(1)><script>alert(1)</script>[a](javascript:alert(1))";
+    let all = seed().component("orders", |entity| {
+        entity.with("/metadata/description", text)
+    });
+    let page = TestApp::start(vec![all]).await;
+    let page = page.get("/catalog/default/component/orders").await;
+    assert_eq!(page.texts(".prose strong"), ["seats"]);
+    let links = page.attributes(".prose a", "href");
+    assert!(
+        links.contains(&"https://plan.example".to_owned()),
+        "{links:?}"
+    );
+    assert!(
+        !links.iter().any(|link| link.starts_with("javascript")),
+        "{links:?}"
+    );
+    assert_eq!(page.texts("h1").len(), 1);
+    assert!(page.attributes(".prose [onerror]", "onerror").is_empty());
+    assert!(page.texts(".prose script").is_empty());
+}
+
+#[tokio::test]
+async fn the_documentation_can_be_read() {
+    let app = theatre().await;
+    let page = app.get("/docs/callboard").await;
+    assert_eq!(page.texts("title"), ["Callboard · Callboard"]);
+    let links = page.attributes("nav[aria-label=Documentation] a", "href");
+    assert_eq!(
+        links[..2],
+        ["/docs/callboard", "/docs/callboard/getting-started"]
+    );
+    let page = app.get("/docs/callboard/catalog/files").await;
+    assert_eq!(page.texts("h1").len(), 1);
+    assert_eq!(
+        page.attributes("nav[aria-label=Documentation] a[aria-current=page]", "href"),
+        ["/docs/callboard/catalog/files"]
+    );
+    let places = page.attributes("nav[aria-label=\"On this page\"] a", "href");
+    assert!(places.len() > 3, "{places:?}");
+    for place in places {
+        assert_eq!(
+            page.texts(&format!("[id=\"{}\"]", &place[1..])).len(),
+            1,
+            "{place}"
+        );
+    }
+    assert!(!page.texts(".prose .hl-p").is_empty(), "code is coloured");
+    let missing = app.get("/docs/callboard/none").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
