@@ -5,6 +5,13 @@
 // The type of a view is as deep as its markup, some six levels for each element.
 #![recursion_limit = "512"]
 
+// Documentation is built with flags of its own.
+#[cfg(not(any(erase_components, doc, doctest)))]
+compile_error!(
+    "build with `--cfg erase_components`, as .cargo/config.toml has it: flags in RUSTFLAGS hide \
+     those, so add it there"
+);
+
 pub mod catalog;
 pub mod error;
 pub mod guide;

@@ -7,6 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+/// What .cargo/config.toml sets for every target.
+const CFG: &str = "erase_components";
+
 /// The repository that this program was built from.
 pub(crate) struct Workspace {
     /// The folder of the top `Cargo.toml`.
@@ -52,11 +55,45 @@ impl Workspace {
     pub(crate) fn cargo(&self) -> Command {
         let mut command = Command::new(cargo());
         command.current_dir(&self.root);
+        // What the environment says hides the flags of .cargo/config.toml, and `app` needs one.
+        for (name, separator) in [("CARGO_ENCODED_RUSTFLAGS", "\u{1f}"), ("RUSTFLAGS", " ")] {
+            if let Ok(flags) = env::var(name) {
+                command.env(name, with_cfg(&flags, separator));
+            }
+        }
         command
     }
+}
+
+/// The flags with the one that `app` is built with.
+fn with_cfg(flags: &str, separator: &str) -> String {
+    if flags.contains(CFG) {
+        return flags.to_owned();
+    }
+    [flags, "--cfg", CFG]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(separator)
 }
 
 /// The cargo that started this program, else the one on the path.
 pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_cfg;
+
+    #[test]
+    fn flags_of_the_environment_keep_the_one_that_pages_need() {
+        assert_eq!(with_cfg("", " "), "--cfg erase_components");
+        assert_eq!(
+            with_cfg("-D warnings", " "),
+            "-D warnings --cfg erase_components"
+        );
+        let set = "--cfg\u{1f}erase_components";
+        assert_eq!(with_cfg(set, "\u{1f}"), set);
+    }
 }
