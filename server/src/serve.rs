@@ -109,6 +109,7 @@ pub async fn serve(
         wake.clone(),
     ))
     .with_access(Access::new(config.backend.external_access.clone()))
+    .with_layouts(config.layouts.clone())
     .with_policy(policy(&config.backend.csp));
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;

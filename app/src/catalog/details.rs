@@ -1,6 +1,6 @@
 //! What the page of one entity shows.
 
-use super::{EntityLink, EntitySummary, ListedProblem};
+use super::{Belonging, EntityLink, EntitySummary, Layout, ListedProblem};
 use serde::{Deserialize, Serialize};
 
 /// Everything the page of one entity shows.
@@ -16,6 +16,10 @@ pub struct EntityDetails {
     pub relations: Vec<RelationGroup>,
     pub profile: Option<Profile>,
     pub definition: Option<String>,
+    /// Of a group or a person.
+    pub belonging: Option<Belonging>,
+    /// How the page is made up.
+    pub layout: Layout,
     pub source: EntitySource,
     pub problems: Vec<ListedProblem>,
     /// The entity as the API gives it, indented JSON.

@@ -1,6 +1,6 @@
 //! What the home page shows.
 
-use super::{EntityLink, EntitySummary, FacetValue, ListedProblem};
+use super::{EntityLink, EntitySummary, FacetValue, ListedProblem, Placed};
 use serde::{Deserialize, Serialize};
 
 /// The viewer's corner of the catalog.
@@ -20,6 +20,8 @@ pub struct Home {
     pub problems_total: usize,
     /// The sources are being read for the first time: what is missing may still come.
     pub reading: bool,
+    /// How the page is made up.
+    pub cards: Vec<Placed>,
 }
 
 /// A group the viewer is a member of.

@@ -7,6 +7,7 @@ pub mod api;
 mod details;
 mod entity_ref;
 mod home;
+pub mod layout;
 mod list;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -14,12 +15,15 @@ mod problem;
 mod registry;
 pub mod relation;
 mod summary;
+mod team;
 
 pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationGroup, WebLink};
 pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults};
 pub use home::{Home, Team};
+pub use layout::{CardName, Layout, LayoutTab, Placed};
 pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
 pub use problem::{ListedProblem, Problem, Problems, Severity};
 pub use registry::{KeptOut, LocationPreview, Removal, Way};
 pub use relation::Relation;
 pub use summary::{EntityLink, EntitySummary};
+pub use team::{Belonging, Member, OwnedKind, TeamNode};

@@ -1,16 +1,18 @@
 //! The home page: what needs me, what my teams own, what I keep.
 
+use super::entity::LinkLine;
 use super::entity_line::EntityLine;
 use super::entity_link::QuietLink;
+use super::grid::Grid;
 use super::kind;
 use super::problem_list::ProblemList;
 use super::problems::{STILL_READING, counted};
 use crate::catalog::api::get_home;
 use crate::catalog::{
-    EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Scope, Team,
+    CardName, EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Placed, Scope, Team,
 };
 use crate::routes::use_links;
-use crate::ui::{Avatar, Card, EmptyState, Icon, Load, SkeletonRows};
+use crate::ui::{Avatar, Card, EmptyState, Icon, Load, Prose, SkeletonRows};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,20 +41,39 @@ fn Corner(home: Home) -> impl IntoView {
         });
     }
     let said = in_the_catalog(home.entities_total, home.owned_total);
+    let cards = home.cards.clone();
+    let show = move |placed: Placed| card(home.clone(), placed);
     Either::Right(view! {
         <p class="ui text-muted mt-1 mb-4">{said}</p>
-        <Kinds kinds=home.kinds />
-        <div class="columns mt-4">
-            <div class="stack">
-                <Attention problems=home.problems elsewhere=home.problems_total />
-                <Owned owned=home.owned total=home.owned_total />
-            </div>
-            <div class="stack">
-                <Teams teams=home.teams />
-                <Starred starred=home.starred />
-            </div>
-        </div>
+        <Grid cards show />
     })
+}
+
+/// The cards that a layout can name for the home page.
+fn card(home: Home, placed: Placed) -> AnyView {
+    let title = placed.title;
+    let called = |word: &str| title.clone().unwrap_or_else(|| word.to_owned());
+    match placed.card {
+        CardName::Kinds => view! { <Kinds kinds=home.kinds /> }.into_any(),
+        CardName::Attention => {
+            view! { <Attention problems=home.problems elsewhere=home.problems_total title=called("Needs attention") /> }.into_any()
+        }
+        CardName::MyEntities => {
+            view! { <Owned owned=home.owned total=home.owned_total title=called("What you own") /> }.into_any()
+        }
+        CardName::MyTeams => view! { <Teams teams=home.teams title=called("My teams") /> }.into_any(),
+        CardName::Starred => view! { <Starred starred=home.starred title=called("Starred") /> }.into_any(),
+        CardName::QuickLinks => {
+            let lines = placed.links.into_iter().map(|link| view! { <LinkLine link /> });
+            view! { <Card title=called("Quick links")><ul class="card-body">{lines.collect_view()}</ul></Card> }.into_any()
+        }
+        CardName::Markdown => {
+            let html = placed.html.unwrap_or_default();
+            view! { <Card title=called("Notes")><div class="card-body"><Prose html /></div></Card> }.into_any()
+        }
+        // The others are cards of an entity.
+        _ => ().into_any(),
+    }
 }
 
 #[component]
@@ -85,7 +106,7 @@ fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
 }
 
 #[component]
-fn Attention(problems: Vec<ListedProblem>, elsewhere: usize) -> impl IntoView {
+fn Attention(problems: Vec<ListedProblem>, elsewhere: usize, title: String) -> impl IntoView {
     let links = use_links();
     let others = elsewhere.saturating_sub(problems.len());
     let rest = (others > 0).then(|| {
@@ -99,7 +120,7 @@ fn Attention(problems: Vec<ListedProblem>, elsewhere: usize) -> impl IntoView {
         Either::Right(view! { <ProblemList problems /> })
     };
     view! {
-        <Card title="Needs attention">
+        <Card title>
             <div class="card-body">{body} {rest}</div>
         </Card>
     }
@@ -107,7 +128,7 @@ fn Attention(problems: Vec<ListedProblem>, elsewhere: usize) -> impl IntoView {
 }
 
 #[component]
-fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
+fn Owned(owned: Vec<EntitySummary>, total: usize, title: String) -> impl IntoView {
     let query = EntityListQuery {
         scope: Scope::Owned,
         ..EntityListQuery::default()
@@ -128,7 +149,7 @@ fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
         })
     };
     view! {
-        <Card title="What you own" count=total>
+        <Card title count=total>
             <div class="card-body">{body}</div>
         </Card>
     }
@@ -136,7 +157,7 @@ fn Owned(owned: Vec<EntitySummary>, total: usize) -> impl IntoView {
 }
 
 #[component]
-fn Teams(teams: Vec<Team>) -> impl IntoView {
+fn Teams(teams: Vec<Team>, title: String) -> impl IntoView {
     let body = if teams.is_empty() {
         Either::Left(view! { <p class="ui text-muted">"You are in no group of the catalog."</p> })
     } else {
@@ -145,7 +166,7 @@ fn Teams(teams: Vec<Team>) -> impl IntoView {
         )
     };
     view! {
-        <Card title="My teams">
+        <Card title>
             <div class="card-body">{body}</div>
         </Card>
     }
@@ -168,7 +189,7 @@ fn TeamLine(team: Team) -> impl IntoView {
 }
 
 #[component]
-fn Starred(starred: Vec<EntitySummary>) -> impl IntoView {
+fn Starred(starred: Vec<EntitySummary>, title: String) -> impl IntoView {
     let body = if starred.is_empty() {
         Either::Left(
             view! { <p class="ui text-muted">"What you star in the catalog is kept here."</p> },
@@ -180,7 +201,7 @@ fn Starred(starred: Vec<EntitySummary>) -> impl IntoView {
         Either::Right(view! { <ul class="lines-short">{lines.collect_view()}</ul> })
     };
     view! {
-        <Card title="Starred">
+        <Card title>
             <div class="card-body">{body}</div>
         </Card>
     }

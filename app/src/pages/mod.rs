@@ -6,6 +6,7 @@ mod catalog;
 mod entity;
 mod entity_line;
 mod entity_link;
+mod grid;
 mod guide;
 mod home;
 mod kept_out;

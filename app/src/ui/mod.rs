@@ -17,6 +17,7 @@ mod post_form;
 mod prose;
 mod skeleton;
 mod tabs;
+mod yaml_hint;
 
 pub use avatar::Avatar;
 pub use card::Card;
@@ -31,3 +32,4 @@ pub use post_form::PostForm;
 pub use prose::Prose;
 pub use skeleton::{SkeletonLines, SkeletonRows};
 pub use tabs::{Tab, Tabs};
+pub use yaml_hint::YamlHint;

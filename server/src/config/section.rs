@@ -192,6 +192,13 @@ impl<'a> Section<'a> {
         self.trace.warnings.borrow_mut().push(problem);
     }
 
+    /// Records that something within the value at `key` is not used, where `origin` says.
+    pub(crate) fn warn_at(&self, origin: &Origin, key: &str, message: &str) {
+        let full = self.reader.full_key(key);
+        let problem = ConfigProblem::at(origin, &full, format!("'{full}' {message}"));
+        self.trace.warnings.borrow_mut().push(problem);
+    }
+
     fn problem(&self, key: &str, reason: &str) -> ConfigProblem {
         let full = self.reader.full_key(key);
         let node = self.node(key).or_else(|| self.node(""));

@@ -24,6 +24,7 @@ pub use assets::SiteFiles;
 pub use policy::policy;
 
 use crate::access::Access;
+use crate::config::Layouts;
 use crate::events::Github;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
@@ -105,6 +106,18 @@ impl AppState {
     #[must_use]
     pub fn with_events(mut self, events: Github) -> Self {
         self.events = Some(Arc::new(events));
+        self
+    }
+
+    /// The same with the operator's layouts.
+    #[must_use]
+    pub fn with_layouts(mut self, layouts: Layouts) -> Self {
+        let portal = Portal::new(
+            self.catalog.clone(),
+            self.registry.clock.clone(),
+            self.readiness.clone(),
+        );
+        self.portal = Arc::new(portal.with_layouts(layouts));
         self
     }
 

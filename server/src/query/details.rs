@@ -1,8 +1,10 @@
 //! Everything the page of one entity shows.
 
+use super::belonging::belonging;
 use super::summarise::{Summaries, link_of};
 use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
+use crate::config::Layouts;
 use crate::markdown;
 use app::catalog::relation::PAIRS;
 use app::catalog::{
@@ -22,12 +24,17 @@ pub(super) fn details(
     entry: &Entry,
     stars: &[String],
     now: Millis,
+    layouts: &Layouts,
 ) -> EntityDetails {
     let entity = model.entity(entry);
     let mut summaries = Summaries::of(model);
+    let summary = summaries.row(entry, stars);
+    let layout = layouts.of(&summary.entity_ref.kind, summary.spec_type.as_deref());
     EntityDetails {
         description_html: description(&entity),
-        summary: summaries.row(entry, stars),
+        layout: layout.clone(),
+        belonging: belonging(model, &mut summaries, entry, &entity),
+        summary,
         links: links(&entity),
         labels: pairs(&entity, "/metadata/labels"),
         annotations: pairs(&entity, "/metadata/annotations"),
@@ -152,7 +159,11 @@ fn rank(kind: &str) -> usize {
         .unwrap_or(usize::MAX)
 }
 
-fn related(summaries: &mut Summaries<'_>, model: &Model, target: &EntityRef) -> RelatedEntity {
+pub(super) fn related(
+    summaries: &mut Summaries<'_>,
+    model: &Model,
+    target: &EntityRef,
+) -> RelatedEntity {
     let Some(entry) = model.get(target) else {
         return RelatedEntity {
             link: summaries.link(target),

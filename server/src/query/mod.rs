@@ -9,6 +9,7 @@
 
 pub mod ancestry;
 pub mod batch;
+mod belonging;
 mod bodies;
 mod build;
 pub mod by_query;

@@ -4,6 +4,7 @@ use super::details::{details, relations_of};
 use super::summarise::{Summaries, link_of};
 use super::{Catalog, Model, list, text_at};
 use crate::clock::Clock;
+use crate::config::Layouts;
 use crate::readiness::Readiness;
 use app::catalog::port;
 use app::catalog::{
@@ -24,6 +25,7 @@ pub struct Portal {
     catalog: Catalog,
     clock: Clock,
     readiness: Readiness,
+    layouts: Layouts,
 }
 
 impl Portal {
@@ -32,7 +34,14 @@ impl Portal {
             catalog,
             clock,
             readiness,
+            layouts: Layouts::default(),
         }
+    }
+
+    /// The same with the operator's layouts before those of its own.
+    #[must_use]
+    pub fn with_layouts(self, layouts: Layouts) -> Self {
+        Self { layouts, ..self }
     }
 }
 
@@ -54,7 +63,13 @@ impl port::Catalog for Portal {
         let model = self.catalog.model();
         let entry = model.get(entity_ref).ok_or_else(|| not_found(entity_ref))?;
         let stars = self.catalog.stars(&viewer.user_ref);
-        Ok(details(&model, entry, &stars, self.clock.now()))
+        Ok(details(
+            &model,
+            entry,
+            &stars,
+            self.clock.now(),
+            &self.layouts,
+        ))
     }
 
     fn home(&self, viewer: &Viewer) -> Home {
@@ -86,6 +101,7 @@ impl port::Catalog for Portal {
             problems: listed(&model, problems),
             problems_total: model.problems.len(),
             reading: self.readiness.is_starting(),
+            cards: self.layouts.home().to_vec(),
         }
     }
 

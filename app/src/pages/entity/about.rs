@@ -11,6 +11,7 @@ pub(super) fn About(
     summary: EntitySummary,
     description: Option<String>,
     profile: Option<Profile>,
+    title: Option<String>,
 ) -> impl IntoView {
     let links = use_links();
     let tag = move |tag: String| {
@@ -36,7 +37,7 @@ pub(super) fn About(
     };
     view! {
         <div class="about">
-            <Card title="About">
+            <Card title=title.unwrap_or_else(|| "About".to_owned())>
                 <div class="card-body">
                     {text}
                     {email} {namespace} {tags}

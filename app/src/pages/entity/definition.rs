@@ -1,12 +1,20 @@
 //! The definition of an API as its file writes it.
 
 use crate::catalog::EntityDetails;
-use crate::ui::CopyButton;
+use crate::ui::{CopyButton, EmptyState, Icon, YamlHint};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Definition(details: EntityDetails) -> impl IntoView {
-    let text = details.definition.unwrap_or_default();
+    let Some(text) = details.definition else {
+        let yaml = "spec:\n  type: openapi\n  definition:\n    $text: ./openapi.yaml\n";
+        return view! {
+            <EmptyState icon=Icon::FileText title="No definition" text="Its file holds no spec.definition, so there is nothing to show of it.">
+                <YamlHint summary="How to add one" yaml />
+            </EmptyState>
+        }
+        .into_any();
+    };
     let lines = text.lines().count();
     let what = details
         .summary
@@ -22,4 +30,5 @@ pub(super) fn Definition(details: EntityDetails) -> impl IntoView {
             <pre class="code" tabindex="0">{text}</pre>
         </section>
     }
+    .into_any()
 }

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 /// The links of the file; nothing when it has none.
 #[component]
-pub(super) fn Links(links: Vec<WebLink>) -> impl IntoView {
+pub(super) fn Links(links: Vec<WebLink>, title: Option<String>) -> impl IntoView {
     (!links.is_empty()).then(|| {
         let count = links.len();
         view! {
-            <Card title="Links" count=count>
+            <Card title=title.unwrap_or_else(|| "Links".to_owned()) count=count>
                 <ul class="card-body">{links.into_iter().map(|link| view! { <LinkLine link /> }).collect_view()}</ul>
             </Card>
         }
@@ -18,7 +18,7 @@ pub(super) fn Links(links: Vec<WebLink>) -> impl IntoView {
 }
 
 #[component]
-fn LinkLine(link: WebLink) -> impl IntoView {
+pub(crate) fn LinkLine(link: WebLink) -> impl IntoView {
     let host = host(&link.url).to_owned();
     let icon = icon(link.icon.as_deref().unwrap_or_default());
     view! {

@@ -1,50 +1,41 @@
-//! Who a group is: its members and the groups within it.
+//! Who is in a group: its members, and those of the groups within.
 
 use super::super::entity_link::QuietLink;
-use crate::catalog::{RelatedEntity, RelationGroup, relation};
+use crate::catalog::{Belonging, Member};
 use crate::ui::{Avatar, Card};
+use leptos::either::Either;
 use leptos::prelude::*;
 
-/// The relations that are people, apart from the others. Members come first.
-pub(super) fn split(groups: Vec<RelationGroup>) -> (Vec<RelationGroup>, Vec<RelationGroup>) {
-    let (mut people, others): (Vec<_>, Vec<_>) = groups
-        .into_iter()
-        .partition(|group| matches!(group.kind.as_str(), "hasMember" | "parentOf"));
-    people.sort_by_key(|group| group.kind != "hasMember");
-    (people, others)
-}
-
 #[component]
-pub(super) fn People(group: RelationGroup) -> impl IntoView {
-    let count = group.entities.len();
-    let title = if group.kind == "parentOf" {
-        "Groups within"
+pub(super) fn Members(belonging: Option<Belonging>, title: Option<String>) -> impl IntoView {
+    let members = belonging.map(|it| it.members).unwrap_or_default();
+    let count = members.len();
+    let body = if members.is_empty() {
+        Either::Left(view! { <p class="card-body ui text-muted">"Nobody is a member yet."</p> })
     } else {
-        relation::label(&group.kind)
-    }
-    .to_owned();
-    view! {
-        <Card title count=count>
-            <ul class="card-body people">
-                {group.entities.into_iter().map(|entity| view! { <Person entity /> }).collect_view()}
-            </ul>
-        </Card>
-    }
-}
-
-#[component]
-fn Person(entity: RelatedEntity) -> impl IntoView {
-    let name = entity.link.label().to_owned();
-    let is_user = entity.link.entity_ref.kind.eq_ignore_ascii_case("user");
-    let avatar = if is_user {
-        Avatar::PersonLarge
-    } else {
-        Avatar::TeamLarge
+        let people = members
+            .into_iter()
+            .map(|member| view! { <Person member /> });
+        Either::Right(view! { <ul class="card-body people">{people.collect_view()}</ul> })
     };
+    view! {
+        <Card title=title.unwrap_or_else(|| "Members".to_owned()) count=count>{body}</Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn Person(member: Member) -> impl IntoView {
+    let entity = member.entity;
+    let name = entity.link.label().to_owned();
     let note = entity.description.or(entity.spec_type);
+    let note = match member.via {
+        Some(group) => Some(format!("through {}", group.label())),
+        None => note,
+    };
     view! {
         <li class="line py-1">
-            {avatar.of(&name, None)}
+            {Avatar::PersonLarge.of(&name, None)}
             <div class="min-w-0">
                 <p class="font-medium"><QuietLink link=entity.link /></p>
                 {note.map(|note| view! { <p class="meta clip">{note}</p> })}

@@ -1,15 +1,15 @@
 //! Why the entity is in the catalog, and what its file says.
 
-use super::super::problem_list::{ProblemList, SourcePath};
-use crate::catalog::{EntityDetails, EntitySource};
+use super::super::problem_list::SourcePath;
+use crate::catalog::EntitySource;
 use crate::ui::{Card, CopyButton};
 use leptos::prelude::*;
 
 /// Where it comes from, in short.
 #[component]
-pub(super) fn SourceCard(source: EntitySource) -> impl IntoView {
+pub(super) fn SourceCard(source: EntitySource, title: Option<String>) -> impl IntoView {
     view! {
-        <Card title="Source">
+        <Card title=title.unwrap_or_else(|| "Source".to_owned())>
             <div class="card-body"><SourceFacts source /></div>
         </Card>
     }
@@ -39,29 +39,17 @@ fn SourceFacts(source: EntitySource) -> impl IntoView {
     .into_any()
 }
 
-/// The tab: facts, problems, and the entity as the API gives it.
+/// The entity as the API gives it.
 #[component]
-pub(super) fn SourceView(details: EntityDetails) -> impl IntoView {
-    let count = details.problems.len();
-    let problems = (count > 0).then(|| {
-        view! {
-            <Card title="Problems" count=count>
-                <div class="px-4 pb-2"><ProblemList problems=details.problems /></div>
-            </Card>
-        }
-    });
+pub(super) fn Json(json: String) -> impl IntoView {
     view! {
-        <div class="stack">
-            <SourceCard source=details.source />
-            {problems}
-            <section aria-label="As the API gives it">
-                <div class="flex items-center gap-1 min-h-[36px]">
-                    <h2 class="card-title">"As the API gives it"</h2>
-                    <CopyButton text=details.json.clone() label="Copy the JSON" />
-                </div>
-                <pre class="code" tabindex="0">{details.json.clone()}</pre>
-            </section>
-        </div>
+        <section aria-label="As the API gives it">
+            <div class="flex items-center gap-1 min-h-[36px]">
+                <h2 class="card-title">"As the API gives it"</h2>
+                <CopyButton text=json.clone() label="Copy the JSON" />
+            </div>
+            <pre class="code" tabindex="0">{json}</pre>
+        </section>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ mod events;
 mod external_access;
 mod integrations;
 mod kinds;
+mod layouts;
 mod listen;
 mod providers;
 mod server;
@@ -29,6 +30,7 @@ pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
 };
 pub use kinds::{CustomKind, CustomRelation};
+pub use layouts::Layouts;
 pub use listen::Listen;
 pub use providers::{GithubDiscovery, RepositoryFilters, Schedule, read_github_discovery};
 pub use server::Server;
@@ -46,6 +48,7 @@ pub struct Config {
     pub integrations: Vec<Integration>,
     pub auth: Auth,
     pub events: Events,
+    pub layouts: Layouts,
 }
 
 impl Config {
@@ -58,6 +61,7 @@ impl Config {
             integrations: integrations::read(root),
             auth: Auth::read(root),
             events: Events::read(root),
+            layouts: Layouts::read(root),
             app,
         }
     }
