@@ -19,6 +19,7 @@ pub mod http;
 pub mod ingest;
 pub mod listener;
 pub mod markdown;
+pub mod memory;
 pub mod metrics;
 pub mod outbound;
 pub mod providers;

@@ -4,10 +4,11 @@ use anyhow::Context;
 use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
-use server::{check, health, roots, serve, show_config, telemetry};
+use server::{check, health, memory, roots, serve, show_config, telemetry};
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 
 fn main() -> ExitCode {
     let cli = Cli::read();
@@ -48,16 +49,31 @@ fn check_files(config: Vec<PathBuf>, paths: &[PathBuf]) -> anyhow::Result<ExitCo
 }
 
 fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    memory::settle();
     let loaded = configuration(&args.config).context(
         "the configuration cannot be used; `callboard config check` lists what is wrong",
     )?;
     let traces = telemetry::start(args.log_format);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.context("the system gives no threads to work with")?;
-    runtime.block_on(serve::serve(args, loaded, traces))?;
+    let answering = threads(|| {})?;
+    let reading = threads(give_way)?;
+    let done = answering.block_on(serve::serve(args, loaded, traces, reading.handle()));
+    reading.shutdown_background();
+    done?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn threads(at_start: fn()) -> anyhow::Result<Runtime> {
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    let runtime = threads.enable_all().on_thread_start(at_start).build();
+    runtime.context("the system gives no threads to work with")
+}
+
+/// Lets other threads go first. On Linux a priority is that of the thread that asks.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+        tracing::debug!(%error, "reading the catalog goes at the priority of answers");
+    }
 }
 
 fn back_up(to: &Path, config: &ConfigArgs, database: Option<String>) -> anyhow::Result<ExitCode> {

@@ -28,12 +28,14 @@ use app::site::Site;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 /// How long answers under way may take once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until the process is told to stop, and sends `traces` meanwhile.
+/// Serves until the process is told to stop, and sends `traces` meanwhile. What keeps the catalog up
+/// to date runs on `background`, so that no answer waits behind a file.
 ///
 /// # Errors
 /// When the database cannot be reached or the address cannot be listened on.
@@ -41,6 +43,7 @@ pub async fn serve(
     args: &ServeArgs,
     loaded: Loaded,
     traces: Option<Exporter>,
+    background: &Handle,
 ) -> anyhow::Result<()> {
     report(&loaded);
     let roots = roots(args, &loaded.config)?;
@@ -128,7 +131,7 @@ pub async fn serve(
             holder: holder.clone(),
             wake: wake.clone(),
         };
-        tokio::spawn(rounds.run(stopping.clone()));
+        background.spawn(rounds.run(stopping.clone()));
     }
     let worker = Worker {
         readiness: readiness.clone(),
@@ -142,8 +145,8 @@ pub async fn serve(
     let worker = worker
         .with_roots(roots, allow)
         .with_lease(config.catalog.lease);
-    let work = tokio::spawn(worker.run(stopping.clone()));
-    tokio::spawn(follower.run(stopping.clone()));
+    let work = background.spawn(worker.run(stopping.clone()));
+    background.spawn(follower.run(stopping.clone()));
     // A catalog that is stored already can be asked at once.
     if !catalog.model().entries.is_empty() {
         readiness.ready();

@@ -12,7 +12,8 @@ pub(super) struct Interner {
     text: String,
     /// Where each text ends.
     ends: Vec<usize>,
-    known: HashTable<u32>,
+    /// The number of each text with its hash, so that a text is looked at only when it is the one.
+    known: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -20,16 +21,17 @@ impl Interner {
     /// The number of a text.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
         let hash = self.hasher.hash_one(text);
-        let is_it = |&at: &u32| text_at(&self.text, &self.ends, at) == text;
-        if let Some(&known) = self.known.find(hash, is_it) {
+        let is_it = |&(of_known, at): &(u64, u32)| {
+            of_known == hash && text_at(&self.text, &self.ends, at) == text
+        };
+        if let Some(&(_, known)) = self.known.find(hash, is_it) {
             return known;
         }
         let number = u32::try_from(self.ends.len()).expect("there are below 4 billion texts");
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
         self.known
-            .insert_unique(hash, number, |&at| hasher.hash_one(text_at(text, ends, at)));
+            .insert_unique(hash, (hash, number), |&(hash, _)| hash);
         number
     }
 
