@@ -191,13 +191,11 @@ fn known<'a>(
 }
 
 fn list(node: &Node) -> Result<&[Node], Wrong<'_>> {
-    match &node.value {
-        NodeValue::List(items) => Ok(items),
-        _ => {
-            let found = node.type_name();
-            Err((node, format!("has a {found} where a list is expected")))
-        }
-    }
+    let NodeValue::List(items) = &node.value else {
+        let found = node.type_name();
+        return Err((node, format!("has a {found} where a list is expected")));
+    };
+    Ok(items)
 }
 
 fn text(node: &Node) -> Result<String, Wrong<'_>> {
