@@ -100,6 +100,7 @@ fn parse(text: &str) -> Result<Value, String> {
     }
     let options = serde_yaml::options! {
         strict_booleans: true,
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 100_000 },
         budget: serde_yaml::budget! {
             max_events: 4_000_000,
             max_nodes: 2_000_000,

@@ -276,7 +276,7 @@ fn index(
     matches: &dyn Fn(&[&str]) -> bool,
     out: &mut Html,
 ) {
-    out.raw("<div class=\"definition-index\"><form method=\"get\" role=\"search\" class=\"definition-search\"");
+    out.raw("<div class=\"definition-index\"><form method=\"get\" role=\"search\" aria-label=\"This definition\" class=\"definition-search\"");
     let (path, query) = asked.here.split_once('?').unwrap_or((asked.here, ""));
     out.attribute("action", path);
     out.raw(">");
