@@ -13,6 +13,7 @@ compile_error!(
 );
 
 pub mod catalog;
+pub mod definition;
 pub mod error;
 pub mod guide;
 mod layout;

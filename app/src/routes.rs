@@ -116,6 +116,7 @@ pub const ROUTES: &[Route] = &[
     page("/register", Permission::CatalogLocationAnalyze),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
+    function("/_fn/get_definition", Permission::CatalogEntityRead),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
@@ -141,6 +142,7 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/definition", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityRead),
     endpoint("DELETE", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityDelete),
     endpoint("GET", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
@@ -244,6 +246,11 @@ impl Links {
             encode(&mut url, &part.to_lowercase());
         }
         url
+    }
+
+    /// The definition of an API as a file.
+    pub fn definition(&self, entity_ref: &EntityRef) -> String {
+        format!("{}/definition", self.entity_json(entity_ref))
     }
 
     /// A path of the server, for example the one a form posts to.

@@ -33,7 +33,7 @@ test("tabs are URLs, and go back with the browser", async ({ page }) => {
   const tabs = page.getByRole("navigation", { name: "Views" });
   await tabs.getByRole("link", { name: "Definition" }).click();
   await expect(page).toHaveURL("/catalog/default/api/seat-map-api?tab=definition");
-  await expect(page.getByRole("region", { name: "Definition" })).toContainText("openapi:");
+  await expect(page.getByRole("region", { name: "Definition" })).toContainText("OpenAPI 3.");
   await expect(tabs.getByRole("link", { name: "Definition" })).toHaveAttribute("aria-current", "page");
   await tabs.getByRole("link", { name: "Source" }).click();
   await expect(page.getByRole("main")).toContainText('"kind": "API"');
@@ -48,7 +48,7 @@ test("a tab survives a reload", async ({ page }) => {
   await open(page, "/catalog/default/api/seat-map-api?tab=definition");
   await page.reload();
   await hydrated(page);
-  await expect(page.getByRole("region", { name: "Definition" })).toContainText("openapi:");
+  await expect(page.getByRole("region", { name: "Definition" })).toContainText("OpenAPI 3.");
 });
 
 test("the reference can be copied", async ({ page, context }) => {

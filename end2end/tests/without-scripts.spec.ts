@@ -64,7 +64,7 @@ test("choose dark", async ({ page }) => {
 test("tabs of an entity", async ({ page }) => {
   await page.goto("/catalog/default/api/seat-map-api");
   await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Definition" }).click();
-  await expect(page.getByRole("region", { name: "Definition" })).toContainText("openapi:");
+  await expect(page.getByRole("region", { name: "Definition" })).toContainText("OpenAPI 3.");
 });
 
 test("the menu of a phone", async ({ page }) => {

@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod definition;
 pub mod digest;
 pub mod events;
 pub mod follow;

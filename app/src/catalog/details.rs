@@ -15,7 +15,8 @@ pub struct EntityDetails {
     /// In the order of the well-known relation types, then by name.
     pub relations: Vec<RelationGroup>,
     pub profile: Option<Profile>,
-    pub definition: Option<String>,
+    /// Whether `spec.definition` is there, to be asked for by itself.
+    pub has_definition: bool,
     /// Of a group or a person.
     pub belonging: Option<Belonging>,
     /// How the page is made up.

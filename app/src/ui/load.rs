@@ -5,14 +5,17 @@
 use super::ErrorPanel;
 use crate::error::ApiError;
 use leptos::prelude::*;
+use leptos::server::codee::{Decoder, Encoder};
+use leptos::server::{FromEncodedStr, IntoEncodedString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 /// Shows `children` with what `resource` brings.
 #[component]
-pub fn Load<T, V, F>(
-    resource: Resource<Result<T, ApiError>>,
+pub fn Load<T, V, F, S>(
+    resource: Resource<Result<T, ApiError>, S>,
     /// What stands there meanwhile; as high as what comes.
     #[prop(into, optional)]
     skeleton: ViewFn,
@@ -24,6 +27,12 @@ pub fn Load<T, V, F>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
+    S: Encoder<Result<T, ApiError>> + Decoder<Result<T, ApiError>> + Send + Sync,
+    <S as Encoder<Result<T, ApiError>>>::Error: Debug,
+    <S as Decoder<Result<T, ApiError>>>::Error: Debug,
+    <S as Encoder<Result<T, ApiError>>>::Encoded: IntoEncodedString,
+    <S as Decoder<Result<T, ApiError>>>::Encoded: FromEncodedStr,
+    <<S as Decoder<Result<T, ApiError>>>::Encoded as FromEncodedStr>::DecodingError: Debug,
     F: Fn(T) -> V + Send + Sync + 'static,
 {
     let children = Arc::new(children);

@@ -25,6 +25,7 @@ pub use policy::policy;
 
 use crate::access::Access;
 use crate::config::Layouts;
+use crate::definition::CatalogDefinitions;
 use crate::events::Github;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
@@ -60,6 +61,7 @@ pub struct Shared {
     pub catalog: Catalog,
     pub portal: Arc<dyn port::Catalog>,
     pub users: Arc<dyn port::Users>,
+    pub definitions: Arc<dyn app::definition::port::Definitions>,
     pub viewers: Viewers,
     pub access: Access,
     pub registry: Registry,
@@ -83,6 +85,7 @@ impl AppState {
             assets: files.assets(&site.base),
             policy: policy(&BTreeMap::new()),
             portal: Arc::new(Portal::new(catalog.clone(), clock, readiness.clone())),
+            definitions: Arc::new(CatalogDefinitions::new(catalog.clone())),
             site,
             files,
             catalog,

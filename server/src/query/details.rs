@@ -40,10 +40,12 @@ pub(super) fn details(
         annotations: pairs(&entity, "/metadata/annotations"),
         relations: groups(&mut summaries, model, &entity),
         profile: profile(&entity),
-        definition: text_at(&entity, "/spec/definition"),
+        has_definition: entity
+            .pointer("/spec/definition")
+            .is_some_and(Value::is_string),
         source: source(model, entry, &entity, now),
         problems: problems_of_entry(model, entry),
-        json: serde_json::to_string_pretty(&entity).unwrap_or_default(),
+        json: shown(entity),
     }
 }
 
@@ -52,6 +54,30 @@ fn description(entity: &Value) -> Option<String> {
     let text = text_at(entity, "/metadata/description")?;
     let base = text_at(entity, VIEW_URL).and_then(|url| Url::parse(&url).ok());
     Some(markdown::render(&text, base.as_ref()).into_string())
+}
+
+/// How much of a definition the source of its entity shows, in bytes.
+const SHOWN: usize = 20_000;
+
+/// The entity as text. A definition is not repeated in full: it has a page and a file of its own.
+fn shown(mut entity: Value) -> String {
+    if let Some(Value::String(text)) = entity.pointer_mut("/spec/definition")
+        && text.len() > SHOWN
+    {
+        text.truncate(text.floor_char_boundary(SHOWN));
+        text.push_str(" … cut here; the raw JSON has the rest");
+    }
+    serde_json::to_string_pretty(&entity).unwrap_or_default()
+}
+
+impl Model {
+    /// The type of an API and the text of its definition.
+    pub fn definition(&self, entity_ref: &EntityRef) -> Option<(String, String)> {
+        let entity = self.entity(self.get(entity_ref)?);
+        let text = text_at(&entity, "/spec/definition")?;
+        let kind = text_at(&entity, "/spec/type").unwrap_or_else(|| "text".to_owned());
+        Some((kind, text))
+    }
 }
 
 fn problems_of_entry(model: &Model, entry: &Entry) -> Vec<ListedProblem> {

@@ -9,8 +9,8 @@ use app::catalog::EntityRef;
 use app::error::ApiError;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 
 /// A name in three parts, or why it is none.
 pub(super) type Named = Result<Path<(String, String, String)>, PathRejection>;
@@ -34,6 +34,49 @@ pub(super) async fn get_by_name(
         Ok(one(&model, entry, &headers))
     };
     answer().map_err(|error| asked.failed(error))
+}
+
+/// `GET by-name/{kind}/{namespace}/{name}/definition`: the text of an API's definition, as a file.
+pub(super) async fn get_definition(
+    State(state): State<AppState>,
+    named: Named,
+    asked: Asked,
+) -> Result<Response, Failure> {
+    let answer = || {
+        let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
+        let entity_ref = EntityRef::new(&kind, &namespace, &name);
+        let found = state.catalog.model().definition(&entity_ref);
+        let (kind, text) = found.ok_or_else(|| {
+            ApiError::NotFound(format!("{entity_ref} has no definition in the catalog"))
+        })?;
+        let file = format!(
+            "attachment; filename=\"{}\"",
+            file_name(&name, &kind, &text)
+        );
+        // Plain text, whatever it says of itself: nothing in it is for a browser to run.
+        let headers = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, file),
+            (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        ];
+        Ok((headers, text).into_response())
+    };
+    answer().map_err(|error| asked.failed(error))
+}
+
+/// The name of a definition's file; of the entity's name only what is harmless in a header.
+fn file_name(name: &str, kind: &str, text: &str) -> String {
+    let ending = match kind.to_ascii_lowercase().as_str() {
+        "graphql" => "graphql",
+        "grpc" => "proto",
+        "openapi" | "swagger" | "asyncapi" if text.trim_start().starts_with('{') => "json",
+        "openapi" | "swagger" | "asyncapi" => "yaml",
+        _ => "txt",
+    };
+    let name = name
+        .chars()
+        .filter(|it| it.is_ascii_alphanumeric() || "-_.".contains(*it));
+    format!("{}.{ending}", name.collect::<String>())
 }
 
 /// `GET by-uid/{uid}`.

@@ -55,6 +55,10 @@ pub(super) fn routes() -> Router<AppState> {
             get(ancestry::get_ancestry),
         )
         .route(
+            "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/definition",
+            get(entity::get_definition),
+        )
+        .route(
             "/api/catalog/entities/by-uid/{uid}",
             get(entity::get_by_uid).delete(removal::delete),
         )

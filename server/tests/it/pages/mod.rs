@@ -1,6 +1,7 @@
 //! Pages as a reader without scripts gets them: status, title, what they say.
 
 mod changes;
+mod definition;
 mod layouts;
 
 use crate::support::{TestApp, seed};
