@@ -1,13 +1,14 @@
 //! From the text of a file to entities and their relations.
 
-use crate::report::{Outcome, Verdict, outcomes, text};
+use crate::report::{Outcome, Verdict, outcomes, same_result, text};
 use app::catalog::EntityRef;
 use serde_json::{Value, json};
 use server::ingest::parse::{MAX_BYTES, parse};
+use server::ingest::placeholder::{find, replace};
 use server::ingest::relate::relate;
 use server::ingest::rules::{Allow, AllowedKind, LocationMatch, Rule};
 use server::ingest::validate::custom::Kinds;
-use server::ingest::{LocationRef, annotate};
+use server::ingest::{LocationRef, annotate, included_location};
 use server::scm::Scm;
 
 pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
@@ -15,6 +16,7 @@ pub(crate) fn cases(file: &str, cases: &[Value]) -> Option<Vec<Outcome>> {
         "catalog-processing/yaml-parse.json" => Some(outcomes(cases, yaml)),
         "catalog-processing/rules-allow.json" => Some(outcomes(cases, rules)),
         "catalog-processing/annotate-location.json" => Some(outcomes(cases, annotations)),
+        "catalog-processing/placeholders.json" => Some(outcomes(cases, placeholders)),
         "catalog-processing/relations.json" => Some(outcomes(cases, relations)),
         _ => None,
     }
@@ -124,6 +126,38 @@ fn location(value: &Value) -> LocationRef {
         kind: text(&value["type"]).to_owned(),
         target: text(&value["target"]).to_owned(),
     }
+}
+
+/// What an entity becomes, and of which files a change is a change of it. What a case does not
+/// say about a file is that it is not there.
+fn placeholders(case: &Value) -> Verdict {
+    let (mut entity, location) = (case["entity"].clone(), location(&case["location"]));
+    let found = find(&entity).into_iter();
+    let found = found.map(|it| {
+        let file = included_location(&it.target, &location, &Scm::default());
+        (it, file)
+    });
+    let found: Vec<_> = found.collect();
+    let included = found.iter().filter_map(|(_, file)| file.as_ref());
+    let included = included.map(|file| json!({ "type": "refresh", "key": file.to_string() }));
+    let included: Value = included.collect();
+    let contents = found.into_iter().map(|(placeholder, file)| {
+        let read = file.and_then(|file| case["reads"][&file.target].as_str());
+        let content = read.ok_or_else(|| "it is not there".to_owned());
+        let content = content.and_then(|text| placeholder.format.value(text.as_bytes()));
+        (placeholder, content)
+    });
+    let contents: Vec<_> = contents.collect();
+    let faults = replace(&mut entity, contents);
+    if !faults.is_empty() {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        return same_result(case, Err(faults.join("; ")));
+    }
+    let expected = json!({ "entity": case["result"], "included": case["emitted"] });
+    Verdict::equal(
+        &expected,
+        &json!({ "entity": entity, "included": included }),
+    )
 }
 
 fn annotations(case: &Value) -> Verdict {

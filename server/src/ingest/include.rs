@@ -65,7 +65,7 @@ impl Included {
                 content = Err(TOO_MUCH.to_owned());
             }
             self.read.insert(target.clone(), content);
-            let location = location_of(placeholder, beside);
+            let location = included_location(target, beside.location, beside.scm);
             self.locations
                 .extend(location.filter(|it| it.target.len() <= MAX_TARGET));
         }
@@ -102,15 +102,14 @@ pub(super) async fn include(
     replace(entity, contents)
 }
 
-/// Where the file of a placeholder is, if it can be told.
-fn location_of(placeholder: &Placeholder, beside: &Beside<'_>) -> Option<LocationRef> {
-    let base = &beside.location.target;
-    if beside.location.kind == "file" {
-        let path = clean(&parent_of(base).join(&placeholder.target));
+/// Where the file is that an entity at `location` includes as `target`, if it can be told.
+pub fn included_location(target: &str, location: &LocationRef, scm: &Scm) -> Option<LocationRef> {
+    let base = &location.target;
+    if location.kind == "file" {
+        let path = clean(&parent_of(base).join(target));
         return Some(LocationRef::file(path.display().to_string()));
     }
-    let url = beside.scm.resolve(&placeholder.target, base).ok()?;
-    Some(LocationRef::url(url))
+    Some(LocationRef::url(scm.resolve(target, base).ok()?))
 }
 
 async fn read(

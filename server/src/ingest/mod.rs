@@ -30,6 +30,7 @@ pub use document::Target;
 pub use due::{Due, Origins, ingest_due};
 pub use generated::{generated, generated_ref};
 pub use given::{document_of, ingest_given};
+pub use include::included_location;
 pub use location::LocationRef;
 pub(crate) use read::resolve;
 pub use root::Root;

@@ -19,16 +19,26 @@ pub(super) struct Added<'a> {
     pub(super) status: &'a Value,
 }
 
-/// The status of an entity with these problems.
+/// What clients know as the class of an error in what a file says.
+pub(crate) const INPUT_ERROR: &str = "InputError";
+
+/// The status of an entity with these problems. An error has its class before its message and
+/// beside it, for that is where clients look for it.
 pub(super) fn status<'a>(problems: impl Iterator<Item = &'a Problem>) -> Value {
+    let item = |level: &str, message: String| json!({ "type": "backstage.io/catalog-processing", "level": level, "message": message });
     let items: Vec<Value> = problems
-        .map(|problem| {
-            json!({
-                "type": "backstage.io/catalog-processing",
-                "level": match problem.severity { Severity::Error => "error", Severity::Warning => "warning" },
-                "message": problem.message,
-            })
-        })
+        .map(
+            |Problem {
+                 severity, message, ..
+             }| match severity {
+                Severity::Warning => item("warning", message.clone()),
+                Severity::Error => {
+                    let mut item = item("error", format!("{INPUT_ERROR}: {message}"));
+                    item["error"] = json!({ "name": INPUT_ERROR, "message": message });
+                    item
+                }
+            },
+        )
         .collect();
     if items.is_empty() {
         Value::Null

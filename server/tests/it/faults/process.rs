@@ -58,6 +58,22 @@ impl Process {
         self.child.wait().unwrap();
     }
 
+    /// Stops its time, as a machine that hangs would.
+    pub fn hold_still(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets its time run on.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.unwrap().success(), "no signal {name}");
+    }
+
     /// How many components it shows.
     pub fn components(&self) -> usize {
         let answer = self.get("/api/catalog/entity-facets?facet=kind");

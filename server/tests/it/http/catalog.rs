@@ -198,8 +198,14 @@ async fn the_faults_of_another_claim_are_not_those_of_the_owner() {
     let path = "/api/catalog/entities/by-name/component/default/orders";
     let entity = app.get(path).await.json();
     let items = entity["status"]["items"].as_array().unwrap();
-    let messages: Vec<_> = items.iter().map(|item| &item["message"]).collect();
-    assert_eq!(messages, ["a fault of its own"]);
+    let error = json!({ "name": "InputError", "message": "a fault of its own" });
+    let item = json!({
+        "type": "backstage.io/catalog-processing",
+        "level": "error",
+        "message": "InputError: a fault of its own",
+        "error": error,
+    });
+    assert_eq!(*items, [item]);
     let page = app.get("/catalog/default/component/orders").await;
     assert!(page.body.contains("/other.yaml"), "{}", page.body);
 }

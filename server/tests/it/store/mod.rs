@@ -113,7 +113,7 @@ on_each_engine! {
         let entry = model.get_key("component:default/orders").unwrap();
         assert_eq!(model.problems_of(&entry.key).count(), 1);
         let entity = model.entity(entry);
-        assert_eq!(entity["status"]["items"][0]["message"], "spec.owner is missing");
+        assert_eq!(entity["status"]["items"][0]["message"], "InputError: spec.owner is missing");
         assert!(model.get_key("component:default/other").is_some());
     }
 
