@@ -119,6 +119,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/get_definition", Permission::CatalogEntityRead),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
+    function("/_fn/find_entities", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/get_removal", Permission::CatalogEntityRead),

@@ -1,8 +1,8 @@
 //! The catalog's server functions: ask the port, hand over.
 
 use super::{
-    EntityDetails, EntityList, EntityListQuery, EntityRef, Home, KeptOut, LocationPreview,
-    Problems, Removal,
+    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, Home, KeptOut,
+    LocationPreview, Problems, Removal,
 };
 use crate::error::ApiError;
 use crate::viewer::Viewer;
@@ -32,6 +32,12 @@ pub async fn get_entity(entity_ref: EntityRef) -> Result<EntityDetails, ApiError
 #[server(prefix = "/_fn", endpoint = "get_home", input = Json)]
 pub async fn get_home() -> Result<Home, ApiError> {
     Ok(expect_context::<Arc<dyn Catalog>>().home(&expect_context::<Viewer>()))
+}
+
+/// The entities that `text` may mean; the viewer's stars when it is empty.
+#[server(prefix = "/_fn", endpoint = "find_entities", input = Json)]
+pub async fn find_entities(text: String) -> Result<Vec<EntityLink>, ApiError> {
+    Ok(expect_context::<Arc<dyn Catalog>>().find_entities(&expect_context::<Viewer>(), &text))
 }
 
 /// What is wrong in the catalog.

@@ -1,8 +1,8 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
 use super::{
-    EntityDetails, EntityList, EntityListQuery, EntityRef, Home, KeptOut, LocationPreview,
-    Problems, Removal,
+    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, Home, KeptOut,
+    LocationPreview, Problems, Removal,
 };
 use crate::error::ApiError;
 use crate::viewer::Viewer;
@@ -25,6 +25,9 @@ pub trait Catalog: Send + Sync {
 
     /// The viewer's corner of the catalog.
     fn home(&self, viewer: &Viewer) -> Home;
+
+    /// The entities that `text` may mean, the likeliest first; the viewer's stars when it is empty.
+    fn find_entities(&self, viewer: &Viewer, text: &str) -> Vec<EntityLink>;
 
     /// What is wrong in the catalog.
     fn list_problems(&self, viewer: &Viewer) -> Problems;

@@ -41,6 +41,15 @@ impl EntityLink {
 }
 
 impl EntitySummary {
+    /// The entity as a link.
+    pub fn link(&self) -> EntityLink {
+        EntityLink {
+            entity_ref: self.entity_ref.clone(),
+            title: self.title.clone(),
+            known: true,
+        }
+    }
+
     /// What a reader calls it.
     pub fn label(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.entity_ref.name)

@@ -1,6 +1,7 @@
 //! The top bar: where one is, a search, how it looks, and who is looking.
 
 use super::appearance::{Appearance, Choice, Theme, choose};
+use super::palette::{Palette, PaletteButton};
 use super::place::Place;
 use crate::catalog::{EntityListQuery, Scope};
 use crate::error::ApiError;
@@ -17,6 +18,7 @@ pub(super) fn TopBar(
     place: Memo<Place>,
     look: RwSignal<Appearance>,
     viewer: Resource<Result<Viewer, ApiError>>,
+    palette: Palette,
 ) -> impl IntoView {
     view! {
         <header class="bar">
@@ -24,7 +26,7 @@ pub(super) fn TopBar(
                 {Icon::Menu.svg()}
             </button>
             <Crumbs place />
-            <Search />
+            <Search palette />
             <div class="flex items-center justify-end gap-1">
                 <AppearanceMenu look />
                 <Load resource=viewer skeleton=|| view! { <span class="avatar"></span> } let:viewer>
@@ -107,17 +109,18 @@ fn crumb(word: String, href: Option<String>) -> impl IntoView {
 
 /// A search that is a form: the catalog answers it.
 #[component]
-fn Search() -> impl IntoView {
+fn Search(palette: Palette) -> impl IntoView {
     let action = use_links().path("/catalog");
     let input = NodeRef::<Input>::new();
     let send = use_search(input);
     view! {
-        <form role="search" method="get" action=action on:submit=send>
+        <form class="bar-search" role="search" method="get" action=action on:submit=send>
             <label class="field field-quiet">
                 {Icon::Search.small()}
                 <span class="hidden-label">"Search the catalog"</span>
-                <input r#type="search" name="q" placeholder="Search the catalog" autocomplete="off" node_ref=input />
+                <input r#type="search" name="q" placeholder="Search the catalog" autocomplete="off" aria-keyshortcuts="/" node_ref=input />
             </label>
+            <PaletteButton palette />
         </form>
     }
 }

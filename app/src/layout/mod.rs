@@ -4,6 +4,9 @@ pub(crate) mod appearance;
 mod bar;
 mod dismiss;
 mod focus;
+mod keys;
+mod palette;
+mod palette_item;
 mod place;
 mod side;
 mod title;
@@ -16,10 +19,12 @@ use crate::pages::{
 use crate::site::use_site;
 use appearance::Appearance;
 use bar::TopBar;
+use keys::Keys;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
+use palette::{Palette, PaletteDialog};
 use side::SideBar;
 
 /// The application: the same on the server and in the browser.
@@ -58,14 +63,17 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
     let viewer = Resource::new(|| (), |()| get_viewer());
     dismiss::dismiss_on_leaving();
     focus::focus_each_page();
+    let palette = Palette::new();
     view! {
         <a class="skip" href="#content" rel="external">"Skip to the content"</a>
         <div class="frame">
             <SideBar place look />
             <div class="min-w-0">
-                <TopBar place look viewer />
+                <TopBar place look viewer palette />
                 <main class="content" id="content" tabindex="-1">{children()}</main>
             </div>
         </div>
+        <PaletteDialog palette look />
+        <Keys palette />
     }
 }

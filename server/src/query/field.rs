@@ -271,6 +271,14 @@ impl Ids<'_> {
         }
     }
 
+    /// Hands each of them over.
+    pub(super) fn each(self, mut take: impl FnMut(u32)) {
+        match self {
+            Self::Few(ids) => ids.iter().copied().for_each(&mut take),
+            Self::Many(ids) => ids.iter().for_each(&mut take),
+        }
+    }
+
     pub fn add_to(self, found: &mut RoaringBitmap) {
         match self {
             Self::Few(ids) => found.extend(ids),

@@ -24,6 +24,7 @@ pub mod facets;
 mod field;
 pub mod fields;
 mod filter;
+mod find;
 mod finish;
 mod gather;
 mod index;

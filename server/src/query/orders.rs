@@ -18,7 +18,7 @@ pub struct Orders {
 const MISSING: u32 = 1 << 31;
 
 /// What people are called by, first to last.
-const LABELS: [&str; 3] = [
+pub(super) const LABELS: [&str; 3] = [
     "metadata.title",
     "spec.profile.displayname",
     "metadata.name",

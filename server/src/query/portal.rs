@@ -2,14 +2,14 @@
 
 use super::details::{details, relations_of};
 use super::summarise::{Summaries, link_of};
-use super::{Catalog, Model, list, text_at};
+use super::{Catalog, Model, find, list, text_at};
 use crate::clock::Clock;
 use crate::config::Layouts;
 use crate::readiness::Readiness;
 use app::catalog::port;
 use app::catalog::{
-    EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue, Home,
-    ListedProblem, Problem, Problems, Scope, Team,
+    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue,
+    Home, ListedProblem, Problem, Problems, Scope, Team,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// How many rows a card of the home page has.
 const CARD_ROWS: usize = 8;
+/// How many entities are offered to somebody who types a name.
+const FOUND: usize = 12;
 
 /// Answers pages from memory.
 #[derive(Debug, Clone)]
@@ -103,6 +105,16 @@ impl port::Catalog for Portal {
             reading: self.readiness.is_starting(),
             cards: self.layouts.home().to_vec(),
         }
+    }
+
+    fn find_entities(&self, viewer: &Viewer, text: &str) -> Vec<EntityLink> {
+        let model = self.catalog.model();
+        if text.trim().is_empty() {
+            let stars = self.catalog.stars(&viewer.user_ref);
+            let links = starred(&model, &stars).into_iter();
+            return links.map(|row| row.link()).collect();
+        }
+        find::find(&model, text, FOUND)
     }
 
     fn list_problems(&self, _viewer: &Viewer) -> Problems {
