@@ -14,6 +14,7 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -65,8 +66,7 @@ pub(super) fn PaletteButton(palette: Palette) -> impl IntoView {
 pub(super) fn PaletteDialog(palette: Palette, look: RwSignal<Appearance>) -> impl IntoView {
     let outside = move |event: MouseEvent| {
         let target = event.target();
-        let on_dialog =
-            target.and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
+        let on_dialog = target.and_then(|target| target.dyn_into::<Element>().ok());
         if on_dialog.is_some_and(|element| element.tag_name() == "DIALOG") {
             palette.close();
         }
@@ -149,7 +149,7 @@ fn Body(palette: Palette, look: RwSignal<Appearance>) -> impl IntoView {
         event.prevent_default();
         chosen.set(next);
         if let Some(row) = document().get_element_by_id(&row_id(next)) {
-            row.scroll_into_view_with_bool(next == 0 || next < at && next != 0);
+            row.scroll_into_view_with_bool(next < at);
         }
     };
     let typed = move |event| {
