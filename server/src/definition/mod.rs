@@ -5,8 +5,8 @@
 //! markup and as what the browser's program hydrates from, and that program would hold the code for
 //! trees that never change. All folds are `<details>`, so nothing waits for a script.
 //!
-//! Every format is read into one [`model`], and its types into JSON Schema, so that [`render`] and
-//! [`schema`] exist once. To add a format: a file that reads it, a row in [`read`].
+//! Every format is read into one `model`, and its types into JSON Schema, so that `render` and
+//! `schema` exist once. To add a format: a file that reads it, a row in `read`.
 
 mod asyncapi;
 mod cache;

@@ -1,7 +1,7 @@
 //! Markdown as HTML that may stand in any page: whoever wrote the text, nothing in it runs.
 //!
 //! `CommonMark` with GitHub's tables, task lists, footnotes, alerts and bare links; code is coloured
-//! by [`crate::highlight`]. HTML within the text is kept as far as [`sanitise`] lets it through.
+//! by [`crate::highlight`]. HTML within the text is kept as far as `sanitise` lets it through.
 //! Three bounds keep the time small: the length, the depth of the Markdown, and the depth of the
 //! HTML. A text beyond them is shown as it was written.
 
