@@ -67,6 +67,23 @@ impl ApiError {
         }
     }
 
+    /// What to do about it, for a reader who only knows what sort of failure it was.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => {
+                "What was sent cannot be used. Look it over, and send it again."
+            }
+            Self::Unauthenticated(_) => "Sign in, then send it again.",
+            Self::Forbidden(_) => "This installation does not let you do that.",
+            Self::NotFound(_) => "It is not there any more.",
+            Self::Conflict(_) => "It has been done already, or stands against what is there now.",
+            Self::Unavailable(_) => "Nothing has been changed. Try again in a moment.",
+            Self::Internal => {
+                "Try again; if it stays, tell whoever runs Callboard what you did and when."
+            }
+        }
+    }
+
     /// Gives the page that is being rendered on the server this error's status.
     #[cfg(feature = "ssr")]
     pub fn set_status(&self) {

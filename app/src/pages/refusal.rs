@@ -9,7 +9,8 @@ use leptos_router::hooks::use_query_map;
 /// The parameter in which a refused form leads back with what was wrong.
 const ERROR: &str = "__err";
 
-/// Nothing, or why the form that was sent from this page was refused.
+/// Nothing, or why the form that was sent from this page was refused: in words of ours alone, for
+/// whoever makes a link can put anything into the parameter.
 #[component]
 pub(super) fn Refusal() -> impl IntoView {
     let params = use_query_map();
@@ -19,7 +20,7 @@ pub(super) fn Refusal() -> impl IntoView {
         Some(view! {
             <p class="problem mb-2" role="alert">
                 <span class="tone-bad mt-0.5 flex-none">{Icon::CircleAlert.svg()}</span>
-                <span class="problem-text"><strong class="font-semibold">{error.title()} ": "</strong> {error.to_string()}</span>
+                <span class="problem-text"><strong class="font-semibold">{error.title()} ": "</strong> {error.advice()}</span>
             </p>
         })
     }

@@ -20,6 +20,7 @@ use app::catalog::{DEFAULT_NAMESPACE, EntityRef, Problem};
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -169,7 +170,8 @@ impl Model {
             gather(id, &Rows::of_entity(&entity), &mut rows, |_| true);
         }
         model.bodies = bodies.finish();
-        model.index = Index::of(finished(rows));
+        let rows = rows.into_iter().map(|(key, rows)| (key, vec![rows]));
+        model.index = Index::of(finished(rows.collect()));
         model.sign();
         model
     }
@@ -208,7 +210,7 @@ impl Model {
     /// Puts together what the workers have made.
     fn take(&mut self, parts: Vec<Part>) -> Result<(), StoreError> {
         let mut writer = Writer::default();
-        let mut rows: HashMap<String, Gather> = HashMap::new();
+        let mut rows: HashMap<String, Vec<Gather>> = HashMap::new();
         let mut left = self.entries.len();
         for part in parts {
             let behind = writer.append(&part.bodies);
@@ -221,22 +223,21 @@ impl Model {
                 }
             }
             for (key, of_part) in part.rows {
-                match rows.get_mut(&key) {
-                    Some(known) => known.absorb(of_part),
-                    None => {
-                        rows.insert(key, of_part);
-                    }
-                }
+                rows.entry(key).or_default().push(of_part);
             }
         }
         if left > 0 {
             return Err(cut_short());
         }
         self.bodies = writer.finish();
-        if !self.bodies.is_packed() {
-            self.rewrite_bodies();
-        }
-        self.index = Index::of(finished(rows));
+        let fields = thread::scope(|scope| {
+            let fields = scope.spawn(|| finished(rows));
+            if !self.bodies.is_packed() {
+                self.rewrite_bodies();
+            }
+            fields.join()
+        });
+        self.index = Index::of(fields.map_err(|_| worker_panicked())?);
         Ok(())
     }
 
@@ -459,7 +460,7 @@ fn read_documents(
         drop(sender);
         let parts = workers.into_iter().map(|worker| {
             let part = worker.join();
-            part.map_err(|_| StoreError::Corrupt("a worker panicked".to_owned()))?
+            part.map_err(|_| worker_panicked())?
         });
         let parts = parts.collect::<Result<Vec<_>, _>>()?;
         Ok((change.ok_or_else(cut_short)?, parts))
@@ -550,8 +551,11 @@ pub(super) fn gather(
     }
 }
 
-/// The fields of all keys, made by as many threads as there are cores.
-fn finished(rows: HashMap<String, Gather>) -> HashMap<Arc<str>, Arc<Field>> {
+/// The fields of all keys of which several workers have gathered rows, made by as many threads as
+/// there are cores. The largest come first, so that no thread is left alone with one in the end.
+fn finished(rows: HashMap<String, Vec<Gather>>) -> HashMap<Arc<str>, Arc<Field>> {
+    let mut rows: Vec<(String, Vec<Gather>)> = rows.into_iter().collect();
+    rows.sort_by_key(|(_, parts)| Reverse(parts.iter().map(Gather::rows).sum::<usize>()));
     let waiting = Mutex::new(rows.into_iter());
     let done = Mutex::new(HashMap::new());
     let work = || {
@@ -561,8 +565,12 @@ fn finished(rows: HashMap<String, Gather>) -> HashMap<Arc<str>, Arc<Field>> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .next()
         };
-        while let Some((key, rows)) = next() {
-            let field = Arc::new(rows.finish());
+        while let Some((key, parts)) = next() {
+            let whole = parts.into_iter().reduce(|mut whole, part| {
+                whole.absorb(part);
+                whole
+            });
+            let field = Arc::new(whole.unwrap_or_default().finish());
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.insert(Arc::from(key), field);
         }
@@ -577,6 +585,10 @@ fn finished(rows: HashMap<String, Gather>) -> HashMap<Arc<str>, Arc<Field>> {
         work();
     });
     done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn worker_panicked() -> StoreError {
+    StoreError::Corrupt("a worker panicked".to_owned())
 }
 
 fn cut_short() -> StoreError {

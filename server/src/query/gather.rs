@@ -79,6 +79,11 @@ impl Gather {
         }
     }
 
+    /// How many rows it holds.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Adds what another has gathered.
     pub(super) fn absorb(&mut self, other: Self) {
         let texts = 0..other.texts.len();

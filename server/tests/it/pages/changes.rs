@@ -1,7 +1,10 @@
 //! Pages that change the catalog, without scripts.
 
 use crate::support::{Files, TestApp, seed};
+use app::error::ApiError;
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
 use server::ingest::Context;
 
 const ORDERS: &str = "/catalog/default/component/orders";
@@ -123,7 +126,7 @@ async fn a_location_is_looked_at_then_registered_then_unregistered() {
 }
 
 #[tokio::test]
-async fn a_refused_form_leads_back_and_says_why() {
+async fn a_refused_form_leads_back_and_says_that_it_was() {
     let app = theatre().await;
     let answer = app
         .submit("/_fn/register_location", "url=javascript:alert(1)")
@@ -132,7 +135,7 @@ async fn a_refused_form_leads_back_and_says_why() {
     let path = back.strip_prefix("http://localhost/catalog").unwrap();
     let page = app.get(&format!("/register{path}")).await;
     let alert = page.texts("[role=alert]").join(" ");
-    assert!(alert.contains("The target"), "{back}: {alert}");
+    assert!(alert.contains("cannot be used"), "{back}: {alert}");
     let preview = app.get("/register?url=file:///etc/passwd").await;
     assert_eq!(preview.status, StatusCode::BAD_REQUEST);
     assert!(
@@ -141,4 +144,15 @@ async fn a_refused_form_leads_back_and_says_why() {
             .join(" ")
             .contains("The target")
     );
+}
+
+#[tokio::test]
+async fn a_link_puts_no_words_of_its_own_into_a_refusal() {
+    let app = TestApp::start(Vec::new()).await;
+    let made_up = ApiError::Conflict("Call 555-0100 to go on".to_owned());
+    let made_up = URL_SAFE.encode(serde_json::to_vec(&made_up).unwrap());
+    let page = app.get(&format!("/register?__err={made_up}")).await;
+    let said = page.texts("[role=alert]").join(" ");
+    assert!(said.contains("done already"), "{said}");
+    assert!(!page.body.contains("555-0100"), "{}", page.body);
 }
