@@ -266,30 +266,17 @@ fn big(bytes: usize) -> String {
 }
 
 #[test]
-fn five_megabytes_are_bounded_in_time_and_size() {
+fn a_large_definition_is_bounded_in_size() {
     // What takes a second with optimisation takes fifteen without.
     let text = big(if cfg!(debug_assertions) {
         1_500_000
     } else {
         5_000_000
     });
-    let start = Instant::now();
     let definitions = Definitions::default();
     let html = definitions.show("openapi", &text, ASKED);
-    // Without optimisation; a tenth of it with.
-    assert!(
-        start.elapsed() < Duration::from_mins(1),
-        "{:?}",
-        start.elapsed()
-    );
     assert!(!html.contains("cannot be read"));
     assert!(html.len() < 2_000_000, "{} of {}", html.len(), text.len());
-    eprintln!(
-        "{} bytes: {:?}, {} of HTML",
-        text.len(),
-        start.elapsed(),
-        html.len()
-    );
     let id = "operation-GET-things-1200-id";
     let asked = Asked {
         text: "things/1200/",

@@ -51,7 +51,8 @@ pub(super) struct Gather {
     texts: Interner,
     /// Numbers of texts and of entities.
     rows: Vec<(u32, u32)>,
-    exists: RoaringBitmap,
+    /// Who has the key, in the order in which they came.
+    exists: Vec<u32>,
     several: RoaringBitmap,
     listed: RoaringBitmap,
 }
@@ -64,7 +65,7 @@ impl Gather {
         values: impl Iterator<Item = Option<&'a str>>,
         listed: bool,
     ) {
-        self.exists.insert(id);
+        self.exists.push(id);
         if listed {
             self.listed.insert(id);
         }
@@ -93,12 +94,15 @@ impl Gather {
         let rows = other.rows.iter();
         self.rows
             .extend(rows.map(|&(text, id)| (texts[text as usize], id)));
-        self.exists |= other.exists;
+        self.exists.extend(other.exists);
         self.several |= other.several;
         self.listed |= other.listed;
     }
 
-    pub(super) fn finish(self) -> Field {
+    pub(super) fn finish(mut self) -> Field {
+        self.exists.sort_unstable();
+        self.exists.dedup();
+        let exists = RoaringBitmap::from_sorted_iter(self.exists).unwrap_or_default();
         let texts = &self.texts;
         let mut sorted: Vec<(Cow<'_, str>, u32)> = (0..texts.len())
             .map(|number| (lower(texts.get(number)), number))
@@ -139,7 +143,7 @@ impl Gather {
             }
         }
         drop(sorted);
-        writer.finish(self.exists, self.several, self.listed)
+        writer.finish(exists, self.several, self.listed)
     }
 }
 

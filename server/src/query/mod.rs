@@ -59,8 +59,11 @@ use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, MutexGuard, watch};
+
+/// How long the last readers of a model that has been replaced are waited for.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The model of this moment, shared by all who ask. Readers never wait for its replacement.
 #[derive(Debug, Clone, Default)]
@@ -102,6 +105,11 @@ impl Catalog {
         });
         self.change
             .send_if_modified(|known| std::mem::replace(known, model.change.max(*known)) < *known);
+        // Whoever lets go of a model last takes it apart, which is no work for a reader.
+        let patience = Instant::now() + PATIENCE;
+        while Arc::strong_count(&earlier) > 1 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits until the model holds that change, but no longer than `limit`. Returns whether it does.
