@@ -15,13 +15,13 @@ use super::model::{Loser, Model, signature};
 use super::problems::about;
 use super::search_rows::Rows;
 use super::uid::Uid;
-use crate::store::{ClaimHead, StoreError, Stored, StoredDocument};
+use crate::store::{ClaimHead, StoreError, Stored, StoredDocument, Tombstone};
 use app::catalog::{DEFAULT_NAMESPACE, EntityRef, Problem};
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -110,9 +110,11 @@ impl Model {
                     }
                 }
                 Some(Stored::Problems(problems)) => model.report(problems),
-                Some(Stored::KeptOut(names)) => {
-                    model.kept_out = Arc::new(names.into_iter().collect());
+                Some(Stored::KeptOut(tombstones)) => {
+                    let named = tombstones.into_iter().map(|it| (it.entity_ref.clone(), it));
+                    model.kept_out = Arc::new(named.collect());
                 }
+                Some(Stored::Registered(locations)) => model.registered.add(locations),
                 Some(Stored::Heads(claims)) => heads.add(claims)?,
                 Some(Stored::AllHeads) => break,
                 Some(Stored::Documents(_) | Stored::All(_)) | None => return Err(cut_short()),
@@ -304,7 +306,7 @@ impl Heads {
     }
 
     /// Who owns which name. Entities get their numbers in the order of their references.
-    fn plan(self, kept_out: &HashSet<String>) -> Plan {
+    fn plan(self, kept_out: &HashMap<String, Tombstone>) -> Plan {
         let Self {
             claims: heads,
             names,
@@ -329,7 +331,7 @@ impl Heads {
             let (Some(&owner), name) = (claims.first(), name_of(claims[0]) as usize) else {
                 continue;
             };
-            if kept_out.contains(&*names[name]) {
+            if kept_out.contains_key(&*names[name]) {
                 continue;
             }
             let id = u32::try_from(plan.entries.len()).expect("a catalog is below 4 billion");

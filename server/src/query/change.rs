@@ -11,10 +11,10 @@ use super::model::{Model, signature};
 use super::search_rows::Rows;
 use super::settle::Owner;
 use super::stitch::{Relations, Stitches, Touched, declared_in};
-use crate::store::{StoreError, StoredChanges, StoredClaim};
+use crate::store::{StoreError, StoredChanges, StoredClaim, Tombstone};
 use app::catalog::Problem;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Keys that the orders of the portal are made of.
@@ -106,7 +106,7 @@ impl Model {
         Ok(next)
     }
 
-    /// The same with the sources and tombstones of a change.
+    /// The same with the sources, tombstones and registered locations of a change.
     fn copy(&self, changes: &StoredChanges) -> Self {
         let mut next = Self {
             change: changes.change,
@@ -121,6 +121,7 @@ impl Model {
             reported: self.reported.clone(),
             losers: self.losers.clone(),
             kept_out: Arc::clone(&self.kept_out),
+            registered: self.registered.clone(),
             problems_of: Arc::clone(&self.problems_of),
             content: self.content,
             ..Self::default()
@@ -133,15 +134,17 @@ impl Model {
             next.sources.remove(location);
         }
         if !changes.tombstones.is_empty() {
-            let kept_out: &mut HashSet<String> = Arc::make_mut(&mut next.kept_out);
-            for (name, in_force) in &changes.tombstones {
+            let kept_out: &mut HashMap<String, Tombstone> = Arc::make_mut(&mut next.kept_out);
+            for (tombstone, in_force) in &changes.tombstones {
+                let name = &tombstone.entity_ref;
                 if *in_force {
-                    kept_out.insert(name.clone());
+                    kept_out.insert(name.clone(), tombstone.clone());
                 } else {
                     kept_out.remove(name);
                 }
             }
         }
+        next.registered.follow(changes);
         next
     }
 

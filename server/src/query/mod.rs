@@ -37,6 +37,7 @@ pub mod page;
 mod portal;
 mod predicate;
 mod problems;
+mod registered;
 mod search_rows;
 mod settle;
 mod shards;
@@ -50,6 +51,7 @@ pub use located::{at, colocated, located};
 pub use model::{Entry, Model};
 pub use portal::Portal;
 pub use predicate::{Predicate, selected};
+pub use registered::{kept_out, registered, registered_as, registered_at};
 pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows, text_of};
 pub(crate) use summarise::link;
 

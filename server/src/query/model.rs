@@ -6,14 +6,15 @@ use super::declared::{self, Edge};
 pub use super::entries::{Entries, Entry};
 use super::index::Index;
 use super::orders::Orders;
+use super::registered::Registered;
 use super::shards::Shards;
 use super::uid::Uid;
-use crate::store::StoredSource;
+use crate::store::{StoredSource, Tombstone};
 use app::catalog::{EntityLink, EntityRef, Problem};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
@@ -40,8 +41,10 @@ pub struct Model {
     pub(super) reported: Shards<Arc<[Problem]>>,
     /// Claims in vain, by name.
     pub(super) losers: Shards<Arc<[Loser]>>,
-    /// Names whose tombstones are in force.
-    pub(super) kept_out: Arc<HashSet<String>>,
+    /// Tombstones that are in force, by name.
+    pub(super) kept_out: Arc<HashMap<String, Tombstone>>,
+    /// What people and programs have registered.
+    pub(super) registered: Registered,
     /// Numbers of `problems` by the entity they are about.
     pub(super) problems_of: Arc<HashMap<String, Vec<usize>>>,
     /// Of all entities together, in whatever order.

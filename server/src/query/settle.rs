@@ -49,7 +49,12 @@ impl Model {
             claims.entry(&claim.entity_ref).or_default().push(claim);
         }
         let mut names: BTreeSet<&str> = claims.keys().copied().collect();
-        names.extend(changes.tombstones.iter().map(|(name, _)| name.as_str()));
+        names.extend(
+            changes
+                .tombstones
+                .iter()
+                .map(|(it, _)| it.entity_ref.as_str()),
+        );
         let entries = self.entries.iter();
         let entries = entries.filter(|entry| touched.contains(&*entry.location));
         names.extend(entries.map(|entry| &*entry.key));
@@ -62,7 +67,7 @@ impl Model {
         let tombstones: HashMap<&str, bool> = changes
             .tombstones
             .iter()
-            .map(|(name, in_force)| (name.as_str(), *in_force))
+            .map(|(it, in_force)| (it.entity_ref.as_str(), *in_force))
             .collect();
         let asked: hashbrown::HashSet<&str> = changes
             .named
@@ -70,7 +75,7 @@ impl Model {
             .map(|claim| claim.entity_ref.as_str())
             .collect();
         let settled = names.into_iter().map(|key| {
-            let was_kept_out = self.kept_out.contains(key);
+            let was_kept_out = self.kept_out.contains_key(key);
             if tombstones.get(key).copied().unwrap_or(was_kept_out) {
                 return Settled {
                     key: key.to_owned(),

@@ -3,9 +3,10 @@
 use super::{Registry, invalid, new_id, not_stored};
 use crate::config::OnConflict;
 use crate::ingest::LocationRef;
+use crate::query::{registered, registered_as, registered_at};
 use crate::store::{
     ProviderLocation, REGISTERED, Refresh, Registered, StoredLocation, change_location,
-    find_locations, get_location, list_locations, put_location, remove_location, request_refresh,
+    get_location, put_location, remove_location, request_refresh,
 };
 use app::catalog::EntityRef;
 use app::error::ApiError;
@@ -16,22 +17,18 @@ const MAX_TARGET: usize = 2_000;
 
 impl Registry {
     /// All registered locations, in the order in which they were registered.
-    ///
-    /// # Errors
-    /// [`ApiError::Unavailable`] when the database does not answer.
-    pub async fn list_locations(&self) -> Result<Vec<StoredLocation>, ApiError> {
-        let listed = list_locations(&self.db, REGISTERED).await;
-        listed.map_err(|error| not_stored(&error))
+    pub fn list_locations(&self) -> Vec<StoredLocation> {
+        let model = self.catalog.model();
+        registered(&model).into_iter().cloned().collect()
     }
 
     /// The registered location with that id.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is none.
-    pub async fn get_location(&self, id: &str) -> Result<StoredLocation, ApiError> {
-        let found = get_location(&self.db, id).await;
-        let found = found.map_err(|error| not_stored(&error))?;
-        let found = found.filter(|it| it.provider == REGISTERED);
+    pub fn get_location(&self, id: &str) -> Result<StoredLocation, ApiError> {
+        let model = self.catalog.model();
+        let found = registered_as(&model, id).cloned();
         found.ok_or_else(|| no_location(id))
     }
 
@@ -39,9 +36,9 @@ impl Registry {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such entity, or it came in by another way.
-    pub async fn location_of(&self, entity_ref: &EntityRef) -> Result<StoredLocation, ApiError> {
+    pub fn location_of(&self, entity_ref: &EntityRef) -> Result<StoredLocation, ApiError> {
         let origin = self.origin_of(entity_ref)?;
-        let found = self.find_location(&origin).await?;
+        let found = self.find_location(&origin);
         found.ok_or_else(|| ApiError::NotFound(format!("found no location for ref {entity_ref}")))
     }
 
@@ -54,13 +51,16 @@ impl Registry {
         source.origin.parse().map_err(|_| missing())
     }
 
-    pub(super) async fn find_location(
-        &self,
-        location: &LocationRef,
-    ) -> Result<Option<StoredLocation>, ApiError> {
-        let found = find_locations(&self.db, location).await;
+    pub(super) fn find_location(&self, location: &LocationRef) -> Option<StoredLocation> {
+        registered_at(&self.catalog.model(), location).cloned()
+    }
+
+    /// The registered location with that id as the store knows it, for who is about to change it.
+    async fn stored_location(&self, id: &str) -> Result<StoredLocation, ApiError> {
+        let found = get_location(&self.db, id).await;
         let found = found.map_err(|error| not_stored(&error))?;
-        Ok(found.into_iter().find(|it| it.provider == REGISTERED))
+        let found = found.filter(|it| it.provider == REGISTERED);
+        found.ok_or_else(|| no_location(id))
     }
 
     /// Registers a location, from which reading begins at once. One that is registered already is
@@ -105,7 +105,7 @@ impl Registry {
     ) -> Result<StoredLocation, ApiError> {
         self.writable()?;
         checked(location)?;
-        let before = self.get_location(id).await?;
+        let before = self.stored_location(id).await?;
         if before.location() == location.location() {
             return Ok(before);
         }
@@ -119,7 +119,7 @@ impl Registry {
         })?;
         changed.ok_or_else(|| no_location(id))?;
         self.show().await;
-        self.get_location(id).await
+        self.stored_location(id).await
     }
 
     /// Forgets a registered location, and all that came by it alone.

@@ -24,8 +24,7 @@ impl port::Registry for Registry {
     fn removal<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, Removal> {
         Box::pin(async move {
             let origin = self.origin_of(entity_ref)?;
-            let registered = self.find_location(&origin).await?;
-            let way = match registered {
+            let way = match self.find_location(&origin) {
                 Some(location) => Way::Registered(location.id),
                 None if origin.kind == "push" => Way::Pushed(origin.target.clone()),
                 None => Way::Configured,
@@ -79,7 +78,7 @@ impl port::Registry for Registry {
     fn list_kept_out(&self) -> Answer<'_, Vec<KeptOut>> {
         Box::pin(async move {
             let now = self.clock.now();
-            let listed = self.list_tombstones().await?.into_iter();
+            let listed = self.list_tombstones().into_iter();
             let listed = listed.filter_map(|it| {
                 Some(KeptOut {
                     entity_ref: it.entity_ref.parse().ok()?,

@@ -36,7 +36,7 @@ impl Registry {
         checked(location)?;
         let place = location.location();
         let mut preview = Preview {
-            exists: self.find_location(&place).await?.is_some(),
+            exists: self.find_location(&place).is_some(),
             ..Preview::default()
         };
         let stands_for_it = generated(&place, location.presence.as_deref());

@@ -2,6 +2,8 @@
 
 use super::StoreError;
 use super::db::{Db, on};
+use super::locations::{StoredLocation, stored_location};
+use super::tombstones::Tombstone;
 use super::tx::CHANGES;
 use app::catalog::{Problem, Relation, Severity};
 use futures::TryStreamExt;
@@ -19,8 +21,10 @@ pub enum Stored {
     /// By location.
     Sources(Vec<(String, StoredSource)>),
     Problems(Vec<Problem>),
-    /// The names whose tombstones are in force, lower case.
-    KeptOut(Vec<String>),
+    /// The tombstones that are in force.
+    KeptOut(Vec<Tombstone>),
+    /// The locations that people and programs have registered.
+    Registered(Vec<StoredLocation>),
     Heads(Vec<ClaimHead>),
     AllHeads,
     Documents(Vec<StoredDocument>),
@@ -89,8 +93,10 @@ pub struct StoredChanges {
     pub problems: Vec<Problem>,
     /// The sources that are gone.
     pub removed: Vec<String>,
-    /// Names with whether they are kept out.
-    pub tombstones: Vec<(String, bool)>,
+    /// Tombstones with whether they are in force.
+    pub tombstones: Vec<(Tombstone, bool)>,
+    /// What is registered of the sources that have changed; of those that are gone, nothing is.
+    pub registered: Vec<StoredLocation>,
     /// The claims of names that were asked for.
     pub named: Vec<StoredClaim>,
     /// Whether those have been read.
@@ -108,7 +114,13 @@ const GET_CHANNEL: &str = "select $1 || '_' || md5(current_schema() || ' ' || cu
 const LIST_SOURCES: &str =
     "select location, origin, parent, read_at, orphan from sources where changed > $1";
 const LIST_REMOVED: &str = "select location from removals where changed > $1";
-const LIST_TOMBSTONES: &str = "select entity_ref, lifted_at from tombstones where changed > $1";
+const LIST_TOMBSTONES: &str = "
+    select entity_ref, created_by, created_at, lifted_at from tombstones where changed > $1";
+/// Who registers a location, changes it or takes it away touches its source, as earlier releases do.
+const LIST_REGISTERED: &str = "
+    select l.id, l.provider, l.kind, l.target, l.presence, l.ordinal
+    from sources s join locations l on l.location = s.location and l.provider = 'registered'
+    where s.changed > $1";
 const LIST_PROBLEMS: &str = "
     select p.location, p.severity, p.line, p.entity_ref, p.message
     from problems p join sources s on s.location = p.location
@@ -154,6 +166,20 @@ macro_rules! problem {
             entity_ref: $row.get(3),
             message: $row.get(4),
         }
+    };
+}
+
+/// With whether it is in force.
+macro_rules! tombstone {
+    ($row:ident) => {
+        (
+            Tombstone {
+                entity_ref: $row.get(0),
+                created_by: $row.get(1),
+                created_at: $row.get(2),
+            },
+            $row.get::<Option<i64>, _>(3).is_none(),
+        )
     };
 }
 
@@ -223,11 +249,14 @@ pub async fn stream_catalog(db: &Db, out: Sender<Stored>) -> Result<(), StoreErr
         let sources = sqlx::query(LIST_SOURCES).bind(-1i64).fetch_all(&mut *tx).await?;
         let problems = sqlx::query(LIST_PROBLEMS).bind(-1i64).fetch_all(&mut *tx).await?;
         let tombstones = sqlx::query(LIST_TOMBSTONES).bind(-1i64).fetch_all(&mut *tx).await?;
-        let kept_out = tombstones.iter().filter(|row| row.get::<Option<i64>, _>(1).is_none());
+        let kept_out = tombstones.iter().map(|row| tombstone!(row));
+        let kept_out = kept_out.filter(|(_, in_force)| *in_force);
+        let registered = sqlx::query(LIST_REGISTERED).bind(-1i64).fetch_all(&mut *tx).await?;
         for part in [
             Stored::Sources(sources.iter().map(|row| (row.get(0), source!(row))).collect()),
             Stored::Problems(problems.iter().map(|row| problem!(row)).collect()),
-            Stored::KeptOut(kept_out.map(|row| row.get(0)).collect()),
+            Stored::KeptOut(kept_out.map(|(tombstone, _)| tombstone).collect()),
+            Stored::Registered(registered.iter().map(|row| stored_location!(row)).collect()),
         ] {
             if out.send(part).await.is_err() {
                 return Ok(());
@@ -273,6 +302,7 @@ pub async fn get_changes(
         let sources = sqlx::query(LIST_SOURCES).bind(since).fetch_all(&mut *tx).await?;
         let removed = sqlx::query(LIST_REMOVED).bind(since).fetch_all(&mut *tx).await?;
         let tombstones = sqlx::query(LIST_TOMBSTONES).bind(since).fetch_all(&mut *tx).await?;
+        let registered = sqlx::query(LIST_REGISTERED).bind(since).fetch_all(&mut *tx).await?;
         let problems = sqlx::query(LIST_PROBLEMS).bind(since).fetch_all(&mut *tx).await?;
         let claims = sqlx::query(LIST_CLAIMS).bind(since).fetch_all(&mut *tx).await?;
         let mut changes = StoredChanges {
@@ -281,10 +311,8 @@ pub async fn get_changes(
             claims: claims.iter().map(|row| claim!(row)).collect::<Result<_, StoreError>>()?,
             problems: problems.iter().map(|row| problem!(row)).collect(),
             removed: removed.iter().map(|row| row.get(0)).collect(),
-            tombstones: tombstones
-                .iter()
-                .map(|row| (row.get(0), row.get::<Option<i64>, _>(1).is_none()))
-                .collect(),
+            tombstones: tombstones.iter().map(|row| tombstone!(row)).collect(),
+            registered: registered.iter().map(|row| stored_location!(row)).collect(),
             named: Vec::new(),
             is_complete: false,
         };

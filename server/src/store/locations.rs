@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::claims::CHUNK;
 use super::db::{Db, on};
-use super::roots::{ProviderLocation, put_roots, remove_roots};
+use super::roots::{ProviderLocation, put_roots, remove_roots, touch};
 use super::tx::{DUE, Tx, list, rows, run, within};
 use crate::clock::Millis;
 use crate::ingest::{LocationRef, generated_ref};
@@ -26,6 +26,8 @@ pub struct StoredLocation {
     pub target: String,
     /// `required`, `optional` or nothing.
     pub presence: Option<String>,
+    /// What was named first has the lowest.
+    pub ordinal: i64,
 }
 
 impl StoredLocation {
@@ -42,6 +44,21 @@ impl StoredLocation {
     }
 }
 
+/// A location as its row says, on either engine.
+macro_rules! stored_location {
+    ($row:ident) => {
+        $crate::store::StoredLocation {
+            id: $row.get(0),
+            provider: $row.get(1),
+            kind: $row.get(2),
+            target: $row.get(3),
+            presence: $row.get(4),
+            ordinal: $row.get(5),
+        }
+    };
+}
+pub(super) use stored_location;
+
 /// What registering a location has come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
@@ -52,12 +69,15 @@ pub enum Registered {
 }
 
 const LIST: &str = "
-    select id, provider, kind, target, presence from locations where provider = $1 order by ordinal";
-const LIST_PROVIDERS: &str = "select distinct provider from locations order by provider";
-const GET: &str = "select id, provider, kind, target, presence from locations where id = $1";
-const FIND: &str = "
-    select id, provider, kind, target, presence from locations where location = $1
+    select id, provider, kind, target, presence, ordinal from locations where provider = $1
     order by ordinal";
+const LIST_PROVIDERS: &str = "select distinct provider from locations order by provider";
+const GET: &str = "
+    select id, provider, kind, target, presence, ordinal from locations where id = $1";
+const FIND: &str = "
+    select id, provider, kind, target, presence, ordinal from locations
+    where provider = $1 and location = $2";
+const LIST_NAMERS: &str = "select provider from locations where location = $1";
 const LIST_NAMED: &str = "select location, presence from locations where provider = $1";
 const PUT: &str =
     "insert into locations (id, provider, location, kind, target, presence, ordinal) ";
@@ -75,7 +95,7 @@ const CHANGE: &str = "
 pub async fn list_locations(db: &Db, provider: &str) -> Result<Vec<StoredLocation>, StoreError> {
     on!(db, pool => {
         let rows = sqlx::query(LIST).bind(provider).fetch_all(pool).await?;
-        Ok(rows.iter().map(|row| stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect())
+        Ok(rows.iter().map(|row| stored_location!(row)).collect())
     })
 }
 
@@ -97,21 +117,7 @@ pub async fn list_providers(db: &Db) -> Result<Vec<String>, StoreError> {
 pub async fn get_location(db: &Db, id: &str) -> Result<Option<StoredLocation>, StoreError> {
     on!(db, pool => {
         let row = sqlx::query(GET).bind(id).fetch_optional(pool).await?;
-        Ok(row.map(|row| stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))))
-    })
-}
-
-/// All who named a location, the first of them first.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn find_locations(
-    db: &Db,
-    location: &LocationRef,
-) -> Result<Vec<StoredLocation>, StoreError> {
-    on!(db, pool => {
-        let rows = sqlx::query(FIND).bind(location.to_string()).fetch_all(pool).await?;
-        Ok(rows.iter().map(|row| stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect())
+        Ok(row.map(|row| stored_location!(row)))
     })
 }
 
@@ -130,10 +136,8 @@ pub async fn put_location(
     // Whoever is second waits here, and then finds what the first has written.
     let number = tx.take(2).await?;
     let name = location.location().to_string();
-    let known = rows!(tx, FIND, &name; row => {
-        stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))
-    });
-    if let Some(known) = known.into_iter().find(|it| it.provider == REGISTERED) {
+    let known = rows!(tx, FIND, REGISTERED, &name; row => stored_location!(row));
+    if let Some(known) = known.into_iter().next() {
         return Ok(Registered::Exists(known));
     }
     let row = (new_id(), location);
@@ -154,6 +158,7 @@ pub async fn put_location(
         kind: location.kind.clone(),
         target: location.target.clone(),
         presence: location.presence.clone(),
+        ordinal: number,
     };
     Ok(Registered::New(stored, number + 1))
 }
@@ -173,9 +178,7 @@ pub async fn change_location(
 ) -> Result<Option<i64>, StoreError> {
     let mut tx = db.begin(now).await?;
     let number = tx.take(2).await?;
-    let before = rows!(tx, GET, id; row => {
-        stored(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))
-    });
+    let before = rows!(tx, GET, id; row => stored_location!(row));
     let Some(before) = before.into_iter().find(|it| it.provider == REGISTERED) else {
         return Ok(None);
     };
@@ -289,15 +292,21 @@ async fn change(
     tx.commit().await
 }
 
-/// Takes from locations what they have as roots, unless somebody else names them.
+/// Takes from locations what they have as roots, unless somebody else names them; then read models
+/// hear that it is one less.
 async fn leave(tx: &mut Tx, locations: Vec<String>, number: i64) -> Result<(), StoreError> {
     let mut left = Vec::new();
+    let mut shared = Vec::new();
     for location in locations {
-        let others: Vec<String> = rows!(tx, FIND, &location; row => row.get(0));
-        if others.is_empty() {
-            left.push(location);
-        }
+        let others: Vec<String> = rows!(tx, LIST_NAMERS, &location; row => row.get(0));
+        let others = if others.is_empty() {
+            &mut left
+        } else {
+            &mut shared
+        };
+        others.push(location);
     }
+    touch(tx, &shared, number).await?;
     remove_roots(tx, &left, number).await
 }
 
@@ -322,20 +331,4 @@ async fn put_rows(
         });
     }
     Ok(())
-}
-
-fn stored(
-    id: String,
-    provider: String,
-    kind: String,
-    target: String,
-    presence: Option<String>,
-) -> StoredLocation {
-    StoredLocation {
-        id,
-        provider,
-        kind,
-        target,
-        presence,
-    }
 }

@@ -42,15 +42,15 @@ pub use leases::{
 };
 pub use locations::{
     CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,
-    find_locations, get_location, list_locations, list_providers, put_location,
-    put_provider_locations, remove_location,
+    get_location, list_locations, list_providers, put_location, put_provider_locations,
+    remove_location,
 };
 pub use pushed::{put_pushed, remove_pushed};
 pub use refresh::{Refresh, request_refresh};
 pub use roots::ProviderLocation;
 pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};
-pub use tombstones::{Tombstone, lift_tombstone, list_tombstones};
+pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};
 pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};
 

@@ -109,8 +109,20 @@ pub(super) async fn remove_roots(
     }
     let names: Vec<String> = rows!(tx, TAKE_GENERATED, list(locations); row => row.get(0));
     depart(tx, names).await?;
-    run!(tx, TOUCH, list(locations), number);
+    touch(tx, locations, number).await?;
     settle(tx, locations, Orphans::Delete, number).await?;
+    Ok(())
+}
+
+/// Lets read models hear of locations, whatever has changed about them.
+pub(super) async fn touch(
+    tx: &mut Tx,
+    locations: &[String],
+    number: i64,
+) -> Result<(), StoreError> {
+    if !locations.is_empty() {
+        run!(tx, TOUCH, list(locations), number);
+    }
     Ok(())
 }
 

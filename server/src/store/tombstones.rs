@@ -1,7 +1,7 @@
 //! Names that people keep out of the catalog, whatever claims them.
 
 use super::StoreError;
-use super::db::{Db, on};
+use super::db::Db;
 use super::tx::{Tx, list, rows, run};
 use crate::clock::Millis;
 use crate::ingest::{Outcome, SourceUpdate};
@@ -19,9 +19,6 @@ pub struct Tombstone {
     pub created_at: Millis,
 }
 
-const LIST: &str = "
-    select entity_ref, created_by, created_at from tombstones where lifted_at is null
-    order by created_at desc, entity_ref";
 const PUT: &str = "
     insert into tombstones (entity_ref, created_by, created_at, lifted_at, changed)
     values ($1, $2, $3, null, $4)
@@ -38,21 +35,6 @@ const LIFT_BELOW: &str = "
     where lifts = 0 and read_at > 0
         and location in (select child from links where parent in list($1))";
 const STOP_LIFTING: &str = "update sources set lifts = 0 where location in list($1)";
-
-/// What is kept out, the latest first.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn list_tombstones(db: &Db) -> Result<Vec<Tombstone>, StoreError> {
-    on!(db, pool => {
-        let rows = sqlx::query(LIST).fetch_all(pool).await?;
-        Ok(rows.iter().map(|row| Tombstone {
-            entity_ref: row.get(0),
-            created_by: row.get(1),
-            created_at: row.get(2),
-        }).collect())
-    })
-}
 
 /// Lets a name in again; what claims it is there at once. Returns the number of the change, or
 /// `None` when the name was not kept out.

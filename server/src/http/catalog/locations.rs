@@ -39,16 +39,11 @@ impl LocationInput {
 }
 
 /// `GET`: the registered ones.
-pub(super) async fn list(
-    State(state): State<AppState>,
-    asked: Asked,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let listed = state.registry.list_locations().await;
-    let listed = listed.map_err(|error| asked.failed(error))?;
+pub(super) async fn list(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let listed = state.registry.list_locations();
     let items = listed.iter().map(|it| json!({ "data": shown(it) }));
     let body = Value::from(items.collect::<Vec<_>>()).to_string();
-    Ok(conditional(&headers, body))
+    conditional(&headers, body)
 }
 
 /// `POST`: registers one; with `dryRun` only says what it would bring.
@@ -83,7 +78,7 @@ pub(super) async fn get(
 ) -> Result<Response, Failure> {
     let answer = async {
         let Path(id) = id.map_err(|error| unreadable(&error))?;
-        let stored = state.registry.get_location(&id).await?;
+        let stored = state.registry.get_location(&id)?;
         Ok(conditional(&headers, shown(&stored).to_string()))
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))
@@ -132,7 +127,7 @@ pub(super) async fn get_by_entity(
     let answer = async {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
         let entity_ref = EntityRef::new(kind, namespace, name);
-        let stored = state.registry.location_of(&entity_ref).await?;
+        let stored = state.registry.location_of(&entity_ref)?;
         Ok(conditional(&headers, shown(&stored).to_string()))
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

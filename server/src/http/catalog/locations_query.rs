@@ -44,7 +44,7 @@ pub(super) async fn query(
         let mut place = place(body::read(received)?)?;
         let predicate = place.query.as_ref().map(Predicate::from_query);
         let predicate = predicate.transpose()?;
-        let mut listed = state.registry.list_locations().await?;
+        let mut listed = state.registry.list_locations();
         listed.sort_by(|one, other| one.id.cmp(&other.id));
         let shown = listed.iter().map(shown);
         let mut items: Vec<Value> = shown

@@ -104,6 +104,10 @@ impl Process {
         self.ask(&head, &body)
     }
 
+    pub fn delete(&self, path: &str) -> Option<(u16, Value)> {
+        self.ask(&format!("DELETE {path} HTTP/1.1\r\n"), "")
+    }
+
     fn ask(&self, head: &str, body: &str) -> Option<(u16, Value)> {
         let mut stream = TcpStream::connect(self.address).ok()?;
         stream

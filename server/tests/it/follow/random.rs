@@ -14,9 +14,14 @@ use server::query::by_query::{ByQuery, FirstPage};
 use server::query::cursor::parse_order_fields;
 use server::query::facets::facet;
 use server::query::page::{Order, PageRequest, page};
-use server::query::{Catalog, Model, Portal, Predicate};
+use server::query::{
+    Catalog, Model, Portal, Predicate, kept_out, registered, registered_as, registered_at,
+};
 use server::readiness::Readiness;
-use server::store::{Db, put_sources};
+use server::store::{
+    CONFIG, Db, ProviderLocation, REGISTERED, change_location, list_locations, put_location,
+    put_provider_locations, put_sources, remove_location,
+};
 use sqlx::AssertSqlSafe;
 use std::collections::HashSet;
 
@@ -156,10 +161,33 @@ async fn write(db: &Db, sql: String) {
     }
 }
 
+/// Registers a location, points it elsewhere or takes it away; the same one may be configured.
+async fn register(db: &Db, random: &mut Random) {
+    let place = ProviderLocation::of(&location(random.below(SOURCES)));
+    let new_id = || uuid::Uuid::new_v4().to_string();
+    let known = list_locations(db, REGISTERED).await.unwrap();
+    match known.first().filter(|_| random.one_in(2)) {
+        Some(known) if random.one_in(2) => {
+            // Refused where the other is registered as well.
+            change_location(db, &known.id, &place, 0, new_id).await.ok();
+        }
+        Some(known) => drop(remove_location(db, &known.id, 0).await.unwrap()),
+        None => drop(put_location(db, &place, 0, new_id).await.unwrap()),
+    }
+    if random.one_in(3) {
+        let named = [place];
+        let named = &named[usize::try_from(random.below(2)).unwrap()..];
+        put_provider_locations(db, CONFIG, named, 0, new_id)
+            .await
+            .unwrap();
+    }
+}
+
 async fn step(db: &Db, random: &mut Random) {
-    match random.below(10) {
+    match random.below(12) {
         0 => {
             let at = location(random.below(SOURCES));
+            write(db, format!("delete from locations where location = '{at}'")).await;
             write(db, "update changes set last = last + 1".to_owned()).await;
             let removal = format!(
                 "insert into removals (location, changed) values ('{at}', (select last from changes))
@@ -184,11 +212,13 @@ async fn step(db: &Db, random: &mut Random) {
             write(db, "update changes set last = last + 1".to_owned()).await;
             let put = format!(
                 "insert into tombstones (entity_ref, created_by, created_at, lifted_at, changed)
-                 values ('{entity_ref}', 'me', 0, {lifted}, (select last from changes))
-                 on conflict (entity_ref) do update set lifted_at = excluded.lifted_at, changed = excluded.changed"
+                 values ('{entity_ref}', 'me', {}, {lifted}, (select last from changes))
+                 on conflict (entity_ref) do update set lifted_at = excluded.lifted_at, changed = excluded.changed",
+                random.below(3)
             );
             write(db, put).await;
         }
+        3 | 4 => register(db, random).await,
         _ => {
             let updates: Vec<SourceUpdate> =
                 (0..=random.below(2)).map(|_| update(random)).collect();
@@ -283,6 +313,13 @@ fn answers(model: &Model) -> Vec<String> {
         }
     }
     answers.push(format!("{:#?}", model.problems));
+    let all = registered(model);
+    for one in &all {
+        assert_eq!(registered_as(model, &one.id), Some(*one));
+        assert_eq!(registered_at(model, &one.location()), Some(*one));
+    }
+    answers.push(format!("{all:?}"));
+    answers.push(format!("{:?}", kept_out(model)));
     answers.push(format!("{}", model.fingerprint));
     answers
 }

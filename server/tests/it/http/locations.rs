@@ -282,12 +282,16 @@ async fn with_the_database_away_writes_say_so_and_reading_goes_on() {
     let db = crate::support::Engine::Sqlite.open().await.unwrap();
     let store = db.db.clone();
     let app = TestApp::below("", db, vec![seed().component("orders", |entity| entity)]).await;
+    let registered = app.post(PATH, &location(TARGET)).await.json();
+    let id = registered["location"]["id"].as_str().unwrap().to_owned();
     store.close().await;
     let refresh = json!({ "entityRef": "component:default/orders" });
     for answer in [
-        app.post(PATH, &location(TARGET)).await,
+        app.post(PATH, &location("https://example.com/other.yaml"))
+            .await,
         app.post("/api/catalog/refresh", &refresh).await,
-        app.get("/api/catalog/tombstones").await,
+        app.put_json(Method::DELETE, &format!("{PATH}/{id}"), &json!({}))
+            .await,
     ] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let error = &answer.json()["error"];
@@ -304,8 +308,16 @@ async fn with_the_database_away_writes_say_so_and_reading_goes_on() {
     );
     let read = app.get("/catalog/default/component/orders").await;
     assert_eq!(read.status, StatusCode::OK);
+    for path in [
+        PATH,
+        &format!("{PATH}/{id}"),
+        "/api/catalog/tombstones",
+        "/kept-out",
+    ] {
+        assert_eq!(app.get(path).await.status, StatusCode::OK, "{path}");
+    }
     let listed = app.get("/api/catalog/entities").await.json();
-    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -4,11 +4,12 @@ use super::{model, new_id, put};
 use crate::support::{on_each_engine, seed};
 use app::catalog::EntityRef;
 use server::ingest::{LocationRef, generated_ref};
+use server::query::{kept_out, registered_as, registered_at};
 use server::store::{
-    CONFIG, Db, Orphans, ProviderLocation, REGISTERED, Registered, StoredLocation, change_location,
-    change_provider_locations, delete_entity, find_locations, get_location, lift_tombstone,
-    list_locations, list_tombstones, put_location, put_provider_locations, put_pushed,
-    remove_location, remove_pushed,
+    CONFIG, Db, Orphans, ProviderLocation, REGISTERED, Registered, StoredLocation, Tombstone,
+    change_location, change_provider_locations, delete_entity, get_location, lift_tombstone,
+    list_locations, put_location, put_provider_locations, put_pushed, remove_location,
+    remove_pushed,
 };
 
 fn file(path: &str) -> ProviderLocation {
@@ -31,6 +32,11 @@ async fn keys(db: &Db) -> Vec<String> {
     model.entries.iter().map(|it| it.key.to_string()).collect()
 }
 
+async fn tombstones(db: &Db) -> Vec<Tombstone> {
+    let model = model(db).await;
+    kept_out(&model).into_iter().cloned().collect()
+}
+
 const ORDERS: &str = "component:default/orders";
 
 on_each_engine! {
@@ -41,7 +47,10 @@ on_each_engine! {
         assert_eq!(location.entity_ref().to_string(), generated("/a.yaml"));
         assert_eq!(get_location(&db, &location.id).await.unwrap(), Some(location.clone()));
         assert_eq!(list_locations(&db, REGISTERED).await.unwrap(), std::slice::from_ref(&location));
-        assert_eq!(find_locations(&db, &LocationRef::file("/a.yaml")).await.unwrap().len(), 1);
+        let model = model(&db).await;
+        let place = LocationRef::file("/a.yaml");
+        assert_eq!(registered_at(&model, &place), Some(&location));
+        assert_eq!(registered_as(&model, &location.id), Some(&location));
         let again = put_location(&db, &file("/a.yaml"), 1, new_id).await.unwrap();
         assert_eq!(again, Registered::Exists(location));
         put(&db, &seed().file("/a.yaml").component("orders", |it| it).update()).await;
@@ -130,14 +139,14 @@ on_each_engine! {
         put(&db, &seed().file("/a.yaml").component("orders", |it| it).update()).await;
         let uid = model(&db).await.get_key(ORDERS).unwrap().uid.to_string();
         delete_entity(&db, &uid, Some("user:default/nora"), Orphans::Delete, 7).await.unwrap().unwrap();
-        let kept_out = list_tombstones(&db).await.unwrap();
+        let kept_out = tombstones(&db).await;
         assert_eq!(kept_out[0].entity_ref, ORDERS);
         assert_eq!((kept_out[0].created_by.as_str(), kept_out[0].created_at), ("user:default/nora", 7));
         register(&db, "/other.yaml").await;
         put(&db, &seed().file("/other.yaml").leads_to("/b.yaml").update()).await;
-        assert_eq!(list_tombstones(&db).await.unwrap().len(), 1);
+        assert_eq!(tombstones(&db).await.len(), 1);
         put(&db, &seed().file("/b.yaml").below("/other.yaml").component("orders", |it| it).update()).await;
-        assert_eq!(list_tombstones(&db).await.unwrap(), []);
+        assert_eq!(tombstones(&db).await, []);
     }
 
     async fn a_tombstone_is_lifted_by_hand_once(db: TestDb) {
