@@ -1,4 +1,4 @@
-//! Embeds the browser files anew whenever they change.
+//! Embeds the browser files and the migrations anew whenever they change.
 
 use std::path::Path;
 use std::{fs, io};
@@ -12,5 +12,6 @@ fn main() -> io::Result<()> {
         fs::write(&manifest, "{}")?;
     }
     println!("cargo:rerun-if-changed={}", manifest.display());
+    println!("cargo:rerun-if-changed=../migrations");
     Ok(())
 }

@@ -60,7 +60,7 @@ impl Db {
         };
         // PostgreSQL migrates under an advisory lock, so that replicas may start together. A newer
         // release may have been here already: the previous one goes on running beside it.
-        let mut migrations: Migrator = sqlx::migrate!("../migrations");
+        let mut migrations = migrations(&db);
         migrations.set_ignore_missing(true);
         on!(&db, pool => migrations.run(pool).await)?;
         Ok(db)
@@ -87,6 +87,16 @@ impl Db {
     pub async fn close(&self) {
         on!(self, pool => pool.close().await);
     }
+}
+
+/// What is said in the same words to both engines, and what is not.
+fn migrations(db: &Db) -> Migrator {
+    let both: Migrator = sqlx::migrate!("../migrations");
+    let own: Migrator = match db {
+        Db::Sqlite(_) => sqlx::migrate!("../migrations/sqlite"),
+        Db::Postgres(_) => sqlx::migrate!("../migrations/postgres"),
+    };
+    Migrator::with_migrations(both.iter().chain(own.iter()).cloned().collect())
 }
 
 async fn connect_sqlite(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {

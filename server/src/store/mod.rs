@@ -1,6 +1,7 @@
 //! The only truth: what was read and what people keep, in SQLite or PostgreSQL.
 //!
-//! To store something new: 1. a migration with its reason, 2. a file here with its SQL as constants
+//! To store something new: 1. a migration with its reason (where the engines want different words,
+//! one of the same number for each in `migrations/sqlite` and `migrations/postgres`), 2. a file here with its SQL as constants
 //! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
 
 mod backup;
@@ -26,7 +27,7 @@ mod tx;
 mod unprocessed;
 
 pub use backup::back_up;
-pub use below::list_read_below;
+pub use below::{below_sql, list_read_below, range_below};
 pub use claims::forget_departed;
 pub use db::{Connections, Db, in_time};
 pub use deletion::delete_entity;

@@ -19,8 +19,6 @@ pub enum Refresh<'a> {
     Entities(&'a [EntityRef]),
     /// Sources by their locations, and those that include one of them by a placeholder.
     Locations(&'a [LocationRef]),
-    /// All sources whose location begins like this, and those that include such a file.
-    Below(&'a LocationRef),
     Everything,
 }
 
@@ -31,9 +29,6 @@ const LED_TO: &str = "
     select distinct child from links where parent in
         (select location from claims where entity_ref in list($1))";
 const INCLUDING: &str = "select distinct location from inclusions where file in list($1)";
-const BELOW: &str = "
-    select location from sources where substr(location, 1, cast($2 as integer)) = $1
-    union select location from inclusions where substr(file, 1, cast($2 as integer)) = $1";
 /// A reading that is under way may have begun too early: a due time that differs from the one it
 /// knows stays when it ends.
 const MAKE_DUE: &str = "
@@ -71,12 +66,6 @@ async fn refresh(db: &Db, what: Refresh<'_>, now: Millis) -> Result<u64, StoreEr
             let mut sources: Vec<String> = locations.iter().map(ToString::to_string).collect();
             let including = rows!(tx, INCLUDING, list(&sources); row => row.get::<String, _>(0));
             sources.extend(including);
-            run!(tx, MAKE_DUE, list(&sources), now)
-        }
-        Refresh::Below(prefix) => {
-            let prefix = prefix.to_string();
-            let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
-            let sources = rows!(tx, BELOW, prefix, length; row => row.get::<String, _>(0));
             run!(tx, MAKE_DUE, list(&sources), now)
         }
     };

@@ -1,6 +1,7 @@
 //! What the store keeps, on both engines.
 
 mod backup;
+mod below;
 mod deletion;
 mod descent;
 mod jobs;

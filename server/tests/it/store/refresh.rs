@@ -56,8 +56,6 @@ on_each_engine! {
         check(Refresh::Entities(&entities(&["component:default/c"])), 0).await;
         check(Refresh::Locations(&[LocationRef::file("/x/b.yaml")]), 1).await;
         check(Refresh::Locations(&[LocationRef::file("/x/api.json")]), 1).await;
-        check(Refresh::Below(&LocationRef::file("/x/")), 2).await;
-        check(Refresh::Below(&LocationRef::file("/x/a")), 1).await;
         check(Refresh::Everything, 3).await;
     }
 }
