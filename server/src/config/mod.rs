@@ -5,6 +5,7 @@
 //! [`Config`] (`reader`, `section`, `model`) and lists what nothing reads (`unread`).
 //! To add a key, see `model`.
 
+mod cron;
 pub mod duration;
 pub mod env;
 mod error;
@@ -25,6 +26,7 @@ pub mod transform;
 mod unread;
 pub mod yaml;
 
+pub use cron::Cron;
 pub use error::{ConfigError, ConfigProblem, ConfigWarning};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;

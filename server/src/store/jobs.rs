@@ -16,6 +16,7 @@ const RELEASE: &str =
 const FINISH: &str = "
     update jobs set leased_by = null, leased_until = null, due_at = $3
     where name = $1 and leased_by = $2";
+const BRING_FORWARD: &str = "update jobs set due_at = $2 where name = $1 and due_at > $2";
 const MAKE_DUE: &str = "update jobs set due_at = 0 where name = $1";
 
 /// Takes a job for `lease` milliseconds when it is due and nobody else has it. A job that is not
@@ -67,8 +68,8 @@ pub async fn release_job(db: &Db, name: &str, holder: &str) -> Result<(), StoreE
     Ok(())
 }
 
-/// Gives a job back done; it is due again `next` milliseconds from now. Returns whether it was
-/// still the holder's.
+/// Gives a job back done; `next` says from the time when that is when it is due again. Returns
+/// whether it was still the holder's.
 ///
 /// # Errors
 /// [`StoreError::Database`].
@@ -76,14 +77,31 @@ pub async fn finish_job(
     db: &Db,
     name: &str,
     holder: &str,
-    next: Millis,
+    next: impl FnOnce(Millis) -> Millis,
     now: Millis,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin(now).await?;
-    let due = tx.now.saturating_add(next);
+    let due = next(tx.now);
     let finished = run!(tx, FINISH, name, holder, due) > 0;
     tx.commit().await?;
     Ok(finished)
+}
+
+/// Makes a job that is due later due at the time that `next` says: a schedule may have changed.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn bring_forward_job(
+    db: &Db,
+    name: &str,
+    next: impl FnOnce(Millis) -> Millis,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let mut tx = db.begin(now).await?;
+    let due = next(tx.now);
+    run!(tx, BRING_FORWARD, name, due);
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Makes a job due at once.

@@ -36,7 +36,7 @@ pub use feed::{
     ClaimHead, Listener, Stored, StoredChanges, StoredClaim, StoredDocument, StoredSource,
     get_changes, get_last_change, list_read_times, stream_catalog,
 };
-pub use jobs::{claim_job, finish_job, heartbeat_job, release_job, request_job};
+pub use jobs::{bring_forward_job, claim_job, finish_job, heartbeat_job, release_job, request_job};
 pub use leases::{
     Finished, Holder, Leased, Queue, Written, claim_sources, finish_sources, get_queue, has_unread,
     heartbeat_sources, release_sources, repair_due, start_reading,

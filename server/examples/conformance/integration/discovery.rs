@@ -5,7 +5,7 @@ use crate::report::{Verdict, same_result, text};
 use serde_json::{Value, json};
 use server::config::node::{Node, Origin};
 use server::config::reader::{ConfigReader, Layer};
-use server::config::{GithubDiscovery, duration, read_github_discovery};
+use server::config::{Frequency, GithubDiscovery, duration, read_github_discovery};
 use server::providers::github::{forks_match, topics_match, visibility_matches};
 use std::time::Duration;
 
@@ -84,7 +84,10 @@ fn described(discovery: &GithubDiscovery) -> Value {
             "visibility": filters.visibility,
         },
         "schedule": {
-            "frequency": milliseconds(discovery.schedule.frequency),
+            "frequency": milliseconds(match &discovery.schedule.frequency {
+                Frequency::Every(length) => Some(*length),
+                Frequency::At(_) | Frequency::Manual => None,
+            }),
             "timeout": milliseconds(Some(discovery.schedule.timeout)),
             "initialDelay": milliseconds(discovery.schedule.initial_delay),
         },

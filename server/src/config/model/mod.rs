@@ -15,6 +15,7 @@ mod kinds;
 mod layouts;
 mod listen;
 mod providers;
+mod schedule;
 mod server;
 
 pub use app::{App, Organization};
@@ -32,7 +33,8 @@ pub use integrations::{
 pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
 pub use listen::Listen;
-pub use providers::{GithubDiscovery, RepositoryFilters, Schedule, read_github_discovery};
+pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
+pub use schedule::{Frequency, Schedule};
 pub use server::Server;
 
 use super::section::Section;

@@ -1,9 +1,6 @@
 //! `catalog.providers`: where catalog files are looked for rather than named.
 
-use std::time::Duration;
-
-use serde_json::Value;
-
+use super::schedule::{self, Schedule};
 use crate::config::node::{Node, NodeValue};
 use crate::config::reader::ConfigReader;
 use crate::config::section::{Section, Trace};
@@ -52,17 +49,6 @@ pub struct RepositoryFilters {
     pub visibility: Option<Vec<String>>,
 }
 
-/// When something is done again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// `frequency`; None for `trigger: manual`, which leaves it to events. Default: three hours.
-    pub frequency: Option<Duration>,
-    /// `timeout`: when it is given up. Default: one hour.
-    pub timeout: Duration,
-    /// `initialDelay` after a start. Default: none.
-    pub initial_delay: Option<Duration>,
-}
-
 impl Default for RepositoryFilters {
     fn default() -> Self {
         Self {
@@ -73,16 +59,6 @@ impl Default for RepositoryFilters {
             allow_forks: true,
             allow_archived: false,
             visibility: None,
-        }
-    }
-}
-
-impl Default for Schedule {
-    fn default() -> Self {
-        Self {
-            frequency: Some(Duration::from_hours(3)),
-            timeout: Duration::from_hours(1),
-            initial_delay: None,
         }
     }
 }
@@ -154,7 +130,7 @@ fn read_entry(id: String, entry: &Section<'_>) -> Option<GithubDiscovery> {
         catalog_path: path.unwrap_or("/catalog-info.yaml".to_owned()),
         filters: read_filters(entry),
         validate_locations_exist: entry.boolean("validateLocationsExist").unwrap_or_default(),
-        schedule: read_schedule(entry),
+        schedule: schedule::read(entry),
         page_size: read_page_size(entry),
         id,
         organization,
@@ -211,41 +187,6 @@ fn read_filters(entry: &Section<'_>) -> RepositoryFilters {
     found
 }
 
-fn read_schedule(entry: &Section<'_>) -> Schedule {
-    let default = Schedule::default();
-    let Some(schedule) = entry.section("schedule") else {
-        return default;
-    };
-    Schedule {
-        frequency: read_frequency(&schedule, default.frequency),
-        timeout: schedule.duration("timeout").unwrap_or(default.timeout),
-        initial_delay: schedule.duration("initialDelay"),
-    }
-}
-
-/// A duration, or a map with `cron` or `trigger`.
-fn read_frequency(schedule: &Section<'_>, default: Option<Duration>) -> Option<Duration> {
-    let key = "frequency";
-    match schedule.node(key).map(Node::to_json) {
-        Some(Value::Object(entry)) if entry.contains_key("trigger") => {
-            schedule.value(key);
-            if entry["trigger"] != "manual" {
-                schedule.refuse(key, "should have the trigger 'manual'");
-            }
-            None
-        }
-        Some(Value::Object(entry)) if entry.contains_key("cron") => {
-            schedule.value(key);
-            schedule.warn(
-                key,
-                "is not used: times of the day are not supported, so it is every three hours; write a duration",
-            );
-            default
-        }
-        _ => schedule.duration(key).or(default),
-    }
-}
-
 fn read_page_size(entry: &Section<'_>) -> u16 {
     const DEFAULT: u16 = 25;
     let key = "pageSizes.repositories";
@@ -287,21 +228,6 @@ mod tests {
             .map(|it| (it.id.as_str(), it.app.as_deref(), it.page_size))
             .collect();
         assert_eq!(found, [("app", Some("7"), 25), ("b", None, 9)]);
-    }
-
-    #[test]
-    fn a_schedule_is_a_duration_or_left_to_events() {
-        let schedule = |text: &str| {
-            let entry = format!("{{organization: o, schedule: {text}}}");
-            read(&entry).remove(0).schedule
-        };
-        let found = schedule("{frequency: PT30M, timeout: {minutes: 3}, initialDelay: 15s}");
-        assert_eq!(found.frequency, Some(Duration::from_mins(30)));
-        assert_eq!(found.timeout, Duration::from_mins(3));
-        assert_eq!(found.initial_delay, Some(Duration::from_secs(15)));
-        assert_eq!(schedule("{frequency: {trigger: manual}}").frequency, None);
-        let cron = schedule("{frequency: {cron: '0 * * * *'}}");
-        assert_eq!(cron.frequency, Some(Duration::from_hours(3)));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::metrics;
 use crate::outbound::Outbound;
 use crate::scm::Scm;
 use crate::store::{
-    Db, ProviderLocation, StoreError, change_provider_locations, claim_job, finish_job,
-    heartbeat_job, list_locations, put_provider_locations, release_job,
+    Db, ProviderLocation, StoreError, bring_forward_job, change_provider_locations, claim_job,
+    finish_job, heartbeat_job, list_locations, put_provider_locations, release_job,
 };
 use crate::work::Wake;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use tokio::sync::watch;
 const LOOK: Duration = Duration::from_secs(10);
 /// A process that has died is not waited for longer.
 const LEASE: Millis = 60_000;
-/// When a round that failed is tried again, unless it would be sooner anyway.
-const RETRY: Duration = Duration::from_mins(5);
+/// When a round that failed is tried again, in milliseconds, unless it would be sooner anyway.
+const RETRY: Millis = 5 * 60_000;
 /// A round that is left to events is due when one asks for it.
-const NEVER: Duration = Duration::from_hours(24 * 365 * 100);
+const NEVER: Millis = Millis::MAX;
 /// Listings that are made anew since an event came in between.
 const ATTEMPTS: usize = 3;
 
@@ -60,6 +60,9 @@ impl Rounds {
     /// Makes a round whenever one is due and nobody else makes it, until `stop` says so.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut wait = self.discovery.config.schedule.initial_delay;
+        if let Err(error) = self.reschedule().await {
+            tracing::warn!(%error, "discovery keeps the time that was set before");
+        }
         loop {
             tokio::select! {
                 () = tokio::time::sleep(wait.take().unwrap_or_default()) => {}
@@ -102,22 +105,33 @@ impl Rounds {
             () = self.keep() => Err(RoundError::TakenOver),
         };
         metrics::job_done("github", made.is_ok(), start.elapsed());
-        let frequency = self.discovery.config.schedule.frequency;
-        let frequency = frequency.unwrap_or(NEVER);
-        let next = match &made {
-            Ok(()) => frequency,
-            Err(error) => {
-                tracing::warn!(
-                    %error,
-                    "catalog.providers.{name} cannot be listed; what was found before stays",
-                    name = name.replacen(':', ".", 1)
-                );
-                frequency.min(RETRY)
-            }
+        if let Err(error) = &made {
+            tracing::warn!(
+                %error,
+                "catalog.providers.{name} cannot be listed; what was found before stays",
+                name = name.replacen(':', ".", 1)
+            );
+        }
+        let next = |now: Millis| match &made {
+            Ok(()) => self.next(now),
+            Err(_) => self.next(now).min(now.saturating_add(RETRY)),
         };
-        let next = Millis::try_from(next.as_millis()).unwrap_or(Millis::MAX);
         finish_job(&self.db, &name, holder, next, self.clock.now()).await?;
         Ok(true)
+    }
+
+    fn next(&self, now: Millis) -> Millis {
+        let frequency = &self.discovery.config.schedule.frequency;
+        frequency.next(now).unwrap_or(NEVER)
+    }
+
+    /// Sees to it that a round is not waited for longer than the schedule of this process says.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reschedule(&self) -> Result<(), StoreError> {
+        let (name, now) = (self.discovery.provider(), self.clock.now());
+        bring_forward_job(&self.db, &name, |now| self.next(now), now).await
     }
 
     /// Says again and again that this process is at it; ends when it is not its own any more.

@@ -1,9 +1,15 @@
 //! Leases on jobs.
 
 use crate::support::on_each_engine;
-use server::store::{claim_job, finish_job, heartbeat_job, release_job, request_job};
+use server::store::{
+    bring_forward_job, claim_job, finish_job, heartbeat_job, release_job, request_job,
+};
 
 const LEASE: i64 = 60_000;
+
+fn later(now: i64) -> i64 {
+    now + LEASE
+}
 
 on_each_engine! {
     async fn one_at_a_time_does_a_job(db: TestDb) {
@@ -22,8 +28,14 @@ on_each_engine! {
     async fn a_finished_job_is_due_again_later_or_on_request(db: TestDb) {
         let db = db.db;
         assert!(claim_job(&db, "discover", "a", LEASE, 1).await.unwrap());
-        assert!(finish_job(&db, "discover", "a", LEASE, 1).await.unwrap());
-        assert!(!finish_job(&db, "discover", "a", LEASE, 1).await.unwrap());
+        assert!(finish_job(&db, "discover", "a", later, 1).await.unwrap());
+        assert!(!finish_job(&db, "discover", "a", later, 1).await.unwrap());
+        assert!(!claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
+        bring_forward_job(&db, "discover", |now| now + 2 * LEASE, 1).await.unwrap();
+        assert!(!claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
+        bring_forward_job(&db, "discover", |now| now, 1).await.unwrap();
+        assert!(claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
+        assert!(finish_job(&db, "discover", "b", later, 1).await.unwrap());
         assert!(!claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
         request_job(&db, "discover").await.unwrap();
         assert!(claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
@@ -35,6 +47,6 @@ on_each_engine! {
         assert!(claim_job(&db, "discover", "a", 0, 1).await.unwrap());
         assert!(claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
         assert!(!heartbeat_job(&db, "discover", "a", LEASE, 1).await.unwrap());
-        assert!(!finish_job(&db, "discover", "a", 0, 1).await.unwrap(), "it is too late");
+        assert!(!finish_job(&db, "discover", "a", later, 1).await.unwrap(), "it is too late");
     }
 }
