@@ -22,7 +22,7 @@ pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults
 pub use home::{Home, Team};
 pub use layout::{CardName, Layout, LayoutTab, Placed};
 pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
-pub use problem::{ListedProblem, Problem, Problems, Severity};
+pub use problem::{ErrorName, ListedProblem, Problem, Problems, Severity};
 pub use registry::{KeptOut, LocationPreview, Removal, Way};
 pub use relation::Relation;
 pub use summary::{EntityLink, EntitySummary};

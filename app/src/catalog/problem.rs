@@ -25,6 +25,39 @@ pub struct Problem {
     pub entity_ref: Option<String>,
     /// What happened, where, and what to do next.
     pub message: String,
+    /// What clients of the API know it as; of no interest to pages.
+    #[serde(skip)]
+    pub error: ErrorName,
+}
+
+/// The class of an error in what was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ErrorName {
+    /// It is not valid, or cannot be read.
+    #[default]
+    Input,
+    /// The rules of the catalog refuse it.
+    NotAllowed,
+    /// It is not there.
+    NotFound,
+}
+
+impl ErrorName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Input => "InputError",
+            Self::NotAllowed => "NotAllowedError",
+            Self::NotFound => "NotFoundError",
+        }
+    }
+
+    /// The class of that name; of others, the first.
+    pub fn of(name: &str) -> Self {
+        let all = [Self::NotAllowed, Self::NotFound];
+        all.into_iter()
+            .find(|it| it.as_str() == name)
+            .unwrap_or_default()
+    }
 }
 
 /// A problem beside the entity it is about, as a list shows it.

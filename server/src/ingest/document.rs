@@ -11,7 +11,7 @@ use super::validate::custom::Kinds;
 use super::validate::{Fault, entity_ref, envelope, validate};
 use super::{Claim, annotate};
 use crate::scm::Scm;
-use app::catalog::{EntityRef, Problem, Severity};
+use app::catalog::{EntityRef, ErrorName, Problem, Severity};
 use serde_json::Value;
 use std::path::Path;
 
@@ -40,6 +40,8 @@ pub(super) struct Place<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub location: LocationRef,
+    /// The Location entity that names it; none where a search or a pattern found it.
+    pub named_by: Option<EntityRef>,
     /// Nothing is wrong when it is not there.
     pub optional: bool,
     /// Nobody named it: a search found it, and it need not be a catalog file.
@@ -67,6 +69,7 @@ impl Place<'_> {
             line,
             entity_ref: entity_ref.map(|name| storable(&name.to_string())),
             message: storable(&message.into()),
+            error: ErrorName::default(),
         }
     }
 }
@@ -104,8 +107,10 @@ pub(super) fn take(
             place.origin
         );
         let line = document.lines.of("/kind");
-        let problem = place.problem(Some(line), name.as_ref(), message);
-        findings.problems.push(problem);
+        findings.problems.push(Problem {
+            error: ErrorName::NotAllowed,
+            ..place.problem(Some(line), name.as_ref(), message)
+        });
         return;
     }
     let relations = validate(&mut document.value, place.kinds);
@@ -169,6 +174,7 @@ fn lead_on(document: &Document, name: &EntityRef, place: Place<'_>, findings: &m
         match target_of(kind, target, place).and_then(checked) {
             Ok(location) => findings.targets.push(Target {
                 location,
+                named_by: Some(name.clone()),
                 optional,
                 found: false,
             }),

@@ -8,6 +8,7 @@ use super::root::Root;
 use super::rules::Allow;
 use super::source::{Job, Origin};
 use super::walk::{Context, Fingerprint, MAX_DEPTH, TOO_MANY, folder_of, read};
+use app::catalog::EntityRef;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,8 @@ pub struct Due {
     pub location: LocationRef,
     pub origin: LocationRef,
     pub parent: Option<LocationRef>,
+    /// The Location entity there that names it.
+    pub named_by: Option<EntityRef>,
     /// Nothing is wrong when it is not there.
     pub optional: bool,
     /// A search found it, and it need not be a catalog file.
@@ -67,6 +70,7 @@ pub async fn ingest_due(due: Due, origins: &Origins, context: &Context) -> Sourc
         root: origins.get(&due.origin, context),
         location: due.location,
         parent: due.parent,
+        named_by: due.named_by,
         optional: due.optional,
         found: due.found,
     };

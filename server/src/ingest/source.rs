@@ -12,7 +12,7 @@ use super::{Outcome, SourceUpdate, generated_ref, placeholder};
 use crate::digest::sha256_hex;
 use crate::outbound::Outbound;
 use crate::scm::Scm;
-use app::catalog::{Problem, Severity};
+use app::catalog::{EntityRef, ErrorName, Problem, Severity};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 const MAX_PROBLEMS: usize = 200;
 
 /// Changes when the same content means something else than before, so that all is read again.
-const FORMAT: &str = concat!("2 ", env!("CARGO_PKG_VERSION"));
+const FORMAT: &str = concat!("3 ", env!("CARGO_PKG_VERSION"));
 
 /// In place of the digest of what is optional and not there.
 const NOT_THERE: &str = "nothing";
@@ -32,6 +32,8 @@ const NOT_THERE: &str = "nothing";
 pub(super) struct Job {
     pub(super) location: LocationRef,
     pub(super) parent: Option<LocationRef>,
+    /// The Location entity there that names it.
+    pub(super) named_by: Option<EntityRef>,
     pub(super) optional: bool,
     pub(super) found: bool,
     pub(super) root: Arc<Origin>,
@@ -119,14 +121,24 @@ impl Job {
         }
     }
 
+    /// The update for a location that is not there.
+    fn missing(&self, reason: &str) -> SourceUpdate {
+        let mut update = self.unreadable(reason);
+        for problem in &mut update.problems {
+            problem.error = ErrorName::NotFound;
+        }
+        update
+    }
+
     /// The update for a location that is not read, and why.
     pub(super) fn unreadable(&self, reason: &str) -> SourceUpdate {
         let named = self.parent.as_ref().filter(|_| !self.found);
         let named = named.map(|parent| format!(" (named in {parent})"));
         let message = format!("cannot be read: {reason}{}", named.unwrap_or_default());
         // Of a root there is an entity that can say so.
-        let about = self.parent.is_none();
-        let about = about.then(|| generated_ref(&self.location));
+        let root = self.parent.is_none();
+        let root = root.then(|| generated_ref(&self.location));
+        let about = self.named_by.clone().or(root);
         let problem = self.place().problem(None, about.as_ref(), message);
         self.update(Outcome::Unreadable, vec![problem])
     }
@@ -183,7 +195,8 @@ pub(super) async fn process(job: &Job, means: Means<'_>) -> (SourceUpdate, Vec<T
             }
             (update, Vec::new())
         }
-        Err(error) => (job.unreadable(&error.to_string()), Vec::new()),
+        Err(ReadError::NotFound(reason)) => (job.missing(&reason), Vec::new()),
+        Err(ReadError::Failed(reason)) => (job.unreadable(&reason), Vec::new()),
     }
 }
 
@@ -215,6 +228,7 @@ fn folder(job: &Job, listing: &mut Listing, context: &str) -> (SourceUpdate, Vec
     update.content_hash = Some(format!("{context}-{digest}"));
     let targets = files.drain(..).map(|location| Target {
         location,
+        named_by: None,
         optional: false,
         found: job.root.search && job.parent.is_none(),
     });

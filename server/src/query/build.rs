@@ -31,6 +31,10 @@ use tokio::sync::mpsc::Receiver;
 const WAITING: usize = 4;
 /// More workers would wait for the database.
 const MOST_WORKERS: usize = 8;
+/// How entities that stand for registered locations are called.
+const GENERATED: &str = "location:default/generated-";
+/// More is not said in the status of one entity.
+const MOST_TOLD: usize = 100;
 /// The mark of an entity to which nothing leads any more.
 const ORPHAN: &str = "backstage.io/orphan";
 
@@ -192,14 +196,37 @@ impl Model {
         }
     }
 
-    /// The status of the entity of that name, when its claim is of that location.
+    /// The status of the entity of that name, when its claim is of that location: what is wrong with
+    /// it there, and of a Location entity what cannot be read where it leads.
     pub(super) fn status_of(&self, key: &str, location: &str) -> Value {
-        let problems = self.reported.get(location);
-        status(
-            problems
-                .into_iter()
-                .flat_map(|problems| about(problems, key)),
-        )
+        let own = self.reported.get(location);
+        let own = own.into_iter().flat_map(|problems| about(problems, key));
+        let told = self.told(key, location);
+        status(own.chain(&told))
+    }
+
+    /// What sources that a Location entity names tell it; those that stand for a registered location
+    /// name none. The store counts its source as changed whenever that changes.
+    fn told(&self, key: &str, location: &str) -> Vec<Problem> {
+        if !key.starts_with("location:") || key.starts_with(GENERATED) {
+            return Vec::new();
+        }
+        let is_below = |of: &str| {
+            let source = self.sources.get(of);
+            source.is_some_and(|it| it.parent.as_deref() == Some(location))
+        };
+        let told = self.reported.iter().flat_map(|(of, problems)| {
+            let told = about(problems, key).filter(move |_| of != location);
+            told.filter(move |_| is_below(of))
+        });
+        let mut told: Vec<&Problem> = told.collect();
+        told.sort_by_key(|it| (&it.source, it.line, &it.message));
+        let told = told.into_iter().take(MOST_TOLD);
+        let told = told.map(|problem| Problem {
+            message: format!("{}: {}", problem.source, problem.message),
+            ..problem.clone()
+        });
+        told.collect()
     }
 
     /// Whether nothing leads to the location any more.

@@ -19,9 +19,6 @@ pub(super) struct Added<'a> {
     pub(super) status: &'a Value,
 }
 
-/// What clients know as the class of an error in what a file says.
-pub(crate) const INPUT_ERROR: &str = "InputError";
-
 /// The status of an entity with these problems. An error has its class before its message and
 /// beside it, for that is where clients look for it.
 pub(super) fn status<'a>(problems: impl Iterator<Item = &'a Problem>) -> Value {
@@ -29,12 +26,16 @@ pub(super) fn status<'a>(problems: impl Iterator<Item = &'a Problem>) -> Value {
     let items: Vec<Value> = problems
         .map(
             |Problem {
-                 severity, message, ..
+                 severity,
+                 message,
+                 error,
+                 ..
              }| match severity {
                 Severity::Warning => item("warning", message.clone()),
                 Severity::Error => {
-                    let mut item = item("error", format!("{INPUT_ERROR}: {message}"));
-                    item["error"] = json!({ "name": INPUT_ERROR, "message": message });
+                    let name = error.as_str();
+                    let mut item = item("error", format!("{name}: {message}"));
+                    item["error"] = json!({ "name": name, "message": message });
                     item
                 }
             },

@@ -1,7 +1,7 @@
 //! What is wrong: as it was read, and names that are claimed twice.
 
 use super::model::{Loser, Model};
-use app::catalog::{Problem, Severity};
+use app::catalog::{ErrorName, Problem, Severity};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -53,6 +53,7 @@ fn conflict(key: &str, loser: &Loser, location: &str, line: u32) -> Problem {
         source: loser.rank.1.to_string(),
         line: Some(loser.line),
         entity_ref: Some(key.to_owned()),
+        error: ErrorName::default(),
         message: format!(
             "{key} is already claimed by {location}, line {line}, and the first claim stays. Rename one of the two, or remove one.",
         ),

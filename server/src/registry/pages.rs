@@ -7,7 +7,7 @@ use crate::query::{colocated, link};
 use crate::store::ProviderLocation;
 use app::catalog::port::{self, Answer};
 use app::catalog::{
-    EntityLink, EntityRef, KeptOut, LocationPreview, Problem, Removal, Severity, Way,
+    EntityLink, EntityRef, ErrorName, KeptOut, LocationPreview, Problem, Removal, Severity, Way,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -111,6 +111,7 @@ impl port::Registry for Registry {
                 source: at(url).location().to_string(),
                 line: None,
                 entity_ref: Some(name.to_string()),
+                error: ErrorName::default(),
                 message: format!("{name} comes more than once; the first one counts"),
             });
             let mut problems = preview.problems;

@@ -5,7 +5,7 @@ use super::db::{Db, on};
 use super::locations::{StoredLocation, stored_location};
 use super::tombstones::Tombstone;
 use super::tx::CHANGES;
-use app::catalog::{Problem, Relation, Severity};
+use app::catalog::{ErrorName, Problem, Relation, Severity};
 use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::postgres::PgListener;
@@ -122,7 +122,7 @@ const LIST_REGISTERED: &str = "
     from sources s join locations l on l.location = s.location and l.provider = 'registered'
     where s.changed > $1";
 const LIST_PROBLEMS: &str = "
-    select p.location, p.severity, p.line, p.entity_ref, p.message
+    select p.location, p.severity, p.line, p.entity_ref, p.message, p.error
     from problems p join sources s on s.location = p.location
     where s.changed > $1 order by p.location, p.position";
 const LIST_HEADS: &str = "
@@ -165,6 +165,9 @@ macro_rules! problem {
                 .and_then(|line| u32::try_from(line).ok()),
             entity_ref: $row.get(3),
             message: $row.get(4),
+            error: $row
+                .get::<Option<&str>, _>(5)
+                .map_or_else(ErrorName::default, ErrorName::of),
         }
     };
 }

@@ -12,6 +12,7 @@ use super::sources::{number, write_contents};
 use super::tx::{Inner, Tx, list, rows, run, within};
 use crate::clock::Millis;
 use crate::ingest::{Due, Fingerprint, LocationRef, Outcome, SourceUpdate};
+use app::catalog::ErrorName;
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 use std::collections::{HashMap, HashSet};
 
@@ -72,7 +73,9 @@ const LIST_DUE: &str = "
         coalesce(
             (select found from links
                 where links.child = sources.location and links.parent = sources.parent),
-            0)
+            0),
+        (select named_by from links
+            where links.child = sources.location and links.parent = sources.parent)
     from sources
     where due_at <= $1
         and (leased_until is null or leased_until <= $1 or leased_until > $2)
@@ -107,7 +110,7 @@ const HELD: &str = "
     from finished where sources.location = finished.location
         and sources.lease = finished.lease and sources.leased_by = ";
 const LIST_PROBLEMS: &str = "
-    select problems.location, message from problems
+    select problems.location, message, entity_ref, error from problems
     join sources on sources.location = problems.location
     where problems.location in list($1) and content_hash is null and etag is null
     order by problems.location, position";
@@ -152,6 +155,7 @@ pub async fn claim_sources(
             due_at: row.get(8),
             optional: row.get(9),
             found: row.get(10),
+            named_by: row.get(11),
         })).collect::<Result<Vec<_>, _>>()?
     });
     if found.is_empty() {
@@ -327,38 +331,43 @@ async fn finish(
     Ok(held)
 }
 
+/// What is wrong, to whom it is told, and what clients know it as.
+type Told = (String, Option<String>, ErrorName);
+
 /// What was wrong already with those sources that can still not be read.
 async fn known_problems(
     tx: &mut Tx,
     finished: &[Finished],
-) -> Result<HashMap<String, Vec<String>>, StoreError> {
+) -> Result<HashMap<String, Vec<Told>>, StoreError> {
     let unreadable = finished
         .iter()
         .filter(|it| it.update.outcome == Outcome::Unreadable)
         .map(|it| it.update.location.to_string());
     let unreadable: Vec<String> = unreadable.collect();
-    let mut known: HashMap<String, Vec<String>> = HashMap::new();
+    let mut known: HashMap<String, Vec<Told>> = HashMap::new();
     if !unreadable.is_empty() {
         let found = rows!(tx, LIST_PROBLEMS, list(&unreadable); row => {
-            (row.get::<String, _>(0), row.get::<String, _>(1))
+            let error: Option<String> = row.get(3);
+            let error = error.map_or_else(ErrorName::default, |it| ErrorName::of(&it));
+            (row.get::<String, _>(0), (row.get(1), row.get(2), error))
         });
-        for (location, message) in found {
-            known.entry(location).or_default().push(message);
+        for (location, told) in found {
+            known.entry(location).or_default().push(told);
         }
     }
     Ok(known)
 }
 
-fn is_unchanged(update: &SourceUpdate, known: &HashMap<String, Vec<String>>) -> bool {
+fn is_unchanged(update: &SourceUpdate, known: &HashMap<String, Vec<Told>>) -> bool {
     match update.outcome {
         Outcome::Unchanged => true,
         Outcome::Read { .. } => false,
         Outcome::Unreadable => known
             .get(&update.location.to_string())
             .is_some_and(|known| {
-                known
-                    .iter()
-                    .eq(update.problems.iter().map(|it| &it.message))
+                let problems = update.problems.iter();
+                let told = problems.map(|it| (it.message.clone(), it.entity_ref.clone(), it.error));
+                known.iter().cloned().eq(told)
             }),
     }
 }
@@ -375,6 +384,7 @@ struct Row {
     due_at: i64,
     optional: i64,
     found: i64,
+    named_by: Option<String>,
 }
 
 fn leased(row: Row) -> Result<Leased, StoreError> {
@@ -383,6 +393,7 @@ fn leased(row: Row) -> Result<Leased, StoreError> {
             location: location(&row.location)?,
             origin: location(&row.origin)?,
             parent: row.parent.as_deref().map(location).transpose()?,
+            named_by: row.named_by.and_then(|name| name.parse().ok()),
             optional: row.optional != 0,
             found: row.found != 0,
             depth: usize::try_from(row.depth).unwrap_or_default(),

@@ -11,14 +11,17 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Link {
     child: String,
+    /// The Location entity that names it, in lower case.
+    named_by: Option<String>,
     optional: bool,
     found: bool,
 }
 
 const LIST: &str = "
-    select parent, child, optional, found from links where parent in list($1) order by position";
+    select parent, child, optional, found, named_by from links where parent in list($1) order by position";
 const REMOVE: &str = "delete from links where parent in list($1)";
-const PUT: &str = "insert into links (parent, child, position, optional, found) ";
+const PUT: &str = "
+    insert into links (parent, child, position, optional, found, named_by) ";
 const PUT_CHILDREN: &str = "
     insert into sources
         (location, origin, parent, read_at, changed, due_at, depth, ordinal, lifts) ";
@@ -115,6 +118,7 @@ async fn list_links(
             child: row.get(1),
             optional: row.get::<i64, _>(2) != 0,
             found: row.get::<i64, _>(3) != 0,
+            named_by: row.get(4),
         })
     });
     let mut links: HashMap<String, Vec<Link>> = HashMap::new();
@@ -136,7 +140,8 @@ async fn put_links(tx: &mut Tx, changed: &[(i64, String, Vec<Link>)]) -> Result<
             QueryBuilder::new(PUT)
                 .push_values(chunk, |mut values, (parent, position, link)| {
                     values.push_bind(*parent).push_bind(&link.child).push_bind(position)
-                        .push_bind(i64::from(link.optional)).push_bind(i64::from(link.found));
+                        .push_bind(i64::from(link.optional)).push_bind(i64::from(link.found))
+                        .push_bind(&link.named_by);
                 })
                 .build().execute(connection).await?;
         });
@@ -149,6 +154,7 @@ fn distinct(targets: &[Target], parent: &str) -> Vec<Link> {
     let mut seen = HashSet::new();
     let links = targets.iter().map(|target| Link {
         child: target.location.to_string(),
+        named_by: target.named_by.as_ref().map(ToString::to_string),
         optional: target.optional,
         found: target.found,
     });

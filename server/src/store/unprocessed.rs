@@ -5,6 +5,7 @@ use super::db::Db;
 use super::tx::{rows, run};
 use crate::clock::Millis;
 use crate::digest::sha1_hex;
+use app::catalog::ErrorName;
 use sqlx::Row;
 use std::collections::BTreeMap;
 
@@ -17,13 +18,14 @@ pub struct Unprocessed {
     pub location: String,
     pub origin: String,
     /// Empty for what is still to be read.
-    pub errors: Vec<String>,
+    pub errors: Vec<(ErrorName, String)>,
     /// Unix milliseconds; `None` when it is not read by itself.
     pub due_at: Option<Millis>,
 }
 
 const LIST_FAILED: &str = "
-    select problems.location, problems.entity_ref, problems.message, sources.origin, sources.due_at
+    select problems.location, problems.entity_ref, problems.message, sources.origin, sources.due_at,
+        problems.error
     from problems join sources on sources.location = problems.location
     where problems.entity_ref is not null and not exists
         (select 1 from claims where claims.entity_ref = problems.entity_ref)
@@ -40,11 +42,15 @@ const FORGET_READING: &str = "
 /// [`StoreError::Database`].
 pub async fn list_failed(db: &Db) -> Result<Vec<Unprocessed>, StoreError> {
     let mut tx = db.begin(0).await?;
-    let found: Vec<(String, String, String, String, Option<i64>)> = rows!(tx, LIST_FAILED; row => {
-        (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))
+    let found = rows!(tx, LIST_FAILED; row => {
+        let error: Option<String> = row.get(5);
+        let error = error.map_or_else(ErrorName::default, |it| ErrorName::of(&it));
+        let error: (ErrorName, String) = (error, row.get(2));
+        let names: (String, String) = (row.get(0), row.get(1));
+        (names, error, row.get::<String, _>(3), row.get::<Option<i64>, _>(4))
     });
     let mut failed: BTreeMap<(String, String), Unprocessed> = BTreeMap::new();
-    for (location, entity_ref, message, origin, due_at) in found {
+    for ((location, entity_ref), error, origin, due_at) in found {
         let key = (entity_ref.clone(), location.clone());
         let one = failed.entry(key).or_insert_with(|| Unprocessed {
             id: id(&entity_ref, &location),
@@ -54,7 +60,7 @@ pub async fn list_failed(db: &Db) -> Result<Vec<Unprocessed>, StoreError> {
             errors: Vec::new(),
             due_at,
         });
-        one.errors.push(message);
+        one.errors.push(error);
     }
     Ok(failed.into_values().collect())
 }

@@ -4,7 +4,7 @@ use super::{SILENCE, Worker};
 use crate::ingest::{Due, Outcome, SourceUpdate, ingest_due};
 use crate::metrics;
 use crate::store::{Finished, Leased, claim_sources, in_time};
-use app::catalog::{Problem, Severity};
+use app::catalog::{ErrorName, Problem, Severity};
 use futures::StreamExt;
 use futures::stream::FuturesOrdered;
 use std::collections::VecDeque;
@@ -109,8 +109,9 @@ pub(super) fn unreadable(due: &Due, message: &str) -> SourceUpdate {
         severity: Severity::Error,
         source: due.location.to_string(),
         line: None,
-        entity_ref: None,
+        entity_ref: due.named_by.as_ref().map(ToString::to_string),
         message: message.to_owned(),
+        error: ErrorName::default(),
     };
     SourceUpdate {
         location: due.location.clone(),

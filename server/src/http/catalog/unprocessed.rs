@@ -60,7 +60,7 @@ fn answer(headers: &HeaderMap, kind: &str, listed: &[Unprocessed]) -> Response {
 
 fn shown(found: &Unprocessed) -> Value {
     let errors = found.errors.iter();
-    let errors = errors.map(|message| json!({ "name": "InputError", "message": message }));
+    let errors = errors.map(|(name, message)| json!({ "name": name.as_str(), "message": message }));
     let errors: Vec<Value> = errors.collect();
     json!({
         "entity_id": found.id,

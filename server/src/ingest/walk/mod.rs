@@ -161,6 +161,7 @@ pub(super) fn job_of(root: Root, context: &Context) -> Job {
     Job {
         location: root.location.clone(),
         parent: None,
+        named_by: None,
         optional: false,
         found: false,
         root: Arc::new(Origin::new(
@@ -176,6 +177,7 @@ fn child_of(job: &Job, target: Target) -> Job {
     Job {
         location: target.location,
         parent: Some(job.location.clone()),
+        named_by: target.named_by,
         optional: target.optional,
         found: target.found,
         root: Arc::clone(&job.root),

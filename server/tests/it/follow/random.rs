@@ -2,7 +2,7 @@
 
 use crate::support::on_each_engine;
 use app::catalog::port::Catalog as _;
-use app::catalog::{EntityListQuery, EntityRef, Problem, Severity, SortField};
+use app::catalog::{EntityListQuery, EntityRef, ErrorName, Problem, Severity, SortField};
 use app::viewer::Viewer;
 use serde_json::{Value, json};
 use server::clock::Clock;
@@ -28,7 +28,7 @@ use std::collections::HashSet;
 const STEPS: usize = 40;
 const SOURCES: u64 = 6;
 const NAMES: [&str; 7] = ["alpha", "Beta", "gamma", "delta", "epsilon", "zeta", "eta"];
-const KINDS: [&str; 5] = ["Component", "API", "Group", "System", "User"];
+const KINDS: [&str; 6] = ["Component", "API", "Group", "System", "User", "Location"];
 
 /// Numbers that look random, the same each time.
 struct Random(u64);
@@ -52,6 +52,11 @@ impl Random {
 
 fn location(number: u64) -> LocationRef {
     LocationRef::file(format!("/catalog/{number}.yaml"))
+}
+
+/// Every other source is named by the one before.
+fn parent(number: u64) -> Option<LocationRef> {
+    (number % 2 == 1).then(|| location(number - 1))
 }
 
 fn entity(random: &mut Random) -> Value {
@@ -103,7 +108,9 @@ fn entity(random: &mut Random) -> Value {
 }
 
 fn update(random: &mut Random) -> SourceUpdate {
-    let at = location(random.below(SOURCES));
+    let number = random.below(SOURCES);
+    let (at, parent) = (location(number), parent(number));
+    let is_readable = !random.one_in(4);
     let mut problems = Vec::new();
     let claims = (0..random.below(6)).map(|number| {
         let document = entity(random);
@@ -111,6 +118,7 @@ fn update(random: &mut Random) -> SourceUpdate {
         let entity_ref = EntityRef::new(text("/kind"), "default", text("/metadata/name"));
         if random.one_in(4) {
             problems.push(Problem {
+                error: ErrorName::default(),
                 severity: if random.one_in(2) {
                     Severity::Error
                 } else {
@@ -131,15 +139,26 @@ fn update(random: &mut Random) -> SourceUpdate {
         }
     });
     let claims = claims.collect();
+    if !is_readable {
+        problems.truncate(1);
+        problems.push(Problem {
+            severity: Severity::Error,
+            error: ErrorName::NotFound,
+            source: at.to_string(),
+            line: None,
+            entity_ref: parent
+                .is_some()
+                .then(|| EntityRef::new("Location", "default", random.pick(&NAMES)).to_string()),
+            message: format!("cannot be read: {}", random.below(2)),
+        });
+    }
     SourceUpdate {
         location: at.clone(),
         origin: at,
-        parent: None,
+        parent,
         etag: None,
         content_hash: None,
-        outcome: if random.one_in(8) {
-            Outcome::Unreadable
-        } else {
+        outcome: if is_readable {
             Outcome::Read {
                 claims,
                 kept: Vec::new(),
@@ -147,6 +166,8 @@ fn update(random: &mut Random) -> SourceUpdate {
                 children: Vec::new(),
                 includes: Vec::new(),
             }
+        } else {
+            Outcome::Unreadable
         },
         problems,
     }
@@ -186,7 +207,8 @@ async fn register(db: &Db, random: &mut Random) {
 async fn step(db: &Db, random: &mut Random) {
     match random.below(12) {
         0 => {
-            let at = location(random.below(SOURCES));
+            let number = random.below(SOURCES);
+            let at = location(number);
             write(db, format!("delete from locations where location = '{at}'")).await;
             write(db, "update changes set last = last + 1".to_owned()).await;
             let removal = format!(
@@ -195,6 +217,13 @@ async fn step(db: &Db, random: &mut Random) {
             );
             write(db, removal).await;
             write(db, format!("delete from sources where location = '{at}'")).await;
+            // A source goes when the one that names it changes.
+            if let Some(parent) = parent(number) {
+                let touch = format!(
+                    "update sources set changed = (select last from changes) where location = '{parent}'"
+                );
+                write(db, touch).await;
+            }
         }
         1 => {
             let at = location(random.below(SOURCES));

@@ -20,7 +20,8 @@ on_each_engine! {
         let failed = list_failed(&db).await.unwrap();
         assert_eq!(failed.len(), 1, "{failed:?}");
         assert_eq!(failed[0].entity_ref, "component:default/bad");
-        assert_eq!(failed[0].errors, ["spec.owner is missing", "spec.type is missing"]);
+        let messages: Vec<&str> = failed[0].errors.iter().map(|(_, it)| it.as_str()).collect();
+        assert_eq!(messages, ["spec.owner is missing", "spec.type is missing"]);
         let id = &failed[0].id;
         assert!(uuid::Uuid::parse_str(id).is_ok(), "{id}");
         assert!(remove_unprocessed(&db, id, 2).await.unwrap().is_some());

@@ -1,6 +1,6 @@
 //! Fills a store with entities, saying only what matters.
 
-use app::catalog::{EntityRef, Problem, Severity};
+use app::catalog::{EntityRef, ErrorName, Problem, Severity};
 use serde_json::{Value, json};
 use server::ingest::relate::relate;
 use server::ingest::validate::custom::Kinds;
@@ -76,6 +76,7 @@ impl Seed {
     /// A problem of the file.
     pub fn problem(mut self, line: u32, entity_ref: Option<&str>, message: &str) -> Self {
         self.problems.push(Problem {
+            error: ErrorName::default(),
             severity: Severity::Error,
             source: self.location.to_string(),
             line: Some(line),
@@ -88,6 +89,7 @@ impl Seed {
     /// Another file that the file leads to.
     pub fn leads_to(mut self, path: &str) -> Self {
         self.children.push(Target {
+            named_by: None,
             location: LocationRef::file(path),
             optional: false,
             found: false,

@@ -3,11 +3,12 @@
 mod ancestry;
 
 use crate::support::{TestDb, on_each_engine};
+use app::catalog::ErrorName;
 use server::clock::Clock;
 use server::ingest::rules::Allow;
-use server::ingest::{Context, Root};
+use server::ingest::{Context, LocationRef, Root};
 use server::query::Catalog;
-use server::store::{Refresh, request_refresh};
+use server::store::{Refresh, list_failed, request_refresh};
 use server::work::{Round, Timing, Worker, follow};
 use std::fs;
 use std::path::Path;
@@ -53,6 +54,15 @@ fn uid(worker: &Worker, key: &str) -> Option<String> {
     model.get_key(key).map(|entry| entry.uid.to_string())
 }
 
+/// What the status of an entity says.
+fn status(catalog: &Catalog, key: &str) -> Vec<serde_json::Value> {
+    let model = catalog.model();
+    let entity = model.entity(model.get_key(key).unwrap());
+    let items = entity.pointer("/status/items").and_then(|it| it.as_array());
+    items.cloned().unwrap_or_default()
+}
+
+const LOCATION: &str = "location:default/root";
 const ORDERS: &str = "component:default/orders";
 
 on_each_engine! {
@@ -144,6 +154,49 @@ on_each_engine! {
         let entity = model.entity(model.entries.iter().next().unwrap());
         let message = entity["status"]["items"][0]["message"].as_str().unwrap();
         assert!(message.contains("cannot be read"), "{message}");
+    }
+
+    async fn what_cannot_be_read_is_told_to_the_location_that_names_it(db: TestDb) {
+        let folder = folder();
+        write(&folder, "root.yaml", &ROOT.replace("./orders.yaml", "./orders.yaml, ./gone.yaml, ./dir"));
+        fs::create_dir(folder.path().join("dir")).unwrap();
+        let worker = worker(&db, &folder.path().join("root.yaml"));
+        worker.pass().await.unwrap();
+        let items = status(&worker.catalog, LOCATION);
+        let names: Vec<_> = items.iter().map(|it| it["error"]["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["InputError", "NotFoundError"], "{items:?}");
+        let message = items[1]["message"].as_str().unwrap();
+        assert!(message.starts_with("NotFoundError: file:/"), "{message}");
+        assert!(message.contains("/gone.yaml: cannot be read: "), "{message}");
+        let change = worker.catalog.model().change;
+        worker.pass().await.unwrap();
+        assert_eq!(worker.catalog.model().change, change, "the same again is no change");
+        let whole = Catalog::default();
+        follow(&db.db, &whole).await.unwrap();
+        assert_eq!(status(&whole, LOCATION), items);
+        write(&folder, "gone.yaml", &component("back"));
+        worker.pass().await.unwrap();
+        assert_eq!(status(&worker.catalog, LOCATION).len(), 1);
+        write(&folder, "root.yaml", ROOT);
+        worker.pass().await.unwrap();
+        assert_eq!(status(&worker.catalog, LOCATION), [serde_json::Value::Null; 0]);
+        assert_eq!(list_failed(&db.db).await.unwrap(), []);
+    }
+
+    async fn what_the_rules_refuse_is_not_allowed(db: TestDb) {
+        let folder = folder();
+        let system = component("lights").replace("kind: Component", "kind: System");
+        write(&folder, "orders.yaml", &system);
+        let root = LocationRef::file(folder.path().join("root.yaml").to_str().unwrap());
+        let roots = vec![Root::configured(root, Allow::rules(None, []))];
+        let worker = worker(&db, folder.path()).with_roots(roots, Allow::rules(None, []));
+        worker.pass().await.unwrap();
+        let failed = list_failed(&db.db).await.unwrap();
+        assert_eq!(failed[0].entity_ref, "system:default/lights");
+        let [(name, message)] = &failed[0].errors[..] else {
+            panic!("{failed:?}");
+        };
+        assert_eq!(*name, ErrorName::NotAllowed, "{message}");
     }
 
     async fn a_file_that_becomes_a_link_to_elsewhere_is_not_followed(db: TestDb) {
