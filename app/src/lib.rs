@@ -13,10 +13,13 @@ compile_error!(
 );
 
 pub mod catalog;
+#[cfg(feature = "ssr")]
+mod cookie;
 pub mod definition;
 pub mod error;
 pub mod guide;
 mod layout;
+pub mod operations;
 mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,9 @@
 //! Every URL of the product, what each needs, and the builders of links.
 
-use crate::catalog::{EntityListQuery, EntityRef};
+use crate::catalog::{EntityListQuery, EntityRef, InboxQuery};
+use crate::operations::HealthQuery;
 use crate::site::use_site;
+use leptos::prelude::use_context;
 use std::fmt::Write;
 
 /// What a request may need to be allowed. The names are the field's.
@@ -20,6 +22,8 @@ pub enum Permission {
     CatalogLocationDelete,
     CatalogLocationAnalyze,
     MetricsRead,
+    /// Looking at how the installation does.
+    AdminRead,
     /// Writing what is kept of the viewer alone.
     UserSettingsUpdate,
 }
@@ -57,6 +61,7 @@ impl Permission {
             Self::CatalogLocationDelete => "catalog.location.delete",
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
             Self::MetricsRead => "metrics.read",
+            Self::AdminRead => "admin.read",
             Self::UserSettingsUpdate => "user.settings.update",
         }
     }
@@ -65,7 +70,10 @@ impl Permission {
     /// none of these.
     pub fn action(self) -> Option<&'static str> {
         match self {
-            Self::CatalogEntityRead | Self::CatalogLocationRead | Self::MetricsRead => Some("read"),
+            Self::CatalogEntityRead
+            | Self::CatalogLocationRead
+            | Self::MetricsRead
+            | Self::AdminRead => Some("read"),
             Self::CatalogEntityCreate | Self::CatalogLocationCreate => Some("create"),
             Self::CatalogEntityRefresh | Self::UserSettingsUpdate => Some("update"),
             Self::CatalogEntityDelete | Self::CatalogLocationDelete => Some("delete"),
@@ -109,18 +117,25 @@ pub const ROUTES: &[Route] = &[
     page("/catalog", Permission::CatalogEntityRead),
     page("/catalog/{namespace}/{kind}/{name}", Permission::CatalogEntityRead),
     page("/catalog/{namespace}/{kind}/{name}/remove", Permission::CatalogEntityRead),
+    page("/api-docs", Permission::CatalogEntityRead),
     page("/problems", Permission::CatalogEntityRead),
+    page("/settings", Permission::CatalogEntityRead),
+    page("/admin", Permission::AdminRead),
     page("/kept-out", Permission::CatalogEntityRead),
     page("/docs/callboard", Permission::CatalogEntityRead),
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
     page("/register", Permission::CatalogLocationAnalyze),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
+    function("/_fn/keep_columns", Permission::Public),
+    function("/_fn/get_card", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
     function("/_fn/get_definition", Permission::CatalogEntityRead),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
     function("/_fn/find_entities", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
+    function("/_fn/get_settings", Permission::CatalogEntityRead),
+    function("/_fn/get_health", Permission::AdminRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/get_removal", Permission::CatalogEntityRead),
     function("/_fn/refresh_entity", Permission::CatalogEntityRefresh),
@@ -151,6 +166,7 @@ pub const ROUTES: &[Route] = &[
     endpoint("POST", "/api/catalog/entities/by-refs", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/export/{format}", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/validate-entity", Permission::CatalogEntityValidate),
     endpoint("GET", "/api/catalog/entities/unprocessed/failed", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/unprocessed/pending", Permission::CatalogEntityRead),
@@ -175,19 +191,33 @@ pub const ROUTES: &[Route] = &[
 #[derive(Debug, Clone)]
 pub struct Links {
     base: String,
+    list: ListPlace,
+}
+
+/// The page that shows a list; its filters stay on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListPlace {
+    #[default]
+    Catalog,
+    /// APIs alone, whose kind needs no saying.
+    ApiDocs,
 }
 
 /// The links of the site in whose pages the caller is.
 pub fn use_links() -> Links {
     Links {
         base: use_site().base,
+        list: use_context().unwrap_or_default(),
     }
 }
 
 impl Links {
     /// Links below `base`, `""` or `/portal`.
     pub fn below(base: impl Into<String>) -> Self {
-        Self { base: base.into() }
+        Self {
+            base: base.into(),
+            list: ListPlace::Catalog,
+        }
     }
 
     pub fn home(&self) -> String {
@@ -195,13 +225,28 @@ impl Links {
     }
 
     pub fn catalog(&self, query: &EntityListQuery) -> String {
-        let mut url = format!("{}/catalog", self.base);
-        for (index, (key, value)) in query.to_params().iter().enumerate() {
-            url.push(if index == 0 { '?' } else { '&' });
-            url.push_str(key);
-            url.push('=');
-            encode(&mut url, value);
-        }
+        let is_here = self.list == ListPlace::ApiDocs && query.kind.as_deref() == Some("api");
+        let mut url = if is_here {
+            self.api_docs()
+        } else {
+            format!("{}/catalog", self.base)
+        };
+        let params = query.to_params().into_iter();
+        add_params(
+            &mut url,
+            params.filter(|(key, _)| !(is_here && *key == "kind")),
+        );
+        url
+    }
+
+    /// The list as a file, `csv` or `json`.
+    pub fn export(&self, query: &EntityListQuery, format: &str) -> String {
+        let mut url = format!("{}/api/catalog/export/{format}", self.base);
+        let whole = EntityListQuery {
+            page: 1,
+            ..query.clone()
+        };
+        add_params(&mut url, whole.to_params().into_iter());
         url
     }
 
@@ -214,8 +259,47 @@ impl Links {
         url
     }
 
+    /// The tab of an entity's page that holds its definition.
+    pub fn entity_definition(&self, entity_ref: &EntityRef) -> String {
+        format!("{}?tab=definition", self.entity(entity_ref))
+    }
+
+    /// The list of everything of a kind, in lower case.
+    pub fn kind(&self, kind: &str) -> String {
+        if kind == "api" {
+            return self.api_docs();
+        }
+        self.catalog(&EntityListQuery {
+            kind: Some(kind.to_owned()),
+            ..EntityListQuery::default()
+        })
+    }
+
+    /// The list of APIs.
+    pub fn api_docs(&self) -> String {
+        format!("{}/api-docs", self.base)
+    }
+
     pub fn problems(&self) -> String {
         format!("{}/problems", self.base)
+    }
+
+    /// The inbox, narrowed.
+    pub fn inbox(&self, query: &InboxQuery) -> String {
+        let mut url = self.problems();
+        add_params(&mut url, query.to_params().into_iter());
+        url
+    }
+
+    pub fn settings(&self) -> String {
+        format!("{}/settings", self.base)
+    }
+
+    /// How the installation does.
+    pub fn health(&self, query: &HealthQuery) -> String {
+        let mut url = format!("{}/admin", self.base);
+        add_params(&mut url, query.to_params().into_iter());
+        url
     }
 
     /// The page that asks before an entity goes.
@@ -260,6 +344,15 @@ impl Links {
     }
 }
 
+fn add_params(url: &mut String, params: impl Iterator<Item = (&'static str, String)>) {
+    for (index, (key, value)) in params.enumerate() {
+        url.push(if index == 0 { '?' } else { '&' });
+        url.push_str(key);
+        url.push('=');
+        encode(url, &value);
+    }
+}
+
 /// Percent-encodes all but RFC 3986's unreserved characters, and `:` which a path and a query hold.
 fn encode(url: &mut String, text: &str) {
     for byte in text.bytes() {
@@ -283,6 +376,12 @@ mod tests {
             links.entity(&entity_ref),
             "/portal/catalog/box/api/a%20b%2F%C3%BC%3F"
         );
+        let apis = Links {
+            list: ListPlace::ApiDocs,
+            ..links.clone()
+        };
+        let query = EntityListQuery::from_params([("kind", "api"), ("type", "grpc")]);
+        assert_eq!(apis.catalog(&query), "/portal/api-docs?type=grpc");
         let query = EntityListQuery::from_params([("owner", "group:default/lights"), ("q", "a&b")]);
         assert_eq!(
             links.catalog(&query),

@@ -36,9 +36,9 @@ test("the kinds on the first page lead to their lists", async ({ page }) => {
   await open(page, "/");
   const notReloaded = await markPage(page);
   await page.getByRole("navigation", { name: "Kinds" }).getByRole("link", { name: /APIs/ }).click();
-  await expect(page).toHaveURL("/catalog?kind=api");
+  await expect(page).toHaveURL("/api-docs");
   await expect(page).toHaveTitle("APIs · Callboard");
-  await expect(table(page).getByRole("link", { name: "Seat Map API" })).toBeVisible();
+  await expect(table(page).getByRole("link", { name: "Seat Map API", exact: true })).toBeVisible();
   await expect(table(page).getByRole("link", { name: "Orders", exact: true })).toHaveCount(0);
   await notReloaded();
 });

@@ -22,7 +22,7 @@ test("the side sheet opens, leads on and closes", async ({ page }) => {
   await page.getByRole("button", { name: "Open the menu" }).tap();
   await expect(side).toBeVisible();
   await side.getByRole("link", { name: "APIs" }).tap();
-  await expect(page).toHaveURL("/catalog?kind=api");
+  await expect(page).toHaveURL("/api-docs");
   await expect(side).toBeHidden();
   await expect(rowLinks(page).first()).toBeVisible();
 
@@ -34,7 +34,7 @@ test("the side sheet opens, leads on and closes", async ({ page }) => {
   await page.getByRole("button", { name: "Open the menu" }).tap();
   await page.touchscreen.tap(370, 400);
   await expect(side).toBeHidden();
-  await expect(page).toHaveURL("/catalog?kind=api");
+  await expect(page).toHaveURL("/api-docs");
   await notReloaded();
 });
 

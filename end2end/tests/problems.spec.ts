@@ -56,6 +56,22 @@ test("home leads there", async ({ page, server }) => {
   await notReloaded();
 });
 
+test("narrowed by sort and by owner, all in the address", async ({ page, server }) => {
+  await open(page, `${server.url}/problems`);
+  const notReloaded = await markPage(page);
+  await page.getByRole("navigation", { name: "What" }).getByRole("link", { name: /Claimed twice/ }).click();
+  await expect(page).toHaveURL(`${server.url}/problems?kind=conflict`);
+  const main = page.getByRole("main");
+  await expect(main.getByRole("region", { name: /lamp/ })).toHaveCount(1);
+  await expect(main.getByRole("region", { name: /broken\.yaml/ })).toHaveCount(0);
+  await page.getByRole("navigation", { name: "Whose" }).getByRole("link", { name: /Mine/ }).click();
+  await expect(page).toHaveURL(`${server.url}/problems?owner=mine&kind=conflict`);
+  await expect(main).toContainText("Nothing of this is wrong");
+  await main.getByRole("link", { name: "Show everything" }).click();
+  await expect(main.getByRole("region", { name: /broken\.yaml/ })).toBeVisible();
+  await notReloaded();
+});
+
 test("an entity tells its own, and the one that claims its name", async ({ page, server }) => {
   await open(page, `${server.url}/catalog/default/component/lamp`);
   await expect(page.getByRole("main")).toContainText("nobody-we-know");

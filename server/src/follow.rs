@@ -3,7 +3,8 @@
 use crate::metrics;
 use crate::query::{Catalog, Model};
 use crate::store::{
-    Db, Listener, StoreError, get_changes, get_last_change, list_read_times, stream_catalog,
+    Db, Listener, StoreError, get_changes, get_last_change, list_read_times, list_visits,
+    stream_catalog,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -30,6 +31,8 @@ pub struct Follower {
     catalog: Catalog,
     /// The latest reading of a source that is known.
     read_at: Arc<AtomicI64>,
+    /// The latest visit that is known.
+    visited_at: Arc<AtomicI64>,
 }
 
 impl Follower {
@@ -38,6 +41,7 @@ impl Follower {
             db,
             catalog,
             read_at: Arc::default(),
+            visited_at: Arc::default(),
         }
     }
 
@@ -116,6 +120,20 @@ impl Follower {
         Ok(())
     }
 
+    /// Brings in what people have looked at, on whichever replica.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn visits(&self) -> Result<(), StoreError> {
+        let since = self.visited_at.load(Ordering::Relaxed) - OVERLAP;
+        for visit in list_visits(&self.db, since).await? {
+            self.visited_at.fetch_max(visit.at, Ordering::Relaxed);
+            self.catalog
+                .set_visit(&visit.user_ref, &visit.entity_ref, visit.at);
+        }
+        Ok(())
+    }
+
     /// Follows until `stop` says so: at once when the database tells of a change, and every few
     /// seconds in case it could not.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
@@ -136,6 +154,12 @@ impl Follower {
         }
     }
 
+    /// What is no change of the catalog.
+    async fn beside(&self) -> Result<(), StoreError> {
+        self.read_times().await?;
+        self.visits().await
+    }
+
     /// Follows what is told. Returns why it ended.
     async fn listen(&self, mut listener: Listener) -> StoreError {
         let mut repairs = 0u32;
@@ -144,7 +168,7 @@ impl Follower {
                 return error;
             }
             if repairs.is_multiple_of(READ_TIMES)
-                && let Err(error) = self.read_times().await
+                && let Err(error) = self.beside().await
             {
                 return error;
             }

@@ -22,6 +22,7 @@ pub mod listener;
 pub mod markdown;
 pub mod memory;
 pub mod metrics;
+pub mod operations;
 pub mod outbound;
 pub mod providers;
 pub mod query;

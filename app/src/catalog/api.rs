@@ -1,31 +1,70 @@
 //! The catalog's server functions: ask the port, hand over.
 
 use super::{
-    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, Home, KeptOut,
-    LocationPreview, Problems, Removal,
+    EntityDetails, EntityListQuery, EntityRef, Found, Home, KeptOut, ListView, LocationPreview,
+    Removal,
 };
 use crate::error::ApiError;
+use crate::pages::Params;
+use crate::ui::Fragment;
 use crate::viewer::Viewer;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use {
+    super::InboxQuery,
     super::port::{Catalog, Registry, Users},
+    super::{Column, card, remembered},
+    crate::pages::{inbox_view, rows, settings_view},
     crate::routes::use_links,
     std::sync::Arc,
 };
 
 /// One page of the entities that `query` leaves.
 #[server(prefix = "/_fn", endpoint = "list_entities", input = Json)]
-pub async fn list_entities(query: EntityListQuery) -> Result<EntityList, ApiError> {
-    Ok(expect_context::<Arc<dyn Catalog>>().list_entities(&expect_context::<Viewer>(), &query))
+pub async fn list_entities(query: EntityListQuery) -> Result<ListView, ApiError> {
+    let kept = remembered::columns(query.kind.as_deref());
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let list = catalog.list_entities(&expect_context::<Viewer>(), &query);
+    Ok(rows::view(&use_links(), &query, list, kept))
 }
 
-/// One entity, or not found.
+/// Keeps the columns of a kind's lists, or with none forgets them; a form posts to it and comes
+/// back.
+#[server(prefix = "/_fn", endpoint = "keep_columns")]
+pub async fn keep_columns(kind: Option<String>, columns: Option<String>) -> Result<(), ApiError> {
+    let kind = kind.filter(|kind| !kind.is_empty());
+    let columns = columns.filter(|columns| !columns.is_empty());
+    let columns = columns.map(|columns| Column::parse_all(&columns));
+    remembered::keep(kind.as_deref(), columns.as_deref());
+    Ok(())
+}
+
+/// What a reader who stops at a link sees of what it leads to, as HTML.
+#[server(prefix = "/_fn", endpoint = "get_card", input = Json)]
+pub async fn get_card(entity_ref: EntityRef) -> Result<String, ApiError> {
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let card = catalog.get_card(&expect_context::<Viewer>(), &entity_ref)?;
+    Ok(card::html(card))
+}
+
+/// One entity, or not found. Whoever opens its page has visited it.
 #[server(prefix = "/_fn", endpoint = "get_entity", input = Json)]
 pub async fn get_entity(entity_ref: EntityRef) -> Result<EntityDetails, ApiError> {
-    expect_context::<Arc<dyn Catalog>>().get_entity(&expect_context::<Viewer>(), &entity_ref)
+    let viewer = expect_context::<Viewer>();
+    let details = expect_context::<Arc<dyn Catalog>>().get_entity(&viewer, &entity_ref)?;
+    if !is_in_advance() {
+        expect_context::<Arc<dyn Users>>().visit(&viewer, &entity_ref);
+    }
+    Ok(details)
+}
+
+/// Whether a browser loads the page before anyone has asked for it.
+#[cfg(feature = "ssr")]
+fn is_in_advance() -> bool {
+    let parts = use_context::<http::request::Parts>();
+    parts.is_some_and(|parts| parts.headers.contains_key("sec-purpose"))
 }
 
 /// The viewer's corner of the catalog.
@@ -34,16 +73,29 @@ pub async fn get_home() -> Result<Home, ApiError> {
     Ok(expect_context::<Arc<dyn Catalog>>().home(&expect_context::<Viewer>()))
 }
 
-/// The entities that `text` may mean; the viewer's stars when it is empty.
+/// What `text` may mean; what the viewer keeps and has lately looked at when it is empty.
 #[server(prefix = "/_fn", endpoint = "find_entities", input = Json)]
-pub async fn find_entities(text: String) -> Result<Vec<EntityLink>, ApiError> {
+pub async fn find_entities(text: String) -> Result<Found, ApiError> {
     Ok(expect_context::<Arc<dyn Catalog>>().find_entities(&expect_context::<Viewer>(), &text))
 }
 
-/// What is wrong in the catalog.
+/// What is wrong in the catalog, as HTML.
 #[server(prefix = "/_fn", endpoint = "list_problems", input = Json)]
-pub async fn list_problems() -> Result<Problems, ApiError> {
-    Ok(expect_context::<Arc<dyn Catalog>>().list_problems(&expect_context::<Viewer>()))
+pub async fn list_problems(params: Params) -> Result<Fragment, ApiError> {
+    let pairs = params.iter().map(|(name, value)| (&**name, &**value));
+    let query = InboxQuery::from_params(pairs);
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let inbox = catalog.list_problems(&expect_context::<Viewer>(), &query);
+    Ok(inbox_view::html(query, inbox))
+}
+
+/// Who the viewer is, how pages look to them, and what counts as theirs, as HTML.
+#[server(prefix = "/_fn", endpoint = "get_settings", input = Json)]
+pub async fn get_settings(params: Params) -> Result<Fragment, ApiError> {
+    let _ = params;
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let settings = catalog.settings(&expect_context::<Viewer>());
+    Ok(settings_view::html(settings))
 }
 
 /// Stars or unstars an entity for the viewer; a form posts to it before scripts have run.

@@ -11,6 +11,8 @@ pub struct Home {
     pub owned: Vec<EntitySummary>,
     pub owned_total: usize,
     pub starred: Vec<EntitySummary>,
+    /// Lately looked at, the latest first.
+    pub recent: Vec<EntitySummary>,
     /// How many entities there are of each kind.
     pub kinds: Vec<FacetValue>,
     pub entities_total: usize,

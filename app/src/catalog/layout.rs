@@ -61,6 +61,7 @@ pub enum CardName {
     MyTeams,
     MyEntities,
     Starred,
+    Recent,
     Attention,
     QuickLinks,
 }
@@ -74,7 +75,7 @@ pub enum Stage {
 }
 
 /// Every card: its name in a layout, where it can stand, and its width unless said otherwise.
-pub const CARDS: [(&str, CardName, Stage, u8); 19] = [
+pub const CARDS: [(&str, CardName, Stage, u8); 20] = [
     ("about", CardName::About, Stage::Entity, 4),
     ("links", CardName::Links, Stage::Entity, 4),
     ("labels", CardName::Labels, Stage::Entity, 4),
@@ -92,6 +93,7 @@ pub const CARDS: [(&str, CardName, Stage, u8); 19] = [
     ("my-teams", CardName::MyTeams, Stage::Home, 4),
     ("my-entities", CardName::MyEntities, Stage::Home, 8),
     ("starred", CardName::Starred, Stage::Home, 4),
+    ("recent", CardName::Recent, Stage::Home, 4),
     ("attention", CardName::Attention, Stage::Home, 8),
     ("quick-links", CardName::QuickLinks, Stage::Home, 4),
 ];

@@ -1,6 +1,7 @@
 //! A list of entities: what is asked, as a URL, and what comes back.
 
-use super::EntitySummary;
+use super::{Column, EntitySummary};
+use crate::ui::Stripped;
 use serde::{Deserialize, Serialize};
 
 /// How many rows a page of a list has.
@@ -23,6 +24,8 @@ pub struct EntityListQuery {
     pub scope: Scope,
     pub sort: SortField,
     pub descending: bool,
+    /// The columns beside the name, where the URL says so.
+    pub columns: Option<Vec<Column>>,
     /// 1-based.
     pub page: usize,
 }
@@ -61,10 +64,21 @@ pub struct FacetValue {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Facets {
     pub kinds: Vec<FacetValue>,
-    pub types: Vec<FacetValue>,
-    pub owners: Vec<FacetValue>,
-    pub lifecycles: Vec<FacetValue>,
-    pub tags: Vec<FacetValue>,
+    pub types: Choices,
+    pub owners: Choices,
+    pub lifecycles: Choices,
+    pub tags: Choices,
+}
+
+/// More values than this are not a menu any more; the text filter narrows them.
+pub const CHOICES: usize = 60;
+
+/// What can be chosen in a filter: the most frequent values, and those that are chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Choices {
+    pub values: Vec<FacetValue>,
+    /// How many there are besides.
+    pub more: usize,
 }
 
 /// One page of a list of entities.
@@ -77,6 +91,33 @@ pub struct EntityList {
     pub page: usize,
     pub pages: usize,
     pub facets: Facets,
+}
+
+/// The same as the page of the list takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListView {
+    /// The rows as HTML; empty where there are none.
+    pub rows: String,
+    pub is_empty: bool,
+    /// The columns that the rows have between the name and the star.
+    pub columns: Vec<Column>,
+    /// The columns that the reader keeps for this kind.
+    pub kept: Option<Vec<Column>>,
+    /// Of all pages.
+    pub total: usize,
+    /// 1-based; the last page when more was asked.
+    pub page: usize,
+    pub pages: usize,
+    pub facets: Facets,
+}
+
+impl Stripped for ListView {
+    fn stripped(&self) -> Self {
+        Self {
+            rows: String::new(),
+            ..self.clone()
+        }
+    }
 }
 
 impl Scope {
@@ -153,6 +194,7 @@ impl EntityListQuery {
                         .find(|field| field.key() == value())
                         .unwrap_or_default();
                 }
+                "columns" => query.columns = Some(Column::parse_all(&value())),
                 "dir" => query.descending = value() == "desc",
                 "page" => query.page = value().parse().unwrap_or(1).max(1),
                 _ => {}
@@ -188,6 +230,9 @@ impl EntityListQuery {
         if self.descending {
             params.push(("dir", "desc".to_owned()));
         }
+        if let Some(columns) = &self.columns {
+            params.push(("columns", Column::words(columns, ",")));
+        }
         if self.page > 1 {
             params.push(("page", self.page.to_string()));
         }
@@ -211,12 +256,26 @@ mod tests {
             scope: Scope::Owned,
             sort: SortField::Lifecycle,
             descending: true,
+            columns: Some(vec![Column::Owner, Column::Tags]),
             page: 3,
         };
         let params = query.to_params();
         let read =
             EntityListQuery::from_params(params.iter().map(|(key, value)| (*key, value.as_str())));
         assert_eq!(read, query);
+    }
+
+    #[test]
+    fn a_list_of_names_alone_can_be_asked_for() {
+        let query = EntityListQuery::from_params([("columns", "tags, neon,owner")]);
+        assert_eq!(query.columns, Some(vec![Column::Owner, Column::Tags]));
+        let names = EntityListQuery {
+            columns: Some(Vec::new()),
+            ..EntityListQuery::default()
+        };
+        assert_eq!(names.to_params(), [("columns", "name".to_owned())]);
+        let read = EntityListQuery::from_params([("columns", "name")]);
+        assert_eq!(read.columns, Some(Vec::new()));
     }
 
     #[test]

@@ -4,9 +4,14 @@
 //! 3. a server function in [`api`], 4. its row in [`crate::routes`].
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod card;
+mod column;
 mod details;
 mod entity_ref;
+mod found;
 mod home;
+mod inbox;
 pub mod layout;
 mod list;
 #[cfg(feature = "ssr")]
@@ -14,16 +19,28 @@ pub mod port;
 mod problem;
 mod registry;
 pub mod relation;
+#[cfg(feature = "ssr")]
+mod remembered;
+mod settings;
 mod summary;
 mod team;
 
+pub use column::Column;
 pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationGroup, WebLink};
 pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults};
+pub use found::Found;
 pub use home::{Home, Team};
+pub use inbox::{
+    INBOX_PAGE, Inbox, InboxOwner, InboxQuery, OwnedProblems, ProblemKind, ProblemSource,
+};
 pub use layout::{CardName, Layout, LayoutTab, Placed};
-pub use list::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope, SortField};
-pub use problem::{ErrorName, ListedProblem, Problem, Problems, Severity};
+pub use list::{
+    CHOICES, Choices, EntityList, EntityListQuery, FacetValue, Facets, ListView, PAGE_SIZE, Scope,
+    SortField,
+};
+pub use problem::{ErrorName, ListedProblem, Problem, Severity};
 pub use registry::{KeptOut, LocationPreview, Removal, Way};
 pub use relation::Relation;
-pub use summary::{EntityLink, EntitySummary};
+pub use settings::{Membership, Settings, Why};
+pub use summary::{EntityCard, EntityLink, EntitySummary};
 pub use team::{Belonging, Member, OwnedKind, TeamNode};

@@ -1,8 +1,8 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
 use super::{
-    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, Home, KeptOut,
-    LocationPreview, Problems, Removal,
+    EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, Found, Home, Inbox,
+    InboxQuery, KeptOut, LocationPreview, Removal, Settings,
 };
 use crate::error::ApiError;
 use crate::viewer::Viewer;
@@ -23,14 +23,23 @@ pub trait Catalog: Send + Sync {
         entity_ref: &EntityRef,
     ) -> Result<EntityDetails, ApiError>;
 
+    /// What is shown of an entity beside a link to it.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    fn get_card(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<EntityCard, ApiError>;
+
     /// The viewer's corner of the catalog.
     fn home(&self, viewer: &Viewer) -> Home;
 
-    /// The entities that `text` may mean, the likeliest first; the viewer's stars when it is empty.
-    fn find_entities(&self, viewer: &Viewer, text: &str) -> Vec<EntityLink>;
+    /// What `text` may mean; what the viewer keeps and has lately looked at when it is empty.
+    fn find_entities(&self, viewer: &Viewer, text: &str) -> Found;
 
-    /// What is wrong in the catalog.
-    fn list_problems(&self, viewer: &Viewer) -> Problems;
+    /// What is wrong in the catalog, as the query narrows it.
+    fn list_problems(&self, viewer: &Viewer, query: &InboxQuery) -> Inbox;
+
+    /// Who the viewer is, and what counts as theirs.
+    fn settings(&self, viewer: &Viewer) -> Settings;
 }
 
 /// The answer of a port that writes.
@@ -48,6 +57,10 @@ pub trait Users: Send + Sync {
         entity_ref: &'a EntityRef,
         starred: bool,
     ) -> Answer<'a, ()>;
+
+    /// Notes that the viewer looks at an entity. It waits for nothing and cannot fail: a visit that
+    /// cannot be kept is forgotten.
+    fn visit(&self, viewer: &Viewer, entity_ref: &EntityRef);
 }
 
 /// What may be done to the catalog. Whoever reads afterwards sees it done.

@@ -68,15 +68,6 @@ pub struct ListedProblem {
     pub entity: Option<EntityLink>,
 }
 
-/// Everything that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problems {
-    /// Worst first, then by source and line.
-    pub listed: Vec<ListedProblem>,
-    /// The sources are being read for the first time: more may come.
-    pub reading: bool,
-}
-
 impl From<Problem> for ListedProblem {
     fn from(problem: Problem) -> Self {
         Self {

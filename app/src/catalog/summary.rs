@@ -31,6 +31,21 @@ pub struct EntitySummary {
     pub starred: bool,
     /// How many problems are known of it.
     pub problems: usize,
+    /// Whether it has a definition to read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_definition: bool,
+}
+
+/// What is shown of an entity beside a link to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityCard {
+    pub link: EntityLink,
+    pub description: Option<String>,
+    pub spec_type: Option<String>,
+    pub lifecycle: Option<String>,
+    pub owner: Option<EntityLink>,
+    /// How many it owns, has as members or parts: by relation type, those that it has.
+    pub counts: Vec<(String, usize)>,
 }
 
 impl EntityLink {

@@ -4,6 +4,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod port;
 
+use crate::ui::Stripped;
 use serde::{Deserialize, Serialize};
 
 /// What a reader asks of a definition; the whole of it stands in the URL.
@@ -22,4 +23,12 @@ pub struct DefinitionQuery {
 pub struct DefinitionView {
     /// Safe to show as it is.
     pub html: String,
+}
+
+impl Stripped for DefinitionView {
+    fn stripped(&self) -> Self {
+        Self {
+            html: String::new(),
+        }
+    }
 }

@@ -66,6 +66,19 @@ impl Appearance {
         self
     }
 
+    /// Whether it is so chosen.
+    pub fn has(self, choice: Choice) -> bool {
+        match choice {
+            Choice::System => self.theme == Theme::System,
+            Choice::Light => self.theme == Theme::Light,
+            Choice::Dark => self.theme == Theme::Dark,
+            Choice::Normal => !self.compact,
+            Choice::Compact => self.compact,
+            Choice::Unfolded => !self.folded,
+            Choice::Folded => self.folded,
+        }
+    }
+
     /// The value of `data-theme`; none is the system's.
     pub fn theme_attribute(self) -> Option<&'static str> {
         match self.theme {
@@ -110,15 +123,8 @@ impl Appearance {
     /// What the request's cookie says.
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
-        use_context::<http::request::Parts>()
-            .and_then(|parts| {
-                let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
-                let value = cookies
-                    .split(';')
-                    .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
-                Some(Self::from_words(value.split('.')))
-            })
-            .unwrap_or_default()
+        let words = crate::cookie::read(COOKIE);
+        words.map_or_else(Self::default, |words| Self::from_words(words.split('.')))
     }
 
     /// What the document that the browser has loaded says.
@@ -167,7 +173,7 @@ pub(crate) fn choose(look: RwSignal<Appearance>, choice: Choice) {
     });
 }
 
-/// The cookie; beside it no other is needed to read.
+/// The cookie.
 #[cfg(feature = "ssr")]
 const COOKIE: &str = "callboard-look";
 
@@ -181,14 +187,7 @@ pub(crate) async fn set_appearance(choice: Choice, look: Option<String>) -> Resu
         })
         .with(choice)
         .to_words();
-    let path = use_context::<crate::site::Site>().map_or_else(String::new, |site| site.base);
-    let cookie =
-        format!("{COOKIE}={words}; Path={path}/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && let Ok(value) = http::HeaderValue::from_str(&cookie)
-    {
-        response.append_header(http::header::SET_COOKIE, value);
-    }
+    crate::cookie::keep(COOKIE, &words);
     Ok(())
 }
 

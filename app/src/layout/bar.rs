@@ -1,6 +1,6 @@
 //! The top bar: where one is, a search, how it looks, and who is looking.
 
-use super::appearance::{Appearance, Choice, Theme, choose};
+use super::appearance::{Appearance, Choice, choose};
 use super::palette::{Palette, PaletteButton};
 use super::place::Place;
 use crate::catalog::{EntityListQuery, Scope};
@@ -42,12 +42,7 @@ pub(super) fn TopBar(
 fn Crumbs(place: Memo<Place>) -> impl IntoView {
     let links = use_links();
     let trail = move || {
-        let list = |kind: Option<String>| {
-            links.catalog(&EntityListQuery {
-                kind,
-                ..EntityListQuery::default()
-            })
-        };
+        let list = || links.catalog(&EntityListQuery::default());
         let mut trail: Vec<(String, Option<String>)> = Vec::new();
         match place.get() {
             Place::Home => trail.push(("Home".to_owned(), None)),
@@ -55,28 +50,30 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
             Place::Catalog {
                 kind: Some(kind), ..
             } => {
-                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push(("Catalog".to_owned(), Some(list())));
                 trail.push((kind::plural(&kind), None));
             }
             Place::Entity(entity_ref) => {
                 let kind = entity_ref.kind.to_lowercase();
-                trail.push(("Catalog".to_owned(), Some(list(None))));
-                trail.push((kind::plural(&kind), Some(list(Some(kind)))));
+                trail.push(("Catalog".to_owned(), Some(list())));
+                trail.push((kind::plural(&kind), Some(links.kind(&kind))));
                 trail.push((entity_ref.name, None));
             }
             Place::Remove(entity_ref) => {
                 let page = links.entity(&entity_ref);
-                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push(("Catalog".to_owned(), Some(list())));
                 trail.push((entity_ref.name, Some(page)));
                 trail.push(("Remove".to_owned(), None));
             }
             Place::Problems => trail.push(("Problems".to_owned(), None)),
+            Place::Settings => trail.push(("Settings".to_owned(), None)),
+            Place::Health => trail.push(("Catalog health".to_owned(), None)),
             Place::KeptOut => {
                 trail.push(("Problems".to_owned(), Some(links.problems())));
                 trail.push(("Kept out".to_owned(), None));
             }
             Place::Register => {
-                trail.push(("Catalog".to_owned(), Some(list(None))));
+                trail.push(("Catalog".to_owned(), Some(list())));
                 trail.push(("Register".to_owned(), None));
             }
             Place::Guide => trail.push(("Documentation".to_owned(), None)),
@@ -151,7 +148,7 @@ fn ChoiceItem(
     icon: Icon,
     word: &'static str,
 ) -> impl IntoView {
-    let chosen = move || is_chosen(look.get(), choice);
+    let chosen = move || look.get().has(choice);
     view! {
         <PostForm action=use_links().path("/_fn/set_appearance") on_send=move || choose(look, choice)>
             <input r#type="hidden" name="choice" value=choice.word() />
@@ -161,18 +158,6 @@ fn ChoiceItem(
                 <span class="pressed-mark">{Icon::Check.small()}</span>
             </button>
         </PostForm>
-    }
-}
-
-fn is_chosen(look: Appearance, choice: Choice) -> bool {
-    match choice {
-        Choice::System => look.theme == Theme::System,
-        Choice::Light => look.theme == Theme::Light,
-        Choice::Dark => look.theme == Theme::Dark,
-        Choice::Normal => !look.compact,
-        Choice::Compact => look.compact,
-        Choice::Unfolded => !look.folded,
-        Choice::Folded => look.folded,
     }
 }
 
@@ -207,6 +192,7 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             <a class="menu-item" href=owned>{Icon::CircleCheck.svg()} "Owned by me"</a>
             <a class="menu-item" href=starred>{Icon::Star.svg()} "Starred"</a>
             <div class="menu-rule"></div>
+            <a class="menu-item" href=links.settings()>{Icon::Settings.svg()} "Settings"</a>
             <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
         </Menu>
     }

@@ -35,10 +35,7 @@ fn place(key: &str, links: &Links) -> Option<String> {
         "c" => scope(Scope::All),
         "o" => scope(Scope::Owned),
         "s" => scope(Scope::Starred),
-        "a" => list(EntityListQuery {
-            kind: Some("api".to_owned()),
-            ..EntityListQuery::default()
-        }),
+        "a" => Some(links.api_docs()),
         "p" => Some(links.problems()),
         "d" => Some(links.guide("")),
         _ => None,
@@ -82,6 +79,11 @@ pub(super) fn Keys(palette: Palette) -> impl IntoView {
                     event.prevent_default();
                     focus_search();
                 }
+                "j" | "ArrowDown" | "k" | "ArrowUp"
+                    if step_row(matches!(key.as_str(), "j" | "ArrowDown"), key.len() == 1) =>
+                {
+                    event.prevent_default();
+                }
                 "?" => {
                     event.prevent_default();
                     if let Some(list) = list.get_untracked() {
@@ -101,6 +103,7 @@ pub(super) fn Keys(palette: Palette) -> impl IntoView {
                 <dl class="keys-list">
                     {key_line(&["Ctrl", "K"], "The palette: entities, pages, actions")}
                     {key_line(&["/"], "Search")}
+                    {key_line(&["j", "k"], "Down and up in a list, Enter to open")}
                     {PLACES.into_iter().map(|(key, word)| key_line(&["g", key], word)).collect_view()}
                     {key_line(&["?"], "These keys")}
                     {key_line(&["Esc"], "Close what is open")}
@@ -123,6 +126,31 @@ fn key_line(keys: &[&'static str], word: &'static str) -> impl IntoView + use<> 
             <dd>{word}</dd>
         </div>
     }
+}
+
+/// Moves the focus from row to row of a list. Where none has it, it goes to the first if `from_outside`
+/// says so: an arrow scrolls the page then. Returns whether there was a row to go to.
+fn step_row(down: bool, from_outside: bool) -> bool {
+    let Ok(titles) = document().query_selector_all(".row-title") else {
+        return false;
+    };
+    let row = |element: &Element| element.closest("tr").ok().flatten();
+    let here = document().active_element().and_then(|active| row(&active));
+    let titles: Vec<HtmlElement> = (0..titles.length())
+        .filter_map(|at| titles.get(at)?.dyn_into().ok())
+        .collect();
+    let at = here.and_then(|here| {
+        titles
+            .iter()
+            .position(|title| row(title).as_ref() == Some(&here))
+    });
+    let next = match at {
+        Some(at) if down => at + 1,
+        Some(at) => at.saturating_sub(1),
+        None if from_outside => 0,
+        None => return false,
+    };
+    titles.get(next).is_some_and(|title| title.focus().is_ok())
 }
 
 /// Whether the key goes into a field.

@@ -13,10 +13,11 @@ mod title;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    CatalogPage, EntityPage, GuidePage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage,
-    RegisterPage, RemovePage,
+    ApiDocsPage, CatalogPage, EntityPage, GuidePage, HealthPage, HomePage, KeptOutPage,
+    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
 };
 use crate::site::use_site;
+use crate::ui::Sprite;
 use appearance::Appearance;
 use bar::TopBar;
 use keys::Keys;
@@ -46,7 +47,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:namespace/:kind/:name/remove") view=RemovePage ssr=SsrMode::Async />
+                    <Route path=path!("/api-docs") view=ApiDocsPage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin") view=HealthPage ssr=SsrMode::Async />
                     <Route path=path!("/kept-out") view=KeptOutPage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />
@@ -73,6 +77,7 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
                 <main class="content" id="content" tabindex="-1">{children()}</main>
             </div>
         </div>
+        <Sprite />
         <PaletteDialog palette look />
         <Keys palette />
     }

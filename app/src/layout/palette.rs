@@ -5,7 +5,7 @@
 
 use super::appearance::{Appearance, Choice, choose};
 use super::palette_item::{Does, Item, actions, entities, pages};
-use crate::catalog::EntityLink;
+use crate::catalog::Found;
 use crate::catalog::api::find_entities;
 use crate::routes::use_links;
 use crate::ui::Icon;
@@ -84,14 +84,15 @@ pub(super) fn PaletteDialog(palette: Palette, look: RwSignal<Appearance>) -> imp
 fn Body(palette: Palette, look: RwSignal<Appearance>) -> impl IntoView {
     let links = use_links();
     let text = RwSignal::new(String::new());
-    let found = RwSignal::new(Vec::<EntityLink>::new());
+    let found = RwSignal::new(Found::default());
     let chosen = RwSignal::new(0_usize);
     let input = NodeRef::<Input>::new();
     let items = {
         let (pages, actions) = (pages(&links), actions());
+        let here = window().location().pathname().unwrap_or_default();
         Memo::new(move |_| {
             let text = text.get();
-            let mut items = found.with(|found| entities(&links, found, text.is_empty()));
+            let mut items = found.with(|found| entities(&links, found, &here));
             let fits = |item: &&Item| item.fits(&text);
             items.extend(pages.iter().filter(fits).cloned());
             items.extend(actions.iter().filter(fits).cloned());

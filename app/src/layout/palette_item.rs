@@ -2,7 +2,8 @@
 
 use super::appearance::Choice;
 use super::palette::look_word;
-use crate::catalog::{EntityLink, EntityListQuery, Scope};
+use crate::catalog::{EntityLink, EntityListQuery, Found, Scope};
+use crate::operations::HealthQuery;
 use crate::pages::kind;
 use crate::routes::Links;
 use crate::ui::Icon;
@@ -33,9 +34,9 @@ impl Item {
     }
 }
 
-/// What the catalog has found, or the stars of the viewer where nothing was asked.
-pub(super) fn entities(links: &Links, found: &[EntityLink], are_starred: bool) -> Vec<Item> {
-    let item = |link: &EntityLink| {
+/// What the catalog offers, but not the page of that path: the reader is there.
+pub(super) fn entities(links: &Links, found: &Found, here: &str) -> Vec<Item> {
+    let item = |group: &'static str, link: &EntityLink| {
         let entity_ref = &link.entity_ref;
         let word = link.label().to_owned();
         let kind = kind::singular(&entity_ref.kind);
@@ -45,14 +46,26 @@ pub(super) fn entities(links: &Links, found: &[EntityLink], are_starred: bool) -
             format!("{} · {kind}", entity_ref.name)
         };
         Item {
-            group: if are_starred { "Starred" } else { "Entities" },
+            group,
             icon: kind::icon(&entity_ref.kind),
             word,
             detail,
             does: Does::Go(links.entity(entity_ref)),
         }
     };
-    found.iter().map(item).collect()
+    let groups = [
+        ("Entities", &found.fitting),
+        ("Recent", &found.recent),
+        ("Starred", &found.starred),
+    ];
+    let mut items = Vec::new();
+    for (group, found) in groups {
+        let others = found
+            .iter()
+            .filter(|link| links.entity(&link.entity_ref) != here);
+        items.extend(others.map(|link| item(group, link)));
+    }
+    items
 }
 
 /// The pages that everyone has.
@@ -77,15 +90,19 @@ pub(super) fn pages(links: &Links) -> Vec<Item> {
         page(Icon::CircleCheck, "Owned by me", scope(Scope::Owned)),
         page(Icon::Star, "Starred", scope(Scope::Starred)),
     ];
-    pages.extend(kind::ORDER.into_iter().map(|of| {
-        let query = EntityListQuery {
-            kind: Some(of.to_owned()),
-            ..EntityListQuery::default()
-        };
-        page(kind::icon(of), &kind::plural(of), list(query))
-    }));
+    pages.extend(
+        kind::ORDER
+            .into_iter()
+            .map(|of| page(kind::icon(of), &kind::plural(of), links.kind(of))),
+    );
     pages.extend([
         page(Icon::TriangleAlert, "Problems", links.problems()),
+        page(
+            Icon::ChartLine,
+            "Catalog health",
+            links.health(&HealthQuery::default()),
+        ),
+        page(Icon::Settings, "Settings", links.settings()),
         page(Icon::Lock, "Kept out", links.kept_out()),
         page(Icon::Link, "Register a location", links.register()),
         page(Icon::BookOpen, "Documentation", links.guide("")),

@@ -17,6 +17,8 @@ pub(crate) enum Place {
     /// The page that asks before an entity goes.
     Remove(EntityRef),
     Problems,
+    Settings,
+    Health,
     KeptOut,
     Register,
     Guide,
@@ -42,11 +44,17 @@ fn place(path: &str, query: EntityListQuery) -> Place {
             kind: query.kind,
             scope: query.scope,
         },
+        ["api-docs"] => Place::Catalog {
+            kind: Some("api".to_owned()),
+            scope: query.scope,
+        },
         ["catalog", namespace, kind, name] => Place::Entity(EntityRef::new(kind, namespace, name)),
         ["catalog", namespace, kind, name, "remove"] => {
             Place::Remove(EntityRef::new(kind, namespace, name))
         }
         ["problems"] => Place::Problems,
+        ["settings"] => Place::Settings,
+        ["admin"] => Place::Health,
         ["kept-out"] => Place::KeptOut,
         ["register"] => Place::Register,
         ["docs", "callboard", ..] => Place::Guide,
@@ -79,7 +87,16 @@ mod tests {
             "/catalog/default/api/seats/remove",
             Place::Remove(EntityRef::new("api", "default", "seats")),
         );
+        check(
+            "/api-docs",
+            Place::Catalog {
+                kind: Some("api".to_owned()),
+                scope: Scope::All,
+            },
+        );
         check("/problems", Place::Problems);
+        check("/settings", Place::Settings);
+        check("/admin", Place::Health);
         check("/kept-out", Place::KeptOut);
         check("/register", Place::Register);
         check("/docs/callboard/catalog/files", Place::Guide);

@@ -3,6 +3,7 @@
 use super::appearance::{Appearance, Choice, choose};
 use super::place::Place;
 use crate::catalog::{EntityListQuery, Scope};
+use crate::operations::HealthQuery;
 use crate::pages::kind;
 use crate::routes::use_links;
 use crate::site::use_site;
@@ -50,6 +51,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             </ul>
             <ul class="mt-auto pt-4">
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
+                {item(place, Icon::ChartLine, "Catalog health".to_owned(), links.health(&HealthQuery::default()), is(Place::Health))}
                 {item(place, Icon::BookOpen, "Documentation".to_owned(), links.guide(""), is(Place::Guide))}
             </ul>
             <FoldButton look />
@@ -59,11 +61,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
 }
 
 fn kind_item(place: Memo<Place>, name: &'static str) -> impl IntoView {
-    let query = EntityListQuery {
-        kind: Some(name.to_owned()),
-        ..EntityListQuery::default()
-    };
-    let href = use_links().catalog(&query);
+    let href = use_links().kind(name);
     item(
         place,
         kind::icon(name),

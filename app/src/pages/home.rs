@@ -62,7 +62,12 @@ fn card(home: Home, placed: Placed) -> AnyView {
             view! { <Owned owned=home.owned total=home.owned_total title=called("What you own") /> }.into_any()
         }
         CardName::MyTeams => view! { <Teams teams=home.teams title=called("My teams") /> }.into_any(),
-        CardName::Starred => view! { <Starred starred=home.starred title=called("Starred") /> }.into_any(),
+        CardName::Starred => {
+            view! { <Kept kept=home.starred title=called("Starred") none="What you star in the catalog is kept here." /> }.into_any()
+        }
+        CardName::Recent => {
+            view! { <Kept kept=home.recent title=called("Recently visited") none="What you look at in the catalog is found again here." /> }.into_any()
+        }
         CardName::QuickLinks => {
             let lines = placed.links.into_iter().map(|link| view! { <LinkLine link /> });
             view! { <Card title=called("Quick links")><ul class="card-body">{lines.collect_view()}</ul></Card> }.into_any()
@@ -82,13 +87,9 @@ fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
     kinds.sort_by_key(|value| kind::rank(&value.value));
     let tile = move |value: FacetValue| {
         let name = value.value.to_lowercase();
-        let query = EntityListQuery {
-            kind: Some(name.clone()),
-            ..EntityListQuery::default()
-        };
         view! {
             <li>
-                <a class="kind" href=links.catalog(&query)>
+                <a class="kind" href=links.kind(&name)>
                     <kind::KindTile kind=&name />
                     <span class="min-w-0">
                         <span class="kind-count">{value.count}</span>
@@ -189,13 +190,11 @@ fn TeamLine(team: Team) -> impl IntoView {
 }
 
 #[component]
-fn Starred(starred: Vec<EntitySummary>, title: String) -> impl IntoView {
-    let body = if starred.is_empty() {
-        Either::Left(
-            view! { <p class="ui text-muted">"What you star in the catalog is kept here."</p> },
-        )
+fn Kept(kept: Vec<EntitySummary>, title: String, none: &'static str) -> impl IntoView {
+    let body = if kept.is_empty() {
+        Either::Left(view! { <p class="ui text-muted">{none}</p> })
     } else {
-        let lines = starred
+        let lines = kept
             .into_iter()
             .map(|summary| view! { <EntityLine line=summary.into() /> });
         Either::Right(view! { <ul class="lines-short">{lines.collect_view()}</ul> })

@@ -73,7 +73,7 @@ pub(crate) fn singular(kind: &str) -> String {
     .to_owned()
 }
 
-fn tile_class(kind: &str) -> &'static str {
+pub(crate) fn tile_class(kind: &str) -> &'static str {
     match kind.to_lowercase().as_str() {
         "component" => "tile tint-blue",
         "api" => "tile tint-teal",
@@ -91,7 +91,7 @@ fn tile_class(kind: &str) -> &'static str {
 pub(crate) fn KindTile<'a>(kind: &'a str) -> impl IntoView + use<> {
     view! {
         <span class=tile_class(kind) title=singular(kind)>
-            {icon(kind).svg()}
+            {icon(kind).used()}
             <span class="hidden-label">{singular(kind)}</span>
         </span>
     }

@@ -5,16 +5,15 @@ use leptos::prelude::*;
 /// The lifecycle as its file writes it.
 #[component]
 pub(crate) fn Lifecycle(#[prop(into)] word: String) -> impl IntoView {
-    let dot = match word.to_lowercase().as_str() {
-        "production" => "dot dot-ok",
-        "experimental" => "dot dot-note",
-        "deprecated" => "dot dot-warn",
-        _ => "dot",
-    };
-    view! {
-        <span class="inline-flex items-center gap-2 min-w-0">
-            <span class=dot aria-hidden="true"></span>
-            <span class="clip">{word}</span>
-        </span>
+    view! { <span class=word_class(&word)>{word.clone()}</span> }
+}
+
+/// The class that gives a word its dot.
+pub(crate) fn word_class(word: &str) -> &'static str {
+    match word.to_lowercase().as_str() {
+        "production" => "life life-ok",
+        "experimental" => "life life-note",
+        "deprecated" => "life life-warn",
+        _ => "life",
     }
 }

@@ -8,7 +8,12 @@ mod entity_line;
 mod entity_link;
 mod grid;
 mod guide;
+mod health;
+#[cfg(feature = "ssr")]
+pub(crate) mod health_view;
 mod home;
+#[cfg(feature = "ssr")]
+pub(crate) mod inbox_view;
 mod kept_out;
 pub(crate) mod kind;
 mod lifecycle;
@@ -19,20 +24,29 @@ mod refusal;
 mod register;
 mod remove;
 pub(crate) mod search;
+mod settings;
+#[cfg(feature = "ssr")]
+pub(crate) mod settings_view;
 mod star;
+mod told;
 
 use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
 
-pub use catalog::CatalogPage;
+#[cfg(feature = "ssr")]
+pub(crate) use catalog::rows;
+pub use catalog::{ApiDocsPage, CatalogPage};
 pub use entity::EntityPage;
 pub use guide::GuidePage;
+pub use health::HealthPage;
 pub use home::HomePage;
 pub use kept_out::KeptOutPage;
 pub use not_found::NotFoundPage;
 pub use problems::ProblemsPage;
 pub use register::RegisterPage;
 pub use remove::RemovePage;
+pub use settings::SettingsPage;
+pub(crate) use told::Params;
 
 /// The list that the parameters of a URL ask for.
 pub(crate) fn query_of(params: &ParamsMap) -> EntityListQuery {

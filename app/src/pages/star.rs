@@ -4,7 +4,10 @@ use crate::catalog::EntityRef;
 use crate::catalog::api::set_starred;
 use crate::routes::use_links;
 use crate::ui::{Icon, PostForm};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
 const REFUSED: &str = "The server did not keep this: try again in a moment";
 
@@ -39,10 +42,52 @@ pub(crate) fn StarButton(entity_ref: EntityRef, label: String, starred: bool) ->
             <input r#type="hidden" name="starred" value=move || (!starred.get()).to_string() />
             <button r#type="submit" class="star" aria-pressed=move || starred.get().to_string() aria-label=format!("Star {label}")
                 title=move || refused.get().then_some(REFUSED)>
-                {Icon::Star.svg()}
+                {Icon::Star.used()}
             </button>
             {move || refused.get().then(|| view! { <span class="hidden-label" role="alert">{REFUSED}</span> })}
         </PostForm>
     }
     .into_any()
+}
+
+/// Stars by the form of a row, which the server has written: says so at once, and takes it back when
+/// the server refuses.
+pub(crate) fn submit(event: &SubmitEvent) {
+    let form = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let Some(form) = form.filter(|form| form.class_name() == "star-form") else {
+        return;
+    };
+    event.prevent_default();
+    let part = |selector| form.query_selector(selector).ok().flatten();
+    let (Some(name), Some(wanted), Some(button)) = (
+        part("[name=entity_ref]"),
+        part("[name=starred]"),
+        part("button"),
+    ) else {
+        return;
+    };
+    let value = |input: &Element| input.get_attribute("value").unwrap_or_default();
+    let Ok(entity_ref) = value(&name).parse::<EntityRef>() else {
+        return;
+    };
+    // Two requests under way could arrive in either order.
+    if button.has_attribute("aria-busy") {
+        return;
+    }
+    let starred = value(&wanted) == "true";
+    let show = move |button: &Element, starred: bool| {
+        let _ = button.set_attribute("aria-pressed", if starred { "true" } else { "false" });
+        let _ = wanted.set_attribute("value", if starred { "false" } else { "true" });
+    };
+    show(&button, starred);
+    let _ = button.set_attribute("aria-busy", "true");
+    leptos::task::spawn_local(async move {
+        if set_starred(entity_ref, starred).await.is_err() {
+            show(&button, !starred);
+            let _ = button.set_attribute("title", REFUSED);
+            let said = format!("<span class=\"hidden-label\" role=\"alert\">{REFUSED}</span>");
+            let _ = form.insert_adjacent_html("beforeend", &said);
+        }
+        let _ = button.remove_attribute("aria-busy");
+    });
 }

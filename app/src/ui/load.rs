@@ -1,6 +1,7 @@
 //! The one place that waits: skeleton first, old content while reloading, an error panel at last.
 //!
-//! What was loaded is an `AnyView`: the type of a whole page is deeper than the compiler goes.
+//! All that is particular to what is loaded stands in [`Load`]; the waiting itself knows views alone,
+//! so that browsers download it once.
 
 use super::ErrorPanel;
 use crate::error::ApiError;
@@ -10,6 +11,7 @@ use leptos::server::{FromEncodedStr, IntoEncodedString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// Shows `children` with what `resource` brings.
@@ -36,25 +38,47 @@ where
     F: Fn(T) -> V + Send + Sync + 'static,
 {
     let children = Arc::new(children);
+    let loaded: Loaded = Arc::new(move || {
+        let children = children.clone();
+        Box::pin(async move { resource.await.map(|value| children(value).into_any()) })
+    });
+    waiting(
+        loaded,
+        Arc::new(move || resource.refetch()),
+        skeleton,
+        missing,
+    )
+}
+
+/// What is loaded, each time it is another.
+type Loaded =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<AnyView, ApiError>> + Send>> + Send + Sync>;
+
+fn waiting(
+    loaded: Loaded,
+    retry: Arc<dyn Fn() + Send + Sync>,
+    skeleton: ViewFn,
+    missing: Option<ViewFn>,
+) -> AnyView {
     view! {
         <Transition fallback=move || view! { <div aria-busy="true">{skeleton.run()}</div> }>
             {move || {
-                let children = children.clone();
-                let missing = missing.clone();
+                let (loading, retry, missing) = (loaded(), retry.clone(), missing.clone());
                 Suspend::new(async move {
-                    match (resource.await, missing) {
-                        (Ok(value), _) => children(value).into_any(),
+                    match (loading.await, missing) {
+                        (Ok(view), _) => view,
                         (Err(error @ ApiError::NotFound(_)), Some(missing)) => {
                             error.set_status();
                             missing.run()
                         }
                         (Err(error), _) => {
                             error.set_status();
-                            view! { <ErrorPanel error retry=move || resource.refetch() /> }.into_any()
+                            view! { <ErrorPanel error retry=move || retry() /> }.into_any()
                         }
                     }
                 })
             }}
         </Transition>
     }
+    .into_any()
 }

@@ -8,8 +8,11 @@ mod card;
 mod copy_button;
 mod empty_state;
 mod error_panel;
+#[cfg(feature = "ssr")]
+mod html;
 mod icon;
 mod icon_paths;
+mod in_page;
 mod load;
 mod menu;
 mod pagination;
@@ -24,7 +27,10 @@ pub use card::Card;
 pub use copy_button::CopyButton;
 pub use empty_state::EmptyState;
 pub use error_panel::ErrorPanel;
-pub use icon::Icon;
+#[cfg(feature = "ssr")]
+pub use html::Html;
+pub use icon::{Icon, Sprite};
+pub use in_page::{Fragment, InPage, Stripped};
 pub use load::Load;
 pub use menu::{Menu, MenuSide};
 pub use pagination::Pagination;

@@ -27,6 +27,7 @@ use crate::access::Access;
 use crate::config::Layouts;
 use crate::definition::CatalogDefinitions;
 use crate::events::Github;
+use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
@@ -61,6 +62,7 @@ pub struct Shared {
     pub catalog: Catalog,
     pub portal: Arc<dyn port::Catalog>,
     pub users: Arc<dyn port::Users>,
+    pub operations: Arc<dyn app::operations::port::Operations>,
     pub definitions: Arc<dyn app::definition::port::Definitions>,
     pub viewers: Viewers,
     pub access: Access,
@@ -80,7 +82,19 @@ impl AppState {
         readiness: Readiness,
     ) -> Self {
         let (catalog, clock) = (registry.catalog.clone(), registry.clock.clone());
-        let users = StoredUsers::new(registry.db.clone(), catalog.clone(), clock.clone());
+        let operations = LiveOperations {
+            db: registry.db.clone(),
+            catalog: catalog.clone(),
+            clock: clock.clone(),
+            readiness: readiness.clone(),
+            since: clock.now(),
+        };
+        let users = StoredUsers::new(
+            registry.db.clone(),
+            catalog.clone(),
+            clock.clone(),
+            readiness.clone(),
+        );
         Self(Arc::new(Shared {
             assets: files.assets(&site.base),
             policy: policy(&BTreeMap::new()),
@@ -90,6 +104,7 @@ impl AppState {
             files,
             catalog,
             users: Arc::new(users),
+            operations: Arc::new(operations),
             viewers,
             access: Access::default(),
             registry,

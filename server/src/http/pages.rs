@@ -61,6 +61,7 @@ impl AppState {
             provide_context(state.policy.clone());
             provide_context(state.portal.clone());
             provide_context(state.users.clone());
+            provide_context(state.operations.clone());
             provide_context(state.definitions.clone());
             provide_context::<Arc<dyn app::guide::port::Guide>>(Arc::new(Guide));
             provide_context::<Arc<dyn port::Registry>>(Arc::new(state.registry.clone()));

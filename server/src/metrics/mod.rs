@@ -13,7 +13,7 @@ mod route;
 mod scrape;
 
 pub use route::Route;
-pub use scrape::{CONTENT_TYPE, render, watch_database};
+pub use scrape::{CONTENT_TYPE, Lag, model_lag, render, resident_memory, watch_database};
 
 use registry::{METRICS, Requested};
 use std::collections::BTreeSet;

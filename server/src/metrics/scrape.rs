@@ -43,14 +43,39 @@ pub fn render(catalog: &Catalog) -> String {
     text
 }
 
+/// How far a model is behind the store.
+#[derive(Debug, Clone, Copy)]
+pub struct Lag {
+    /// Changes that the database is known to have and the model does not.
+    pub changes: i64,
+    /// Since the model was last known to be up to date; none when it has not been followed yet.
+    pub age: Option<Duration>,
+}
+
+/// How far a model is behind, as far as is known.
+pub fn model_lag(model: &Model) -> Lag {
+    let stored = STORED.load(Ordering::Relaxed).max(model.change);
+    let followed = u64::try_from(METRICS.followed_at.load(Ordering::Relaxed)).ok();
+    let followed = followed.filter(|followed| *followed > 0);
+    let since = METRICS.started.elapsed();
+    Lag {
+        changes: stored - model.change,
+        age: followed.map(|followed| since.saturating_sub(Duration::from_millis(followed))),
+    }
+}
+
+/// The resident memory of the process in bytes, where the system tells.
+pub fn resident_memory() -> Option<u64> {
+    u64::try_from(Process::now()?.resident_bytes).ok()
+}
+
 fn model(registry: &mut Registry, model: &Model) {
     let kinds = Family::<[(&'static str, String); 1], Gauge>::default();
     for facet in facets::facet(model, "kind", None) {
         let of_kind = kinds.get_or_create(&[("kind", facet.value)]);
         of_kind.set(i64::try_from(facet.count).unwrap_or(i64::MAX));
     }
-    let stored = STORED.load(Ordering::Relaxed).max(model.change);
-    let followed = METRICS.followed_at.load(Ordering::Relaxed);
+    let lag = model_lag(model);
     let ours = registry.sub_registry_with_prefix("callboard_model");
     ours.register(
         "entities",
@@ -79,13 +104,9 @@ fn model(registry: &mut Registry, model: &Model) {
         ours,
         "lag_changes",
         "Changes that the database is known to have and the read model does not",
-        stored - model.change,
+        lag.changes,
     );
-    if let Ok(followed) = u64::try_from(followed)
-        && followed > 0
-    {
-        let since = METRICS.started.elapsed();
-        let since = since.saturating_sub(Duration::from_millis(followed));
+    if let Some(since) = lag.age {
         ours.register_with_unit(
             "age",
             "Since the read model was last known to be up to date",

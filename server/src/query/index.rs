@@ -107,6 +107,15 @@ impl Index {
         ids
     }
 
+    /// The keys of relations with the entities that they lead from.
+    pub(super) fn relations(&self) -> impl Iterator<Item = (&str, &Field)> {
+        let relations = self
+            .fields
+            .iter()
+            .filter(|(key, _)| key.starts_with("relations."));
+        relations.map(|(key, field)| (&**key, &**field))
+    }
+
     /// The entities that have the key, with whatever value.
     pub fn exists(&self, key: &str) -> RoaringBitmap {
         let field = self.field(key);

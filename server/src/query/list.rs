@@ -3,7 +3,9 @@
 use super::Model;
 use super::facets::counts;
 use super::summarise::Summaries;
-use app::catalog::{EntityList, EntityListQuery, EntityRef, FacetValue, Facets, PAGE_SIZE, Scope};
+use app::catalog::{
+    CHOICES, Choices, EntityList, EntityListQuery, EntityRef, FacetValue, Facets, PAGE_SIZE, Scope,
+};
 use app::viewer::Viewer;
 use roaring::RoaringBitmap;
 use std::cmp::Reverse;
@@ -59,8 +61,20 @@ pub(super) fn list(
         total: sorted.len(),
         page,
         pages,
-        facets: narrowed.facets(model),
+        facets: narrowed.facets(model, query),
     }
+}
+
+/// Everything that the query leaves, in its order.
+pub(super) fn sorted(
+    model: &Model,
+    viewer: &Viewer,
+    stars: &[String],
+    query: &EntityListQuery,
+) -> Vec<u32> {
+    let selected = Narrowed::of(model, viewer, stars, query).without(&[]);
+    let orders = &model.orders;
+    orders.sort(model, &selected, query.sort, query.descending)
 }
 
 /// What the viewer or one of their groups owns.
@@ -107,7 +121,7 @@ impl Narrowed {
         ids
     }
 
-    fn facets(&self, model: &Model) -> Facets {
+    fn facets(&self, model: &Model, query: &EntityListQuery) -> Facets {
         let values = |at: usize, label: fn(&Model, &str) -> String| {
             // Types are those of one kind: who turns to another kind leaves them behind.
             let left_out: &[usize] = if at == KIND { &[KIND, TYPE] } else { &[at] };
@@ -116,11 +130,24 @@ impl Narrowed {
         let plain = |_: &Model, value: &str| value.to_owned();
         Facets {
             kinds: values(KIND, plain),
-            types: values(TYPE, plain),
-            owners: values(2, owner_label),
-            lifecycles: values(3, plain),
-            tags: values(4, plain),
+            types: chosen(values(TYPE, plain), &query.types),
+            owners: chosen(values(2, owner_label), &query.owners),
+            lifecycles: chosen(values(3, plain), &query.lifecycles),
+            tags: chosen(values(4, plain), &query.tags),
         }
+    }
+}
+
+/// As many values as a menu has, and those that are chosen wherever they stand.
+pub(super) fn chosen(values: Vec<FacetValue>, chosen: &[String]) -> Choices {
+    let all = values.len();
+    let is_chosen = |value: &str| chosen.iter().any(|it| it.eq_ignore_ascii_case(value));
+    let numbered = values.into_iter().enumerate();
+    let kept = numbered.filter(|(at, value)| *at < CHOICES || is_chosen(&value.value));
+    let values: Vec<FacetValue> = kept.map(|(_, value)| value).collect();
+    Choices {
+        more: all - values.len(),
+        values,
     }
 }
 

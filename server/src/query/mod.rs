@@ -19,6 +19,7 @@ pub mod cursor;
 mod declared;
 mod details;
 mod entries;
+pub mod export;
 mod expression;
 pub mod facets;
 mod field;
@@ -27,6 +28,7 @@ mod filter;
 mod find;
 mod finish;
 mod gather;
+mod inbox;
 mod index;
 mod list;
 mod located;
@@ -39,6 +41,7 @@ mod predicate;
 mod problems;
 mod registered;
 mod search_rows;
+mod settings;
 mod settle;
 mod shards;
 mod stitch;
@@ -55,6 +58,7 @@ pub use registered::{kept_out, registered, registered_as, registered_at};
 pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows, text_of};
 pub(crate) use summarise::link;
 
+use crate::clock::Millis;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use arc_swap::ArcSwap;
@@ -67,12 +71,20 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 /// How long the last readers of a model that has been replaced are waited for.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+/// How many visits of each person are kept.
+pub const VISITS: usize = 20;
+
+/// Of each user, what was looked at and when.
+type Visits = HashMap<String, Vec<(Millis, String)>>;
+
 /// The model of this moment, shared by all who ask. Readers never wait for its replacement.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     model: Arc<ArcSwap<Model>>,
     /// What each user has starred, oldest first; entities that are gone included.
     stars: Arc<RwLock<HashMap<String, Vec<String>>>>,
+    /// What each user has lately looked at, the latest first; entities that are gone included.
+    visits: Arc<RwLock<Visits>>,
     /// The change of the model, for those who wait for it.
     change: Arc<watch::Sender<i64>>,
     /// Held by who brings the model up to date.
@@ -141,6 +153,28 @@ impl Catalog {
         if starred {
             of_user.push(entity);
         }
+    }
+
+    /// What the user has lately looked at, the latest first, as lower-case references.
+    pub fn visits(&self, user: &EntityRef) -> Vec<String> {
+        let visits = self.visits.read().unwrap_or_else(PoisonError::into_inner);
+        let of_user = visits.get(&user.to_string()).into_iter().flatten();
+        of_user.map(|(_, entity)| entity.clone()).collect()
+    }
+
+    /// Notes a visit, in whatever order visits become known; references are lower case.
+    pub fn set_visit(&self, user: &str, entity: &str, at: Millis) {
+        let mut visits = self.visits.write().unwrap_or_else(PoisonError::into_inner);
+        let of_user = visits.entry(user.to_owned()).or_default();
+        let known = of_user.iter().position(|(_, known)| known == entity);
+        match known {
+            Some(known) if of_user[known].0 >= at => return,
+            Some(known) => drop(of_user.remove(known)),
+            None => {}
+        }
+        let place = of_user.partition_point(|(earlier, _)| *earlier > at);
+        of_user.insert(place, (at, entity.to_owned()));
+        of_user.truncate(VISITS);
     }
 
     /// Puts what is stored in place: `(user, entity)`, oldest first.

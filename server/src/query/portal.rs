@@ -2,14 +2,14 @@
 
 use super::details::{details, relations_of};
 use super::summarise::{Summaries, link_of};
-use super::{Catalog, Model, find, list, text_at};
+use super::{Catalog, Model, find, inbox, list, settings, text_at};
 use crate::clock::Clock;
 use crate::config::Layouts;
 use crate::readiness::Readiness;
 use app::catalog::port;
 use app::catalog::{
-    EntityDetails, EntityLink, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue,
-    Home, ListedProblem, Problem, Problems, Scope, Team,
+    EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue,
+    Found, Home, Inbox, InboxQuery, ListedProblem, Problem, Scope, Settings, Team,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -74,6 +74,26 @@ impl port::Catalog for Portal {
         ))
     }
 
+    fn get_card(&self, _viewer: &Viewer, entity_ref: &EntityRef) -> Result<EntityCard, ApiError> {
+        let model = self.catalog.model();
+        let entry = model.get(entity_ref).ok_or_else(|| not_found(entity_ref))?;
+        let summary = Summaries::of(&model).row(entry, &[]);
+        let entity = model.entity(entry);
+        let count = |kind: &str| {
+            let related = relations_of(&entity).filter(|(known, _)| *known == kind);
+            (kind.to_owned(), related.count())
+        };
+        let counts = ["ownerOf", "hasMember", "parentOf", "hasPart"].map(count);
+        Ok(EntityCard {
+            link: summary.link(),
+            description: summary.description,
+            spec_type: summary.spec_type,
+            lifecycle: summary.lifecycle,
+            owner: summary.owner,
+            counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+        })
+    }
+
     fn home(&self, viewer: &Viewer) -> Home {
         let model = self.catalog.model();
         let owned = EntityListQuery {
@@ -97,7 +117,8 @@ impl port::Catalog for Portal {
             teams: teams(&model, viewer),
             owned_total: owned.total,
             owned: owned.rows.into_iter().take(CARD_ROWS).collect(),
-            starred: starred(&model, &stars),
+            starred: rows(&model, stars.iter().rev(), &stars),
+            recent: rows(&model, self.catalog.visits(&viewer.user_ref).iter(), &stars),
             kinds: kinds(&model),
             entities_total: model.entries.len(),
             problems: listed(&model, problems),
@@ -107,22 +128,37 @@ impl port::Catalog for Portal {
         }
     }
 
-    fn find_entities(&self, viewer: &Viewer, text: &str) -> Vec<EntityLink> {
+    fn find_entities(&self, viewer: &Viewer, text: &str) -> Found {
         let model = self.catalog.model();
-        if text.trim().is_empty() {
-            let stars = self.catalog.stars(&viewer.user_ref);
-            let links = starred(&model, &stars).into_iter();
-            return links.map(|row| row.link()).collect();
+        if !text.trim().is_empty() {
+            return Found {
+                fitting: find::find(&model, text, FOUND),
+                ..Found::default()
+            };
         }
-        find::find(&model, text, FOUND)
+        let links = |keys: &mut dyn Iterator<Item = &String>| {
+            let entries = keys.filter_map(|key| model.get_key(key)).take(CARD_ROWS);
+            entries.map(|entry| link_of(&model.entity(entry))).collect()
+        };
+        let recent = self.catalog.visits(&viewer.user_ref);
+        let stars = self.catalog.stars(&viewer.user_ref);
+        let others = stars.iter().rev().filter(|star| !recent.contains(star));
+        Found {
+            fitting: Vec::new(),
+            recent: links(&mut recent.iter()),
+            starred: links(&mut others.into_iter()),
+        }
     }
 
-    fn list_problems(&self, _viewer: &Viewer) -> Problems {
-        let model = self.catalog.model();
-        Problems {
-            listed: listed(&model, model.problems.iter()),
+    fn list_problems(&self, viewer: &Viewer, query: &InboxQuery) -> Inbox {
+        Inbox {
             reading: self.readiness.is_starting(),
+            ..inbox::inbox(&self.catalog.model(), viewer, query)
         }
+    }
+
+    fn settings(&self, viewer: &Viewer) -> Settings {
+        settings::settings(&self.catalog.model(), viewer)
     }
 }
 
@@ -146,13 +182,15 @@ fn not_found(entity_ref: &EntityRef) -> ApiError {
     ))
 }
 
-fn starred(model: &Model, stars: &[String]) -> Vec<EntitySummary> {
-    let newest_first = stars.iter().rev().filter_map(|key| model.get_key(key));
+/// The rows of a card, for a viewer with these stars; what is gone has none.
+fn rows<'a>(
+    model: &Model,
+    keys: impl Iterator<Item = &'a String>,
+    stars: &[String],
+) -> Vec<EntitySummary> {
     let mut summaries = Summaries::of(model);
-    newest_first
-        .take(CARD_ROWS)
-        .map(|entry| summaries.row(entry, stars))
-        .collect()
+    let entries = keys.filter_map(|key| model.get_key(key)).take(CARD_ROWS);
+    entries.map(|entry| summaries.row(entry, stars)).collect()
 }
 
 fn teams(model: &Model, viewer: &Viewer) -> Vec<Team> {

@@ -47,6 +47,14 @@ pub(super) fn about<'a>(problems: &'a [Problem], key: &str) -> impl Iterator<Ite
     })
 }
 
+/// Whether a problem is that a name is claimed in vain.
+pub(super) fn is_conflict(model: &Model, key: &str, problem: &Problem) -> bool {
+    let losers = model.losers.get(key).into_iter();
+    losers
+        .flat_map(|losers| losers.iter())
+        .any(|loser| *loser.rank.1 == *problem.source && Some(loser.line) == problem.line)
+}
+
 fn conflict(key: &str, loser: &Loser, location: &str, line: u32) -> Problem {
     Problem {
         severity: Severity::Error,

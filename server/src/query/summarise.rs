@@ -77,6 +77,7 @@ impl<'a> Summaries<'a> {
                 .collect(),
             starred: stars.iter().any(|star| **star == *entry.key),
             problems: self.model.own_problems(entry),
+            has_definition: entity.pointer("/spec/definition").is_some(),
         }
     }
 

@@ -11,6 +11,7 @@ mod db;
 mod deletion;
 mod descent;
 mod feed;
+mod health;
 mod inclusions;
 mod jobs;
 mod leases;
@@ -25,6 +26,7 @@ mod stars;
 mod tombstones;
 mod tx;
 mod unprocessed;
+mod visits;
 
 pub use backup::back_up;
 pub use below::{below_sql, list_read_below, range_below};
@@ -36,6 +38,7 @@ pub use feed::{
     ClaimHead, Listener, Stored, StoredChanges, StoredClaim, StoredDocument, StoredSource,
     get_changes, get_last_change, list_read_times, stream_catalog,
 };
+pub use health::{SourceStanding, count_standings, list_standings};
 pub use jobs::{bring_forward_job, claim_job, finish_job, heartbeat_job, release_job, request_job};
 pub use leases::{
     Finished, Holder, Leased, Queue, Written, claim_sources, finish_sources, get_queue, has_unread,
@@ -54,6 +57,7 @@ pub use stars::{list_stars, put_star};
 pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};
 pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};
+pub use visits::{Visit, list_visits, put_visits};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! The filters of a list and what choosing a value makes of its URL.
 
-use crate::catalog::{EntityListQuery, FacetValue, Facets};
+use crate::catalog::{Choices, EntityListQuery, Facets};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Filter {
@@ -23,7 +23,7 @@ impl Filter {
     }
 
     /// The values that can be chosen.
-    pub(super) fn values(self, facets: &Facets) -> &[FacetValue] {
+    pub(super) fn choices(self, facets: &Facets) -> &Choices {
         match self {
             Self::Type => &facets.types,
             Self::Owner => &facets.owners,

@@ -1,14 +1,12 @@
 //! The line of filters over a list: each a menu of links, so that it works without scripts.
 
 use super::filter::{Filter, is_narrowed};
-use crate::catalog::{EntityListQuery, Facets, Scope};
+use super::list_menus::ListMenus;
+use crate::catalog::{EntityListQuery, Facets, ListView, Scope};
 use crate::routes::use_links;
 use crate::ui::{Icon, Menu};
 use leptos::either::Either;
 use leptos::prelude::*;
-
-/// More values than this are not a menu any more; the text filter narrows them.
-const MENU_LENGTH: usize = 80;
 
 /// Whose entities: all, mine, starred.
 #[component]
@@ -35,9 +33,10 @@ pub(super) fn Scopes(query: Memo<EntityListQuery>) -> impl IntoView {
     }
 }
 
-/// The menus, a way to clear them, and how many entities are left.
+/// The menus, a way to clear them, how many entities are left, and what to do with them all.
 #[component]
-pub(super) fn FilterBar(query: EntityListQuery, total: usize, facets: Facets) -> impl IntoView {
+pub(super) fn FilterBar(query: EntityListQuery, list: ListView) -> impl IntoView {
+    let (total, facets) = (list.total, list.facets);
     let links = use_links();
     // All of them, always: a menu that went would close another that is open in its place.
     let menus = Filter::ALL
@@ -46,13 +45,15 @@ pub(super) fn FilterBar(query: EntityListQuery, total: usize, facets: Facets) ->
             let options = options(filter, &query, &facets);
             let summary = summary(filter, &query, &options);
             let clear = links.catalog(&filter.cleared(&query));
-            view! { <FilterMenu filter summary options clear /> }
+            let more = filter.choices(&facets).more;
+            view! { <FilterMenu filter summary options more clear /> }
         })
         .collect_view();
     let clear = is_narrowed(&query).then(|| {
         let all = EntityListQuery {
             kind: query.kind.clone(),
             scope: query.scope,
+            columns: query.columns.clone(),
             ..EntityListQuery::default()
         };
         view! { <a class="btn btn-quiet" href=links.catalog(&all)>{Icon::X.small()} "Clear"</a> }
@@ -62,6 +63,7 @@ pub(super) fn FilterBar(query: EntityListQuery, total: usize, facets: Facets) ->
         <div class="filters">
             {menus} {clear}
             <p class="count result-count" role="status">{format!("{total} {noun}")}</p>
+            <ListMenus query kept=list.kept shown=list.columns />
         </div>
     }
 }
@@ -84,7 +86,7 @@ fn options(filter: Filter, query: &EntityListQuery, facets: &Facets) -> Vec<Filt
         href: links.catalog(&filter.toggled(query, value)),
         chosen: filter.is_chosen(query, value),
     };
-    let values = filter.values(facets);
+    let values = &filter.choices(facets).values;
     let gone = filter
         .chosen(query)
         .iter()
@@ -122,10 +124,10 @@ fn FilterMenu(
     filter: Filter,
     summary: String,
     options: Vec<FilterOption>,
+    more: usize,
     clear: String,
 ) -> impl IntoView {
     let chosen = options.iter().any(|option| option.chosen);
-    let more = options.len().saturating_sub(MENU_LENGTH);
     let empty = options.is_empty();
     let class = if chosen {
         "filter filter-set"
@@ -134,7 +136,6 @@ fn FilterMenu(
     };
     let items = options
         .into_iter()
-        .take(MENU_LENGTH)
         .map(|option| view! { <FilterItem option /> })
         .collect_view();
     view! {
@@ -163,7 +164,7 @@ fn FilterItem(option: FilterOption) -> impl IntoView {
     view! {
         <li>
             <a class="menu-item" href=option.href aria-current=option.chosen.then_some("true")>
-                <span class="pressed-mark">{Icon::Check.small()}</span>
+                <span class="pressed-mark">{option.chosen.then(|| Icon::Check.small())}</span>
                 <span class="clip grow">{option.label}</span>
                 <span class="count">{option.count}</span>
             </a>

@@ -3,15 +3,18 @@
 mod columns;
 mod filter;
 mod filter_bar;
-mod row;
+mod hover;
+mod list_menus;
+#[cfg(feature = "ssr")]
+pub(crate) mod rows;
 mod table;
 mod text_filter;
 
 use super::kind;
 use crate::catalog::api::list_entities;
-use crate::catalog::{EntityList, EntityListQuery, FacetValue, Facets, PAGE_SIZE, Scope};
-use crate::routes::use_links;
-use crate::ui::{EmptyState, Icon, Load, Pagination, SkeletonRows, Tab, Tabs};
+use crate::catalog::{EntityListQuery, FacetValue, Facets, ListView, PAGE_SIZE, Scope};
+use crate::routes::{ListPlace, use_links};
+use crate::ui::{EmptyState, Icon, InPage, Load, Pagination, SkeletonRows, Tab, Tabs};
 use filter_bar::{FilterBar, Scopes};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -20,32 +23,50 @@ use leptos_router::hooks::use_query_map;
 use table::EntityTable;
 use text_filter::TextFilter;
 
+/// Everything, or one kind of it.
 #[component]
 pub fn CatalogPage() -> impl IntoView {
+    page(ListPlace::Catalog)
+}
+
+/// APIs alone, by type.
+#[component]
+pub fn ApiDocsPage() -> impl IntoView {
+    page(ListPlace::ApiDocs)
+}
+
+fn page(place: ListPlace) -> impl IntoView {
+    provide_context(place);
     let params = use_query_map();
-    let query = Memo::new(move |_| params.with(super::query_of));
-    let list = Resource::new(move || query.get(), list_entities);
-    let title = move || {
-        query.with(|query| {
-            query
-                .kind
-                .as_deref()
-                .map_or("Catalog".to_owned(), kind::plural)
-        })
+    let query = Memo::new(move |_| {
+        let query = params.with(super::query_of);
+        match place {
+            ListPlace::Catalog => query,
+            ListPlace::ApiDocs => EntityListQuery {
+                kind: Some("api".to_owned()),
+                ..query
+            },
+        }
+    });
+    let list = Resource::<_, InPage>::new_with_options(move || query.get(), list_entities, false);
+    let kind = move || query.with(|query| query.kind.as_deref().map(kind::plural));
+    let heading = match place {
+        ListPlace::Catalog => "Catalog",
+        ListPlace::ApiDocs => "APIs",
     };
     view! {
-        <Title text=title />
+        <Title text=move || kind().unwrap_or_else(|| "Catalog".to_owned()) />
         <div class="catalog-head">
-            <h1 class="page-title">"Catalog"</h1>
+            <h1 class="page-title">{heading}</h1>
             <Load resource=list skeleton=|| view! { <div class="tabs h-[37px]"></div> } let:list>
-                <Kinds query=query.get_untracked() facets=list.facets />
+                <Heads place query=query.get_untracked() facets=list.facets />
             </Load>
         </div>
         <div class="catalog-filters">
             <TextFilter query />
             <Scopes query />
             <Load resource=list let:list>
-                <FilterBar query=query.get_untracked() total=list.total facets=list.facets />
+                <FilterBar query=query.get_untracked() list />
             </Load>
             <a class="btn" href=use_links().register()>"Register"</a>
         </div>
@@ -55,28 +76,43 @@ pub fn CatalogPage() -> impl IntoView {
     }
 }
 
-/// The kinds as tabs. A filter that another kind does not know is dropped on the way there.
+/// The kinds as tabs, or the types of APIs. A filter that another kind does not know is dropped on the
+/// way there.
 #[component]
-fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
+fn Heads(place: ListPlace, query: EntityListQuery, facets: Facets) -> impl IntoView {
     let links = use_links();
-    let all: usize = facets.kinds.iter().map(|value| value.count).sum();
-    let tab = |kind: Option<String>, label: String, count: usize| {
-        let current = query.kind == kind;
-        let query = EntityListQuery {
-            kind,
-            types: Vec::new(),
-            page: 1,
-            ..query.clone()
-        };
-        Tab {
-            label,
-            count: Some(count),
-            href: links.catalog(&query),
-            current,
-        }
+    let tab = |asked: EntityListQuery, label: String, count: usize| Tab {
+        label,
+        count: Some(count),
+        current: query.kind == asked.kind
+            && (place == ListPlace::Catalog || query.types == asked.types),
+        href: links.catalog(&asked),
     };
-    let mut tabs = vec![tab(None, "All".to_owned(), all)];
+    let of_kind = |kind: Option<String>| EntityListQuery {
+        kind,
+        types: Vec::new(),
+        columns: None,
+        page: 1,
+        ..query.clone()
+    };
+    let of_types = |types: Vec<String>| EntityListQuery {
+        types,
+        page: 1,
+        ..query.clone()
+    };
+    let sum = |values: &[FacetValue]| values.iter().map(|value| value.count).sum();
+    if place == ListPlace::ApiDocs {
+        let values = facets.types.values;
+        let mut tabs = vec![tab(of_types(Vec::new()), "All".to_owned(), sum(&values))];
+        tabs.extend(
+            values
+                .into_iter()
+                .map(|value| tab(of_types(vec![value.value]), value.label, value.count)),
+        );
+        return view! { <Tabs label="Type" tabs /> };
+    }
     let mut kinds = facets.kinds;
+    let mut tabs = vec![tab(of_kind(None), "All".to_owned(), sum(&kinds))];
     if let Some(kind) = &query.kind
         && !kinds
             .iter()
@@ -92,15 +128,19 @@ fn Kinds(query: EntityListQuery, facets: Facets) -> impl IntoView {
     kinds.sort_by_key(|value| kind::rank(&value.value));
     for value in &kinds {
         let name = value.value.to_lowercase();
-        tabs.push(tab(Some(name), kind::plural(&value.label), value.count));
+        tabs.push(tab(
+            of_kind(Some(name)),
+            kind::plural(&value.label),
+            value.count,
+        ));
     }
     view! { <Tabs label="Kind" tabs /> }
 }
 
 #[component]
-fn Results(query: EntityListQuery, list: EntityList) -> impl IntoView {
+fn Results(query: EntityListQuery, list: ListView) -> impl IntoView {
     let links = use_links();
-    if list.rows.is_empty() {
+    if list.is_empty {
         let (title, text, action) = why_empty(&query);
         let everything = EntityListQuery {
             kind: query
@@ -123,7 +163,7 @@ fn Results(query: EntityListQuery, list: EntityList) -> impl IntoView {
         })
     };
     Either::Right(view! {
-        <EntityTable query rows=list.rows />
+        <EntityTable query columns=list.columns rows=list.rows />
         <Pagination page=list.page pages=list.pages total=list.total page_size=PAGE_SIZE href />
     })
 }

@@ -1,8 +1,8 @@
 //! The list as a table whose heads are links that sort it.
 
-use super::columns::{self, Column};
-use super::row::EntityRow;
-use crate::catalog::{EntityListQuery, EntitySummary, SortField};
+use super::hover::{Hover, HoverCard};
+use crate::catalog::{Column, EntityListQuery, SortField};
+use crate::pages::star;
 use crate::routes::use_links;
 use crate::ui::Icon;
 use leptos::either::Either;
@@ -11,14 +11,18 @@ use leptos::prelude::*;
 /// The roles say again what the elements are: on a phone they are laid out as lines, and some
 /// browsers then forget that they were a table.
 #[component]
-pub(super) fn EntityTable(query: EntityListQuery, rows: Vec<EntitySummary>) -> impl IntoView {
-    let columns = columns::of_list(&query, &rows);
-    let rows = rows
-        .into_iter()
-        .map(|summary| view! { <EntityRow summary columns=&columns /> })
-        .collect_view();
+pub(super) fn EntityTable(
+    query: EntityListQuery,
+    columns: Vec<Column>,
+    /// As the server has written them.
+    rows: String,
+) -> impl IntoView {
+    let hover = Hover::new();
     view! {
-        <table class="table" role="table" aria-label="Entities">
+        <table class="table" role="table" aria-label="Entities"
+            on:mouseover=move |event| hover.enter(event.target()) on:focusin=move |event| hover.enter(event.target())
+            on:mouseout=move |_| hover.leave() on:focusout=move |_| hover.leave()
+            on:submit=move |event| star::submit(&event)>
             <thead role="rowgroup">
                 <tr role="row">
                     <SortableHead query=query.clone() label="Name" field=SortField::Name class="" />
@@ -26,15 +30,16 @@ pub(super) fn EntityTable(query: EntityListQuery, rows: Vec<EntitySummary>) -> i
                     <th scope="col" role="columnheader" class="col-star"><span class="hidden-label">"Starred"</span></th>
                 </tr>
             </thead>
-            <tbody role="rowgroup">{rows}</tbody>
+            <tbody role="rowgroup" inner_html=rows></tbody>
         </table>
+        <HoverCard hover />
     }
 }
 
 fn head(query: &EntityListQuery, column: Column) -> impl IntoView + use<> {
     let class = match column {
         Column::Description => "col-wide",
-        Column::Type | Column::Lifecycle => "col-word",
+        Column::Type | Column::Lifecycle | Column::Definition => "col-word",
         Column::Owner | Column::System | Column::Tags => "col-plain",
     };
     match column.sort() {

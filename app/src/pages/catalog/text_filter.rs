@@ -16,7 +16,12 @@ const PAUSE: Duration = Duration::from_millis(200);
 #[component]
 pub(super) fn TextFilter(query: Memo<EntityListQuery>) -> impl IntoView {
     let links = use_links();
-    let action = links.path("/catalog");
+    // Without what it says, the place alone: the form's fields say the rest.
+    let action = links.catalog(&EntityListQuery {
+        kind: query.get_untracked().kind,
+        ..EntityListQuery::default()
+    });
+    let action = action.split('?').next().unwrap_or_default().to_owned();
     let input = NodeRef::<Input>::new();
     follow_the_url(input, query);
     let search = StoredValue::new(searcher(links, query));

@@ -70,6 +70,7 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
         | CardName::MyTeams
         | CardName::MyEntities
         | CardName::Starred
+        | CardName::Recent
         | CardName::Attention
         | CardName::QuickLinks => ().into_any(),
     }

@@ -3,12 +3,10 @@
 use crate::catalog::{EntityDetails, EntityRef};
 use crate::definition::api::get_definition;
 use crate::definition::{DefinitionQuery, DefinitionView};
-use crate::error::ApiError;
-use crate::ui::{EmptyState, Icon, Load, SkeletonLines, YamlHint};
+use crate::ui::{EmptyState, Icon, InPage, Load, SkeletonLines, YamlHint};
 use leptos::either::Either;
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
-use leptos::server::codee::{Decoder, Encoder};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement, HtmlInputElement};
 use leptos_router::hooks::use_query_map;
@@ -50,33 +48,6 @@ pub fn ApiDefinition(entity_ref: EntityRef) -> impl IntoView {
                 <Shown view />
             </Load>
         </section>
-    }
-}
-
-type Answer = Result<DefinitionView, ApiError>;
-
-/// How the definition comes into the browser's program: not at all where the page has it already. It
-/// would be there twice, and may have a megabyte.
-struct InPage;
-
-impl Encoder<Answer> for InPage {
-    type Error = serde_json::Error;
-    type Encoded = String;
-
-    fn encode(answer: &Answer) -> Result<String, Self::Error> {
-        let empty = answer.as_ref().map(|_| DefinitionView {
-            html: String::new(),
-        });
-        serde_json::to_string(&empty)
-    }
-}
-
-impl Decoder<Answer> for InPage {
-    type Error = serde_json::Error;
-    type Encoded = str;
-
-    fn decode(answer: &str) -> Result<Answer, Self::Error> {
-        serde_json::from_str(answer)
     }
 }
 

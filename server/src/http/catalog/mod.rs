@@ -7,6 +7,7 @@ mod by_query;
 mod by_refs;
 mod entities;
 mod entity;
+mod export;
 mod facets;
 mod locations;
 mod locations_query;
@@ -78,6 +79,7 @@ pub(super) fn routes() -> Router<AppState> {
             "/api/catalog/entities/unprocessed/delete/{id}",
             delete(unprocessed::remove),
         )
+        .route("/api/catalog/export/{format}", get(export::get))
         .route("/api/catalog/refresh", post(refresh::refresh))
         .route(
             "/api/catalog/locations",

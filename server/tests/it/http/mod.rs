@@ -7,6 +7,7 @@ mod by_query;
 mod catalog;
 mod conditional;
 mod description;
+mod export;
 mod fresh;
 mod hostile;
 mod listener;

@@ -2,7 +2,12 @@
 
 mod changes;
 mod definition;
+mod health;
+mod inbox;
 mod layouts;
+mod list;
+mod recent;
+mod settings;
 
 use crate::support::{TestApp, seed};
 use app::routes::{Answers, ROUTES};
@@ -257,4 +262,29 @@ async fn the_documentation_can_be_read() {
     assert!(!page.texts(".prose .hl-p").is_empty(), "code is coloured");
     let missing = app.get("/docs/callboard/none").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn apis_have_a_list_of_their_own_that_filters_stay_on() {
+    let all = seed()
+        .api("seats", |entity| entity.of_type("openapi"))
+        .api("calls", |entity| entity.of_type("grpc"))
+        .component("orders", |entity| entity.of_type("service"));
+    let app = TestApp::start(vec![all]).await;
+    let page = app.get("/api-docs").await;
+    assert_eq!(page.texts("title"), ["APIs · Callboard"]);
+    assert_eq!(page.texts("tbody tr").len(), 2);
+    let types = page.attributes("nav[aria-label=Type] a", "href");
+    assert!(
+        types.contains(&"/api-docs?type=grpc".to_owned()),
+        "{types:?}"
+    );
+    let action = page.attributes("form.text-filter", "action");
+    assert_eq!(action, ["/api-docs"]);
+    let definitions = page.attributes("tbody a[aria-label='View the definition of seats']", "href");
+    assert_eq!(definitions, ["/catalog/default/api/seats?tab=definition"]);
+    let page = app.get("/api-docs?type=grpc").await;
+    assert_eq!(page.texts("tbody tr").len(), 1);
+    let page = app.get("/api-docs?q=calls").await;
+    assert_eq!(page.texts("tbody tr").len(), 1);
 }

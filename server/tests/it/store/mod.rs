@@ -15,7 +15,10 @@ use app::catalog::EntityRef;
 use server::follow::Follower;
 use server::ingest::{Outcome, SourceUpdate};
 use server::query::{Catalog, Model};
-use server::store::{Db, get_last_change, list_stars, put_sources, put_star, source_states};
+use server::store::{
+    Db, Visit, get_last_change, list_stars, list_visits, put_sources, put_star, put_visits,
+    source_states,
+};
 use std::sync::Arc;
 
 fn new_id() -> String {
@@ -148,6 +151,28 @@ on_each_engine! {
         let model = model(&db).await;
         assert_eq!(title(&model), None);
         assert_eq!(model.entries.len(), 1);
+    }
+
+    async fn the_last_visits_of_each_person_are_kept(db: TestDb) {
+        let db = db.db;
+        let visit = |user: &str, entity: &str, at| Visit {
+            user_ref: user.to_owned(),
+            entity_ref: entity.to_owned(),
+            at,
+        };
+        let first = [visit("nora", "a", 1), visit("nora", "b", 2), visit("ole", "a", 1)];
+        put_visits(&db, &first, 2).await.unwrap();
+        // An earlier visit that becomes known late takes nothing back.
+        put_visits(&db, &[visit("nora", "c", 3), visit("nora", "b", 1)], 2).await.unwrap();
+        let kept = [visit("ole", "a", 1), visit("nora", "b", 2), visit("nora", "c", 3)];
+        assert_eq!(list_visits(&db, 0).await.unwrap(), kept);
+        assert_eq!(list_visits(&db, 3).await.unwrap(), kept[2..]);
+
+        let catalog = Catalog::default();
+        Follower::new(db.clone(), catalog.clone()).visits().await.unwrap();
+        let nora = EntityRef::new("user", "default", "nora");
+        catalog.set_visit(&nora.to_string(), "d", 9);
+        assert_eq!(catalog.visits(&nora), ["d"]);
     }
 
     async fn stars_are_kept_once_and_forgotten(db: TestDb) {
