@@ -2,7 +2,7 @@
 
 use super::error::ScmError;
 use super::place::{
-    Parts, Place, RevisionKind, Stands, below, encoded, owned, parameter, set_parameter,
+    Parts, Place, RevisionKind, Stands, below, encoded, owned, parameter, set_parameter, web,
 };
 use crate::config::Integration;
 use url::Url;
@@ -78,7 +78,7 @@ pub(super) fn items(
         .ok_or_else(|| ScmError::Configuration(integration.host.clone()))?;
     let repository = encoded(std::slice::from_ref(repository));
     let mut url = below(
-        &format!("https://{}", integration.host),
+        &web(integration),
         &format!(
             "{}/_apis/git/repositories/{repository}/items",
             encoded(project)

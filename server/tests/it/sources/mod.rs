@@ -1,7 +1,8 @@
-//! Reading from a GitHub of our own, and being told by it.
+//! Reading from a GitHub of our own and other hosts, and being told by it.
 
 mod discovery;
 mod fake;
+mod hosts;
 mod limits;
 mod patterns;
 mod rounds;
@@ -10,8 +11,10 @@ mod webhooks;
 
 use crate::support::github::Github;
 use server::clock::Clock;
+use server::config::Config;
 use server::ingest::{Context, Fingerprint, LocationRef, Root, SourceUpdate, ingest_all};
-use server::outbound::Outbound;
+use server::outbound::{Hosts, Outbound};
+use server::scm::Scm;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -32,12 +35,17 @@ struct Reader {
 
 impl Reader {
     fn of(github: &Github) -> Self {
+        Self::on(&github.config())
+    }
+
+    /// What reads from the hosts that are configured.
+    fn on(config: &Config) -> Self {
         let now = Arc::new(AtomicI64::new(0));
         let clock = Arc::clone(&now);
         let clock = Clock::from_fn(move || clock.load(Ordering::Relaxed) * 1000);
         let context = Context {
-            outbound: Outbound::new(github.hosts(), clock),
-            scm: Arc::new(github.scm()),
+            outbound: Outbound::new(Hosts::configured(config), clock),
+            scm: Arc::new(Scm::new(&config.integrations)),
             ..Context::fresh()
         };
         Self { now, context }
