@@ -1,7 +1,7 @@
 //! What a repository holds for the catalog, and what it could hold.
 
 use super::{Registry, invalid};
-use crate::ingest::{Claim, LocationRef, Outcome, Root, ingest_all};
+use crate::ingest::{Claim, Context, LocationRef, Outcome, Root, ingest_all};
 use crate::query::located;
 use crate::scm::Repository;
 use app::error::ApiError;
@@ -11,6 +11,8 @@ use tokio::sync::mpsc;
 
 /// More entities are not told of one repository.
 const MAX_ENTITIES: usize = 200;
+/// More files are not looked into.
+const MAX_FILES: usize = 100;
 /// The usual name of a catalog file.
 const CATALOG_FILE: &str = "catalog-info.yaml";
 
@@ -31,8 +33,8 @@ pub struct ExistingFile {
 }
 
 impl Registry {
-    /// Looks for entities of the repository in the catalog, then in the repository itself as far
-    /// as it can be read, and else makes one up.
+    /// Looks for entities of the repository in the catalog, then in those of its catalog files that
+    /// are not registered, as far as they can be read, and else makes one up.
     ///
     /// # Errors
     /// [`ApiError::Invalid`] when the target leads into no repository that is known how to read.
@@ -42,7 +44,8 @@ impl Registry {
         catalog_file: Option<&str>,
     ) -> Result<Analysis, ApiError> {
         let name = catalog_file.unwrap_or(CATALOG_FILE);
-        if name.split('/').any(|part| part.is_empty() || part == "..") || name.contains(['?', '#'])
+        if name.split('/').any(|part| part.is_empty() || part == "..")
+            || name.contains(['?', '#', '*', '[', '{'])
         {
             let message = "The catalog file name must be a path inside the repository";
             return Err(invalid("catalogFileName", message));
@@ -51,15 +54,18 @@ impl Registry {
         let repository =
             repository.map_err(|error| invalid("location.target", error.to_string()))?;
         let mut existing = self.registered(&repository);
-        let file = if repository.is_inside {
-            Some(target.to_owned())
+        let mut files = if repository.is_inside {
+            vec![target.to_owned()]
         } else {
-            repository.file(name)
+            self.catalog_files(&repository, name).await
         };
-        if existing.is_empty()
-            && let Some(file) = file
-        {
-            existing = self.unregistered(&file).await;
+        let known = existing.iter().map(|it| it.location.target.as_str());
+        let known: HashSet<String> = known.map(|it| self.path_of(it)).collect();
+        files.retain(|file| !known.contains(&self.path_of(file)));
+        files.truncate(MAX_FILES);
+        if !files.is_empty() {
+            existing.extend(self.unregistered(&files).await);
+            existing.truncate(MAX_ENTITIES);
         }
         let suggested = if existing.is_empty() {
             vec![suggestion(&repository)]
@@ -87,11 +93,29 @@ impl Registry {
         found.collect()
     }
 
-    /// The entities that would be read from a file, and from where it leads.
-    async fn unregistered(&self, file: &str) -> Vec<ExistingFile> {
+    /// The catalog files of a repository: all that its host lists, or the one at its root.
+    async fn catalog_files(&self, repository: &Repository, name: &str) -> Vec<String> {
+        let Context { scm, outbound, .. } = &self.context;
+        match scm.files_named(repository, name, outbound).await {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::debug!(%error, repository = repository.url, "its files are not listed");
+                repository.file(name).into_iter().collect()
+            }
+        }
+    }
+
+    /// What tells a file of a repository from others of it, whichever branch its URL names.
+    fn path_of(&self, url: &str) -> String {
+        let file = self.context.scm.repository_file(url);
+        file.map_or_else(|| url.to_owned(), |file| file.path)
+    }
+
+    /// The entities that would be read from files, and from where these lead.
+    async fn unregistered(&self, files: &[String]) -> Vec<ExistingFile> {
         let (sender, mut updates) = mpsc::channel(1);
-        let root = Root::catalog(file);
-        let walk = tokio::spawn(ingest_all(vec![root], self.context.clone(), sender));
+        let roots = files.iter().map(|file| Root::catalog(file)).collect();
+        let walk = tokio::spawn(ingest_all(roots, self.context.clone(), sender));
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         while let Some(update) = updates.recv().await {

@@ -1,10 +1,13 @@
 //! The repository that a URL leads into, be it the page of a file or its own.
 
 use super::error::ScmError;
-use super::name::name;
-use super::place::{Place, web};
-use super::{Scm, parse};
+use super::listing::ListingError;
+use super::name::{encode, name};
+use super::place::{Place, below, encoded};
+use super::{Scm, credential, parse};
 use crate::config::{Integration, Provider};
+use crate::outbound::{Call, Fetched, Outbound};
+use serde_json::Value;
 use url::Url;
 
 /// A repository of a known host.
@@ -36,13 +39,17 @@ impl Repository {
 
     /// The page of a file at the root of the default branch, where the host has a name for it.
     pub fn file(&self, name: &str) -> Option<String> {
+        self.file_at("HEAD", name)
+    }
+
+    fn file_at(&self, branch: &str, path: &str) -> Option<String> {
         let view = match self.provider {
-            Provider::Github => "blob/HEAD",
-            Provider::Gitlab => "-/blob/HEAD",
-            Provider::BitbucketCloud => "src/HEAD",
+            Provider::Github => "blob",
+            Provider::Gitlab => "-/blob",
+            Provider::BitbucketCloud => "src",
             _ => return None,
         };
-        Some(format!("{}/{view}/{name}", self.url))
+        Some(format!("{}/{view}/{}/{path}", self.url, encode(branch)))
     }
 }
 
@@ -59,7 +66,9 @@ impl Scm {
             Ok(place) => (place.repository, true),
             Err(error) => (front(integration, &parsed).ok_or(error)?, false),
         };
-        let page = format!("{}/{}", web(integration), names.join("/"));
+        let origin = || parsed.origin().ascii_serialization();
+        let base = integration.base_url.clone().unwrap_or_else(origin);
+        let page = format!("{base}/{}", names.join("/"));
         let Some((name, owner)) = names.split_last() else {
             return Err(ScmError::NotAUrl(url.to_owned()));
         };
@@ -70,6 +79,55 @@ impl Scm {
             url: page,
             is_inside,
         })
+    }
+}
+
+/// Where files of one name are in a repository.
+impl Scm {
+    /// The pages of all files of that name in the default branch, in the order of their paths; none
+    /// where the host has no name for that branch.
+    ///
+    /// # Errors
+    /// [`ListingError`] when the host does not list what the repository holds.
+    pub async fn files_named(
+        &self,
+        repository: &Repository,
+        name: &str,
+        outbound: &Outbound,
+    ) -> Result<Vec<String>, ListingError> {
+        let Some(file) = repository.file(name) else {
+            return Ok(Vec::new());
+        };
+        let branch = match repository.provider {
+            Provider::Github => self.default_branch(&file, outbound).await?,
+            _ => "HEAD".to_owned(),
+        };
+        let pattern = repository.file_at(&branch, &format!("**/{name}"));
+        let found = self.files(&pattern.unwrap_or(file), outbound).await?;
+        Ok(found.urls)
+    }
+
+    /// The default branch of a repository of GitHub, by which people know its files.
+    async fn default_branch(
+        &self,
+        file: &str,
+        outbound: &Outbound,
+    ) -> Result<String, ListingError> {
+        let (integration, place) = self.place(file)?;
+        let api = integration.api_base_url.as_deref().unwrap_or_default();
+        let url = below(api, &format!("repos/{}", encoded(&place.repository)))?;
+        let mut call = Call::get(url).accept("application/vnd.github+json");
+        let token = self.token(integration, &place, outbound).await?;
+        call.credential = token.or_else(|| credential::of(integration, &place.repository));
+        let Fetched::Content { bytes, .. } = outbound.fetch(call).await? else {
+            return Err(ListingError::Answer(
+                "it is said to be unchanged".to_owned(),
+            ));
+        };
+        let answer: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| ListingError::Answer(error.to_string()))?;
+        let branch = answer["default_branch"].as_str().unwrap_or("HEAD");
+        Ok(branch.to_owned())
     }
 }
 

@@ -1,8 +1,12 @@
 //! What a repository holds for the catalog.
 
-use crate::support::{TestApp, seed};
+use crate::support::github::{Github, Refusal};
+use crate::support::{Engine, TestApp, seed};
 use axum::http::StatusCode;
 use serde_json::json;
+use server::clock::Clock;
+use server::outbound::Outbound;
+use std::sync::Arc;
 
 const PATH: &str = "/api/catalog/analyze-location";
 
@@ -53,6 +57,69 @@ async fn what_the_catalog_holds_of_it_is_told() {
     assert_eq!(files[0]["entity"]["metadata"]["name"], "x");
 }
 
+fn named(name: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\n\
+         spec: {{type: service, lifecycle: production, owner: lights}}\n"
+    )
+}
+
+#[tokio::test]
+async fn catalog_files_that_are_not_registered_are_found_beside_those_that_are() {
+    let github = Github::start().await;
+    github.repository("playhouse/all", |it| {
+        it.file("catalog-info.yaml", named("root"))
+            .file("a/catalog-info.yaml", named("a"))
+            .file("a/b/catalog-info.yaml", named("b"))
+            .file("a/b/stage.yaml", named("stage"))
+            .file("a/my-catalog-info.yaml", named("other"))
+    });
+    let page = format!("http://{}/playhouse/all", github.host);
+    let known = github.url("playhouse/all", "a/catalog-info.yaml");
+    let db = Engine::Sqlite.open().await.unwrap();
+    let seeds = vec![seed().url(&known).component("a", |entity| entity)];
+    let app = TestApp::with("", db, seeds, |mut state| {
+        let context = &mut state.registry.context;
+        context.outbound = Outbound::new(github.hosts(), Clock::system());
+        context.scm = Arc::new(github.scm());
+        state
+    })
+    .await;
+    let found = async |body: serde_json::Value| -> Vec<(String, bool, String)> {
+        let answer = app.post(PATH, &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let answer = answer.json();
+        assert_eq!(answer["generateEntities"], json!([]));
+        let files = answer["existingEntityFiles"].as_array().unwrap();
+        let file = |it: &serde_json::Value| {
+            let name = it["entity"]["metadata"]["name"]
+                .as_str()
+                .unwrap()
+                .to_owned();
+            let target = it["location"]["target"].as_str().unwrap().to_owned();
+            (name, it["isRegistered"] == true, target)
+        };
+        files.iter().map(file).collect()
+    };
+    let at = |path: &str| github.url("playhouse/all", path);
+    let all = found(json!({ "location": { "type": "url", "target": page } })).await;
+    let expected = [
+        ("a".to_owned(), true, known),
+        ("b".to_owned(), false, at("a/b/catalog-info.yaml")),
+        ("root".to_owned(), false, at("catalog-info.yaml")),
+    ];
+    assert_eq!(all, expected);
+    let body =
+        json!({ "location": { "type": "url", "target": page }, "catalogFilename": "stage.yaml" });
+    let staged = found(body).await;
+    assert_eq!(staged[1], ("stage".to_owned(), false, at("a/b/stage.yaml")));
+    // Where nothing is listed, the usual place is looked at.
+    github.refuse([Refusal::Broken]);
+    let usual = found(json!({ "location": { "type": "url", "target": page } })).await;
+    let root = at("catalog-info.yaml").replace("/main/", "/HEAD/");
+    assert_eq!(usual[1], ("root".to_owned(), false, root));
+}
+
 #[tokio::test]
 async fn what_leads_into_no_repository_is_refused() {
     let app = TestApp::start(Vec::new()).await;
@@ -64,6 +131,7 @@ async fn what_leads_into_no_repository_is_refused() {
         json!({ "location": location("url", "https://github.com/acme") }),
         json!({ "location": location("url", "javascript:alert(1)") }),
         json!({ "location": location("url", "https://github.com/acme/x"), "catalogFileName": "../../y" }),
+        json!({ "location": location("url", "https://github.com/acme/x"), "catalogFileName": "*" }),
     ] {
         let answer = app.post(PATH, &body).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
