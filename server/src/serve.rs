@@ -25,6 +25,7 @@ use crate::work::{Timing, Wake, Worker};
 use anyhow::Context;
 use app::catalog::EntityRef;
 use app::site::Site;
+use futures::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -121,6 +122,7 @@ pub async fn serve(
         tracing::warn!(%error, "what providers have found cannot be looked through");
     }
     let holder = uuid::Uuid::new_v4().to_string();
+    let mut others = Vec::new();
     for discovery in discoveries(&config)? {
         let rounds = Rounds {
             discovery,
@@ -131,7 +133,7 @@ pub async fn serve(
             holder: holder.clone(),
             wake: wake.clone(),
         };
-        background.spawn(rounds.run(stopping.clone()));
+        others.push(background.spawn(rounds.run(stopping.clone())));
     }
     let worker = Worker {
         readiness: readiness.clone(),
@@ -146,7 +148,7 @@ pub async fn serve(
         .with_roots(roots, allow)
         .with_lease(config.catalog.lease);
     let work = background.spawn(worker.run(stopping.clone()));
-    background.spawn(follower.run(stopping.clone()));
+    others.push(background.spawn(follower.run(stopping.clone())));
     // A catalog that is stored already can be asked at once.
     if !catalog.model().entries.is_empty() {
         readiness.ready();
@@ -167,6 +169,8 @@ pub async fn serve(
             cut.abort();
         }
         let _ = tokio::time::timeout(GRACE, work).await;
+        // Whoever still asked the database after this would find it closed.
+        let _ = tokio::time::timeout(GRACE, join_all(others)).await;
         stop_traces.send_replace(true);
         if let Some(traces) = traces {
             let _ = tokio::time::timeout(GRACE, traces).await;

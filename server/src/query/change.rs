@@ -8,7 +8,7 @@ use super::finish::{Added, unfinished, write};
 use super::gather::{Gather, lower};
 use super::merge::Change;
 use super::model::{Model, signature};
-use super::search_rows::Rows;
+use super::search_rows::{LONG, Rows};
 use super::settle::Owner;
 use super::stitch::{Relations, Stitches, Touched, declared_in};
 use crate::store::{StoreError, StoredChanges, StoredClaim, Tombstone};
@@ -18,7 +18,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Keys that the orders of the portal are made of.
-const ORDERED_BY: [&str; 7] = [
+const ORDERED_BY: [&str; 8] = [
+    LONG,
     "metadata.title",
     "spec.profile.displayname",
     "metadata.name",

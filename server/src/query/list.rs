@@ -205,7 +205,7 @@ fn values_of(
 fn owner_label(model: &Model, owner: &str) -> String {
     let link = owner.parse::<EntityRef>().ok();
     match link.map(|owner| Summaries::of(model).link(&owner)) {
-        Some(link) if link.known => link.label().to_owned(),
+        Some(link) => link.label().to_owned(),
         _ => owner.rsplit('/').next().unwrap_or_default().to_owned(),
     }
 }

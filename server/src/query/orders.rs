@@ -1,6 +1,7 @@
 //! The place of every entity in each order that a list of the portal can have, made when someone
 //! asks.
 
+use super::field::Field;
 use super::model::Model;
 use app::catalog::SortField;
 use roaring::RoaringBitmap;
@@ -104,11 +105,33 @@ fn by_label(model: &Model) -> Arc<[u32]> {
             }
         }
     }
+    let long = long_labels(model, &fields);
+    for (id, label) in &long {
+        labels[*id as usize] = label;
+    }
     let mut ids: Vec<u32> = model.entries.live().iter().collect();
     let by_label = |a: &u32, b: &u32| labels[*a as usize].cmp(labels[*b as usize]);
     let by_key = |a: &u32, b: &u32| model.entry(*a).key.cmp(&model.entry(*b).key);
     ids.sort_unstable_by(|a, b| by_label(a, b).then_with(|| by_key(a, b)));
     placed(model.entries.slots(), &ids, |_| false)
+}
+
+/// Labels that are too long to be values of their field, in lower case.
+fn long_labels(model: &Model, fields: &[Option<Arc<Field>>; 3]) -> Vec<(u32, String)> {
+    let mut called = RoaringBitmap::new();
+    let mut long = RoaringBitmap::new();
+    // Names are never long.
+    for field in fields[..2].iter().flatten() {
+        let groups = 0..field.len();
+        let valued: RoaringBitmap = groups.flat_map(|it| field.ids(it)).copied().collect();
+        long |= &field.exists - &valued - &called;
+        called |= valued;
+    }
+    let title = |id: u32| super::summarise::title(&model.entity(model.entry(id)));
+    let titles = long
+        .iter()
+        .filter_map(|id| Some((id, title(id)?.to_lowercase())));
+    titles.collect()
 }
 
 /// The place of each entity's first value of a key among all its values.
@@ -173,4 +196,42 @@ fn label(model: &Model, key: &str) -> String {
     let title = model.get_key(key);
     let title = title.and_then(|entry| super::summarise::title(&model.entity(entry)));
     title.map_or(name, |title| title.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_title_too_long_to_be_matched_is_sorted_by_all_the_same() {
+        let long = |first: &str| format!("{first}{}", "x".repeat(300));
+        let entities = [
+            ("z", json!({ "title": long("B") }), json!({})),
+            ("a", json!({ "title": "c" }), json!({})),
+            ("b", json!({ "title": "a" }), json!({})),
+            (
+                "c",
+                json!({}),
+                json!({ "profile": { "displayName": long("bA") } }),
+            ),
+            ("bb", json!({}), json!({})),
+            (
+                "d",
+                json!({ "title": "D" }),
+                json!({ "profile": { "displayName": long("a") } }),
+            ),
+        ];
+        let entities = entities.map(|(name, mut metadata, spec)| {
+            metadata["name"] = name.into();
+            let entity = json!({ "kind": "Component", "metadata": metadata, "spec": spec });
+            (name.to_owned(), entity)
+        });
+        let model = Model::of_entities(entities.into());
+        let orders = Orders::default();
+        let sorted = orders.sort(&model, &model.everything(), SortField::Name, false);
+        let names = sorted.iter().map(|id| &*model.entry(*id).key);
+        let names: Vec<&str> = names.map(|key| key.rsplit('/').next().unwrap()).collect();
+        assert_eq!(names, ["b", "c", "bb", "z", "a", "d"]);
+    }
 }

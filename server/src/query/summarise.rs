@@ -93,7 +93,7 @@ impl<'a> Summaries<'a> {
         let link = match self.model.get_key(&key) {
             Some(entry) => link_of(&self.model.entity(entry)),
             None => EntityLink {
-                entity_ref: target.clone(),
+                entity_ref: self.as_written(&key).unwrap_or_else(|| target.clone()),
                 title: None,
                 known: false,
             },
@@ -103,6 +103,29 @@ impl<'a> Summaries<'a> {
             links.insert(key, link.clone());
         }
         link
+    }
+
+    /// The reference to an entity that the catalog does not hold, in the letters of who names it.
+    fn as_written(&self, key: &str) -> Option<EntityRef> {
+        let naming = self.model.index.related(key);
+        let first = naming.iter().min_by_key(|id| &self.model.entry(*id).key)?;
+        let entity = self.model.entity(self.model.entry(first));
+        let namespace = entity
+            .pointer("/metadata/namespace")
+            .and_then(Value::as_str);
+        let defaults = RefDefaults {
+            kind: key.split(':').next(),
+            namespace,
+        };
+        let spec = entity.get("spec")?.as_object()?;
+        let values = spec.values().flat_map(|value| match value {
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        });
+        let mut written = values
+            .filter_map(Value::as_str)
+            .filter_map(|text| EntityRef::parse(text, defaults).ok());
+        written.find(|it| it.to_string() == key)
     }
 
     fn link_to_key(&mut self, target: &str) -> Option<EntityLink> {
@@ -138,4 +161,33 @@ pub(super) fn ref_of(entity: &Value) -> EntityRef {
 /// `metadata.title`, or the display name of a person or group.
 pub(super) fn title(entity: &Value) -> Option<String> {
     text_at(entity, "/metadata/title").or_else(|| text_at(entity, "/spec/profile/displayName"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn who_is_not_in_the_catalog_is_called_as_written() {
+        let entity = json!({
+            "kind": "Component",
+            "metadata": { "name": "orders", "namespace": "shop" },
+            "spec": { "owner": "Team-Lights", "dependsOn": ["Resource:default/DB"] },
+            "relations": [
+                { "type": "dependsOn", "targetRef": "resource:default/db" },
+                { "type": "ownedBy", "targetRef": "group:shop/team-lights" },
+            ],
+        });
+        let model = Model::of_entities(vec![("1".to_owned(), entity)]);
+        let check = |target: &str, expected: &str| {
+            let target = EntityRef::parse(target, RefDefaults::default()).unwrap();
+            let link = link(&model, &target);
+            assert!(!link.known);
+            assert_eq!(link.entity_ref.name, expected);
+        };
+        check("group:shop/team-lights", "Team-Lights");
+        check("resource:default/db", "DB");
+        check("group:default/nobody", "nobody");
+    }
 }

@@ -64,12 +64,29 @@ impl Default for RepositoryFilters {
 }
 
 impl GithubDiscovery {
+    /// The repositories of an owner at a host, of which nothing else is said.
+    pub fn new(id: &str, host: &str, organization: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            host: host.to_owned(),
+            organization: Some(organization.to_owned()),
+            app: None,
+            catalog_path: "/catalog-info.yaml".to_owned(),
+            filters: RepositoryFilters::default(),
+            validate_locations_exist: false,
+            schedule: Schedule::default(),
+            page_size: PAGE_SIZE,
+        }
+    }
+
     /// Whether `catalog_path` names many files of a repository.
     pub fn is_pattern(&self) -> bool {
         self.catalog_path.contains('*')
     }
 }
 
+/// Repositories in one request.
+const PAGE_SIZE: u16 = 25;
 /// The key of the only entry.
 const SINGLE: &str = "default";
 
@@ -124,17 +141,17 @@ fn is_single(github: &Section<'_>) -> bool {
 /// An entry without an owner, whose variable is not set, is as good as absent.
 fn read_entry(id: String, entry: &Section<'_>) -> Option<GithubDiscovery> {
     let (organization, app) = (entry.string("organization"), entry.text("app"));
-    let path = entry.string("catalogPath");
+    let host = entry.string("host").unwrap_or("github.com".to_owned());
+    let default = GithubDiscovery::new(&id, &host, "");
     let found = GithubDiscovery {
-        host: entry.string("host").unwrap_or("github.com".to_owned()),
-        catalog_path: path.unwrap_or("/catalog-info.yaml".to_owned()),
+        catalog_path: entry.string("catalogPath").unwrap_or(default.catalog_path),
         filters: read_filters(entry),
         validate_locations_exist: entry.boolean("validateLocationsExist").unwrap_or_default(),
         schedule: schedule::read(entry),
         page_size: read_page_size(entry),
-        id,
         organization,
         app,
+        ..default
     };
     if found.is_pattern() && found.validate_locations_exist {
         entry.refuse(
@@ -188,16 +205,15 @@ fn read_filters(entry: &Section<'_>) -> RepositoryFilters {
 }
 
 fn read_page_size(entry: &Section<'_>) -> u16 {
-    const DEFAULT: u16 = 25;
     let key = "pageSizes.repositories";
     let Some(size) = entry.node(key).map(Node::to_json) else {
-        return DEFAULT;
+        return PAGE_SIZE;
     };
     entry.value(key);
     let size = size.as_u64().and_then(|it| u16::try_from(it).ok());
     size.filter(|it| (1..=100).contains(it)).unwrap_or_else(|| {
         entry.refuse(key, "should be a whole number from 1 to 100");
-        DEFAULT
+        PAGE_SIZE
     })
 }
 

@@ -178,23 +178,13 @@ pub(super) fn of_repository(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{GithubDiscovery, RepositoryFilters, Schedule};
+    use crate::config::GithubDiscovery;
 
     const PAGE: &str = "https://github.com/playhouse/orders";
     const FOUND: &str = "https://github.com/playhouse/orders/blob/main/catalog-info.yaml";
 
     fn discovery(set: impl FnOnce(&mut GithubDiscovery)) -> Discovery {
-        let mut config = GithubDiscovery {
-            id: "a".to_owned(),
-            host: "github.com".to_owned(),
-            organization: Some("playhouse".to_owned()),
-            app: None,
-            catalog_path: "/catalog-info.yaml".to_owned(),
-            filters: RepositoryFilters::default(),
-            validate_locations_exist: false,
-            schedule: Schedule::default(),
-            page_size: 25,
-        };
+        let mut config = GithubDiscovery::new("a", "github.com", "playhouse");
         set(&mut config);
         Discovery::new(config).unwrap()
     }

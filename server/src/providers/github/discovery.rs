@@ -116,20 +116,9 @@ pub fn visibility_matches(wanted: Option<&[String]>, visibility: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{RepositoryFilters, Schedule};
 
     fn discovery(set: impl FnOnce(&mut GithubDiscovery)) -> Discovery {
-        let mut config = GithubDiscovery {
-            id: "a".to_owned(),
-            host: "github.com".to_owned(),
-            organization: Some("Playhouse".to_owned()),
-            app: None,
-            catalog_path: "/catalog-info.yaml".to_owned(),
-            filters: RepositoryFilters::default(),
-            validate_locations_exist: false,
-            schedule: Schedule::default(),
-            page_size: 25,
-        };
+        let mut config = GithubDiscovery::new("a", "github.com", "Playhouse");
         set(&mut config);
         Discovery::new(config).unwrap()
     }

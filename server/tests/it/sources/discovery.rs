@@ -2,22 +2,15 @@
 
 use crate::support::github::{Github, Refusal};
 use server::clock::Clock;
-use server::config::{Config, GithubApp, GithubDiscovery, RepositoryFilters, Schedule, Secret};
+use server::config::{Config, GithubApp, GithubDiscovery, Secret};
 use server::outbound::{Hosts, Outbound};
 use server::providers::github::{Discovery, ListError, list_repositories};
 use server::scm::Scm;
 
 fn discovery(github: &Github, set: impl FnOnce(&mut GithubDiscovery)) -> Discovery {
     let mut config = GithubDiscovery {
-        id: "a".to_owned(),
-        host: github.host.clone(),
-        organization: Some("playhouse".to_owned()),
-        app: None,
-        catalog_path: "/catalog-info.yaml".to_owned(),
-        filters: RepositoryFilters::default(),
-        validate_locations_exist: false,
-        schedule: Schedule::default(),
         page_size: 2,
+        ..GithubDiscovery::new("a", &github.host, "playhouse")
     };
     set(&mut config);
     Discovery::new(config).unwrap()

@@ -4,7 +4,7 @@ use super::component;
 use crate::support::github::{Github, Refusal};
 use crate::support::on_each_engine;
 use server::clock::Clock;
-use server::config::{Catalog, GithubDiscovery, OrphanStrategy, RepositoryFilters, Schedule};
+use server::config::{Catalog, GithubDiscovery, OrphanStrategy};
 use server::outbound::Outbound;
 use server::providers::github::{Discovery, Rounds};
 use server::providers::remove_orphans;
@@ -24,15 +24,8 @@ impl Replica {
         let time = Arc::clone(&now);
         let clock = Clock::from_fn(move || time.load(Ordering::Relaxed));
         let discovery = GithubDiscovery {
-            id: "a".to_owned(),
-            host: github.host.clone(),
-            organization: Some("playhouse".to_owned()),
-            app: None,
-            catalog_path: "/catalog-info.yaml".to_owned(),
-            filters: RepositoryFilters::default(),
-            validate_locations_exist: false,
-            schedule: Schedule::default(),
             page_size: 2,
+            ..GithubDiscovery::new("a", &github.host, "playhouse")
         };
         let rounds = Rounds {
             discovery: Discovery::new(discovery).unwrap(),

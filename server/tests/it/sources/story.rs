@@ -8,7 +8,7 @@ use axum::http::Request;
 use http_body_util::BodyExt;
 use serde_json::json;
 use server::clock::Clock;
-use server::config::{Config, Events, GithubDiscovery, RepositoryFilters, Schedule, Secret};
+use server::config::{Config, Events, GithubDiscovery, Secret};
 use server::events::{self, Delivery, Received};
 use server::ingest::Context;
 use server::outbound::Outbound;
@@ -30,15 +30,8 @@ impl Portal {
     fn of(github: &Github, db: &TestDb) -> Self {
         let clock = Clock::from_fn(|| 1_000_000);
         let discovery = GithubDiscovery {
-            id: "a".to_owned(),
-            host: github.host.clone(),
-            organization: Some("playhouse".to_owned()),
-            app: None,
-            catalog_path: "/catalog-info.yaml".to_owned(),
-            filters: RepositoryFilters::default(),
-            validate_locations_exist: false,
-            schedule: Schedule::default(),
             page_size: 2,
+            ..GithubDiscovery::new("a", &github.host, "playhouse")
         };
         let discovery = Discovery::new(discovery).unwrap();
         let config = Config {

@@ -7,9 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use server::clock::Clock;
-use server::config::{
-    Config, Events, GithubApp, GithubDiscovery, RepositoryFilters, Schedule, Secret,
-};
+use server::config::{Config, Events, GithubApp, GithubDiscovery, Secret};
 use server::events;
 use server::providers::github::Discovery;
 use server::store::{Db, claim_job, finish_job, list_locations, put_sources};
@@ -28,15 +26,8 @@ fn config(github: &Github) -> Config {
 
 fn discovery(github: &Github) -> Discovery {
     Discovery::new(GithubDiscovery {
-        id: "a".to_owned(),
-        host: github.host.clone(),
-        organization: Some("playhouse".to_owned()),
-        app: None,
-        catalog_path: "/catalog-info.yaml".to_owned(),
-        filters: RepositoryFilters::default(),
         validate_locations_exist: true,
-        schedule: Schedule::default(),
-        page_size: 25,
+        ..GithubDiscovery::new("a", &github.host, "playhouse")
     })
     .unwrap()
 }
