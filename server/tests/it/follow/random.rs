@@ -86,6 +86,10 @@ fn entity(random: &mut Random) -> Value {
             .pick(&["One", "one", "TWO", "three\nlines", "Ünder"])
             .into();
     }
+    if random.one_in(6) {
+        let long = format!("{}{}", random.pick(&NAMES), "o".repeat(250));
+        entity["metadata"]["title"] = long.into();
+    }
     if random.one_in(3) {
         entity["metadata"]["description"] = "Long ".repeat(60).into();
     }
