@@ -4,9 +4,9 @@
 use super::StoreError;
 use super::claims::depart;
 use super::db::Db;
-use super::tx::{Tx, list, rows, run, within};
+use super::tx::{Tx, insert, list, rows, run};
 use crate::clock::Millis;
-use sqlx::{QueryBuilder, Row};
+use sqlx::Row;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// What becomes of a source that nothing leads to any more.
@@ -59,6 +59,7 @@ const TAKE_NAMES: &str = "delete from claims where location in list($1) returnin
 const REMOVE_LINKS: &str = "delete from links where child in list($1)";
 const REMOVE: &str = "delete from sources where location in list($1)";
 const PUT_REMOVALS: &str = "insert into removals (location, changed) ";
+const ON_REMOVAL: &str = " on conflict (location) do update set changed = excluded.changed";
 
 /// Finds out anew what leads to the `affected` sources and those below them: gives each the
 /// shortest way that is left, and removes or marks those that nothing leads to.
@@ -154,16 +155,7 @@ pub(super) async fn remove_sources(
     depart(tx, names).await?;
     run!(tx, REMOVE_LINKS, &listed);
     run!(tx, REMOVE, &listed);
-    for chunk in locations.chunks(super::claims::CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT_REMOVALS)
-                .push_values(chunk, |mut values, location| {
-                    values.push_bind(*location).push_bind(number);
-                })
-                .push(" on conflict (location) do update set changed = excluded.changed")
-                .build().execute(connection).await?;
-        });
-    }
+    insert!(tx, PUT_REMOVALS, locations, ON_REMOVAL; location => *location, number);
     Ok(())
 }
 

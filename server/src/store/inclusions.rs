@@ -1,13 +1,12 @@
 //! The files that sources include by placeholders.
 
 use super::StoreError;
-use super::claims::CHUNK;
-use super::tx::{Tx, list, run, within};
+use super::tx::{Tx, insert, list, run};
 use crate::ingest::{Outcome, SourceUpdate};
-use sqlx::QueryBuilder;
 
 const REMOVE: &str = "delete from inclusions where location in list($1)";
 const PUT: &str = "insert into inclusions (location, file) ";
+const ON_CONFLICT: &str = " on conflict (location, file) do nothing";
 
 /// Swaps in which files the sources include that were read.
 pub(super) async fn swap_inclusions(
@@ -27,15 +26,6 @@ pub(super) async fn swap_inclusions(
             .map(move |file| (location.clone(), file.to_string()))
     });
     let rows: Vec<(String, String)> = rows.collect();
-    for chunk in rows.chunks(CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT)
-                .push_values(chunk, |mut values, (location, file)| {
-                    values.push_bind(location).push_bind(file);
-                })
-                .push(" on conflict (location, file) do nothing")
-                .build().execute(connection).await?;
-        });
-    }
+    insert!(tx, PUT, rows, ON_CONFLICT; (location, file) => location, file);
     Ok(())
 }

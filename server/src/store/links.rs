@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use super::claims::CHUNK;
-use super::tx::{Tx, list, rows, run, within};
+use super::tx::{Tx, insert, list, rows, run, within};
 use crate::ingest::{Outcome, SourceUpdate, Target};
 use sqlx::{QueryBuilder, Row};
 use std::collections::{HashMap, HashSet};
@@ -135,17 +135,11 @@ async fn put_links(tx: &mut Tx, changed: &[(i64, String, Vec<Link>)]) -> Result<
             .map(move |(position, link)| (parent, position, link))
     });
     let rows: Vec<(&String, i64, &Link)> = rows.collect();
-    for chunk in rows.chunks(CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT)
-                .push_values(chunk, |mut values, (parent, position, link)| {
-                    values.push_bind(*parent).push_bind(&link.child).push_bind(position)
-                        .push_bind(i64::from(link.optional)).push_bind(i64::from(link.found))
-                        .push_bind(&link.named_by);
-                })
-                .build().execute(connection).await?;
-        });
-    }
+    insert!(
+        tx, PUT, rows, "";
+        (parent, position, link) => *parent, &link.child, position, i64::from(link.optional),
+            i64::from(link.found), &link.named_by
+    );
     Ok(())
 }
 

@@ -1,14 +1,13 @@
 //! Who named which location to be read.
 
 use super::StoreError;
-use super::claims::CHUNK;
 use super::db::{Db, on};
 use super::roots::{ProviderLocation, put_roots, remove_roots, touch};
-use super::tx::{DUE, Tx, list, rows, run, within};
+use super::tx::{DUE, Tx, insert, list, rows, run};
 use crate::clock::Millis;
 use crate::ingest::{LocationRef, generated_ref};
 use app::catalog::EntityRef;
-use sqlx::{QueryBuilder, Row};
+use sqlx::Row;
 use std::collections::HashSet;
 
 /// The provider of the locations of the configuration.
@@ -317,18 +316,10 @@ async fn put_rows(
     number: i64,
 ) -> Result<(), StoreError> {
     let rows: Vec<(i64, &(String, &ProviderLocation))> = (number..).zip(rows).collect();
-    for chunk in rows.chunks(CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT)
-                .push_values(chunk, |mut values, (ordinal, (id, location))| {
-                    values.push_bind(id).push_bind(provider)
-                        .push_bind(location.location().to_string())
-                        .push_bind(&location.kind).push_bind(&location.target)
-                        .push_bind(&location.presence).push_bind(ordinal);
-                })
-                .push(ON_CONFLICT)
-                .build().execute(connection).await?;
-        });
-    }
+    insert!(
+        tx, PUT, rows, ON_CONFLICT;
+        (ordinal, (id, location)) => id, provider, location.location().to_string(),
+            &location.kind, &location.target, &location.presence, ordinal
+    );
     Ok(())
 }

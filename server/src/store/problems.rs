@@ -1,12 +1,11 @@
 //! What is wrong with sources, as of their last reading.
 
 use super::StoreError;
-use super::claims::CHUNK;
 use super::roots::touch;
-use super::tx::{Tx, list, rows, run, within};
+use super::tx::{Tx, insert, list, rows, run};
 use crate::ingest::SourceUpdate;
 use app::catalog::{ErrorName, Problem, Severity};
-use sqlx::{QueryBuilder, Row};
+use sqlx::Row;
 
 const REMOVE: &str = "delete from problems where location in list($1)";
 const PUT: &str = "
@@ -32,18 +31,11 @@ pub(super) async fn swap_problems(
         problems.map(move |(position, problem)| (location.clone(), position, problem))
     });
     let rows: Vec<(String, i64, &Problem)> = rows.collect();
-    for chunk in rows.chunks(CHUNK) {
-        within!(tx, connection => {
-            QueryBuilder::new(PUT)
-                .push_values(chunk, |mut values, (location, position, problem)| {
-                    values.push_bind(location).push_bind(position).push_bind(severity_word(problem))
-                        .push_bind(problem.line.map(i64::from))
-                        .push_bind(&problem.entity_ref).push_bind(&problem.message)
-                        .push_bind(error_name(problem));
-                })
-                .build().execute(connection).await?;
-        });
-    }
+    insert!(
+        tx, PUT, rows, "";
+        (location, position, problem) => location, position, severity_word(problem),
+            problem.line.map(i64::from), &problem.entity_ref, &problem.message, error_name(problem)
+    );
     told.extend(rows!(tx, LIST_TOLD, &locations; row => row.get::<String, _>(0)));
     let number = updates.first().map_or(0, |(number, _)| *number);
     touch(tx, &told, number).await

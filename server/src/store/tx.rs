@@ -61,6 +61,24 @@ macro_rules! rows {
 }
 pub(super) use rows;
 
+/// Inserts rows, some at a time: the beginning of the statement, the rows, what follows them, and
+/// the values that each row comes to.
+macro_rules! insert {
+    ($tx:expr, $sql:expr, $rows:expr, $end:expr; $row:pat => $($value:expr),+ $(,)?) => {
+        for chunk in $rows.chunks($crate::store::claims::CHUNK) {
+            $crate::store::tx::within!($tx, connection => {
+                sqlx::QueryBuilder::new($sql)
+                    .push_values(chunk, |mut values, $row| {
+                        $(values.push_bind($value);)+
+                    })
+                    .push($end)
+                    .build().execute(connection).await?;
+            });
+        }
+    };
+}
+pub(super) use insert;
+
 const DATABASE_TIME: &str = "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 const TAKE_NUMBERS: &str = "update changes set last = last + $1 where id = 1 returning last";
 const NOTIFY: &str = "
