@@ -17,6 +17,7 @@ pub mod catalog;
 mod cookie;
 pub mod definition;
 pub mod error;
+pub mod graph;
 pub mod guide;
 mod layout;
 pub mod operations;

@@ -118,6 +118,7 @@ pub const ROUTES: &[Route] = &[
     page("/catalog/{namespace}/{kind}/{name}", Permission::CatalogEntityRead),
     page("/catalog/{namespace}/{kind}/{name}/remove", Permission::CatalogEntityRead),
     page("/api-docs", Permission::CatalogEntityRead),
+    page("/graph", Permission::CatalogEntityRead),
     page("/problems", Permission::CatalogEntityRead),
     page("/settings", Permission::CatalogEntityRead),
     page("/admin", Permission::AdminRead),
@@ -130,6 +131,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/get_card", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
     function("/_fn/get_definition", Permission::CatalogEntityRead),
+    function("/_fn/get_graph", Permission::CatalogEntityRead),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
     function("/_fn/find_entities", Permission::CatalogEntityRead),
@@ -250,6 +252,14 @@ impl Links {
         url
     }
 
+    /// The graph from one place on; without one, of the whole landscape.
+    pub fn graph(&self, root: Option<&EntityRef>) -> String {
+        let mut url = format!("{}/graph", self.base);
+        let root = root.map(|root| ("root", root.to_string()));
+        add_params(&mut url, root.into_iter());
+        url
+    }
+
     pub fn entity(&self, entity_ref: &EntityRef) -> String {
         let mut url = format!("{}/catalog", self.base);
         for part in [&entity_ref.namespace, &entity_ref.kind, &entity_ref.name] {
@@ -344,7 +354,8 @@ impl Links {
     }
 }
 
-fn add_params(url: &mut String, params: impl Iterator<Item = (&'static str, String)>) {
+/// Adds parameters to a URL that has none.
+pub(crate) fn add_params(url: &mut String, params: impl Iterator<Item = (&'static str, String)>) {
     for (index, (key, value)) in params.enumerate() {
         url.push(if index == 0 { '?' } else { '&' });
         url.push_str(key);

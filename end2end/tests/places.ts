@@ -23,6 +23,15 @@ export const places = {
   group: "/catalog/default/group/box-office",
   user: "/catalog/default/user/nora.quint",
   system: "/catalog/default/system/ticketing",
+  domain: "/catalog/default/domain/audience",
+  resource: "/catalog/default/resource/stage",
+  template: "/catalog/default/template/rust-service",
+  "graph tab": "/catalog/default/component/orders?tab=graph",
+  graph: "/graph?root=component:default%2Forders",
+  "graph of a team": "/graph?root=group:default%2Fbox-office&depth=1",
+  "graph of everything": "/graph",
+  "graph from a name": "/graph?root=orders",
+  "missing graph": "/graph?root=component:default%2Fthere-is-no-such-thing",
   problems: "/problems",
   "problems of mine": "/problems?owner=mine",
   settings: "/settings",
@@ -36,7 +45,7 @@ export const places = {
 };
 
 /** The browser notes on the console that a missing thing is answered with status 404. */
-export const NOT_FOUND_NOTE = /status of 404 .*(there-is-no-such|_fn\/get_entity)/;
+export const NOT_FOUND_NOTE = /status of 404 .*(there-is-no-such|_fn\/(get_entity|get_graph))/;
 
 /** Where scripts are off, the browser reports the one it was not allowed to load. */
 export const SCRIPT_NOTE = /frontend\.\w+\.js: csp$/;

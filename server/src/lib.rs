@@ -13,6 +13,7 @@ pub mod definition;
 pub mod digest;
 pub mod events;
 pub mod follow;
+mod graph;
 pub mod guide;
 pub mod health;
 pub mod highlight;

@@ -56,6 +56,8 @@ pub enum CardName {
     Definition,
     Docs,
     Json,
+    Graph,
+    Diagram,
     Markdown,
     Kinds,
     MyTeams,
@@ -75,7 +77,7 @@ pub enum Stage {
 }
 
 /// Every card: its name in a layout, where it can stand, and its width unless said otherwise.
-pub const CARDS: [(&str, CardName, Stage, u8); 20] = [
+pub const CARDS: [(&str, CardName, Stage, u8); 22] = [
     ("about", CardName::About, Stage::Entity, 4),
     ("links", CardName::Links, Stage::Entity, 4),
     ("labels", CardName::Labels, Stage::Entity, 4),
@@ -88,6 +90,8 @@ pub const CARDS: [(&str, CardName, Stage, u8); 20] = [
     ("definition", CardName::Definition, Stage::Entity, 12),
     ("docs", CardName::Docs, Stage::Entity, 8),
     ("json", CardName::Json, Stage::Entity, 12),
+    ("graph", CardName::Graph, Stage::Entity, 8),
+    ("diagram", CardName::Diagram, Stage::Entity, 12),
     ("markdown", CardName::Markdown, Stage::Both, 8),
     ("kinds", CardName::Kinds, Stage::Home, 12),
     ("my-teams", CardName::MyTeams, Stage::Home, 4),

@@ -5,6 +5,7 @@ use super::{
     InboxQuery, KeptOut, LocationPreview, Removal, Settings,
 };
 use crate::error::ApiError;
+use crate::graph::port::{Graph, GraphQuery};
 use crate::viewer::Viewer;
 use std::pin::Pin;
 
@@ -34,6 +35,18 @@ pub trait Catalog: Send + Sync {
 
     /// What `text` may mean; what the viewer keeps and has lately looked at when it is empty.
     fn find_entities(&self, viewer: &Viewer, text: &str) -> Found;
+
+    /// What hangs together with the roots of `query`, laid out; without roots, the domains and systems.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog holds none of the roots.
+    fn graph(&self, viewer: &Viewer, query: &GraphQuery) -> Result<Graph, ApiError>;
+
+    /// What a system or a domain holds, and how that hangs together, laid out.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    fn diagram(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<Graph, ApiError>;
 
     /// What is wrong in the catalog, as the query narrows it.
     fn list_problems(&self, viewer: &Viewer, query: &InboxQuery) -> Inbox;

@@ -34,6 +34,53 @@ pub fn reverse_of(kind: &str) -> Option<&'static str> {
     })
 }
 
+/// The types in the direction in which they are drawn: from what owns, holds or needs to what is
+/// owned, held or needed.
+pub const DRAWN: [&str; 7] = [
+    "dependsOn",
+    "consumesApi",
+    "providesApi",
+    "hasPart",
+    "ownerOf",
+    "parentOf",
+    "hasMember",
+];
+
+/// The name under which a relation is drawn, and whether it is drawn from its source to its target.
+/// Of a type that is not well known the words tell: `replacedBy` is drawn backwards.
+pub fn drawn(kind: &str) -> (&str, bool) {
+    let find = |kind: &str| DRAWN.iter().find(|it| it.eq_ignore_ascii_case(kind));
+    if let Some(known) = find(kind) {
+        return (known, true);
+    }
+    let known = PAIRS.iter().find_map(|&(forward, backward)| match kind {
+        it if it.eq_ignore_ascii_case(forward) => find(backward),
+        it if it.eq_ignore_ascii_case(backward) => find(forward),
+        _ => None,
+    });
+    known.map_or((kind, !is_passive(kind)), |known| (known, false))
+}
+
+/// Whether the words of a type that is not well known say what is done to its source.
+pub fn is_passive(kind: &str) -> bool {
+    let word = kind.to_ascii_lowercase();
+    !DRAWN.contains(&kind) && (word.ends_with("by") || word.ends_with("of"))
+}
+
+/// A drawn relation as the verb of a sentence: one thing "depends on" another.
+pub fn verb(kind: &str) -> &str {
+    match kind {
+        "dependsOn" => "depends on",
+        "consumesApi" => "consumes",
+        "providesApi" => "provides",
+        "hasPart" => "holds",
+        "ownerOf" => "owns",
+        "parentOf" => "is parent of",
+        "hasMember" => "has member",
+        other => other,
+    }
+}
+
 /// What a relation type is called as the heading of a list.
 pub fn label(kind: &str) -> &str {
     match kind {

@@ -65,6 +65,7 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push((entity_ref.name, Some(page)));
                 trail.push(("Remove".to_owned(), None));
             }
+            Place::Graph => trail.push(("Graph".to_owned(), None)),
             Place::Problems => trail.push(("Problems".to_owned(), None)),
             Place::Settings => trail.push(("Settings".to_owned(), None)),
             Place::Health => trail.push(("Catalog health".to_owned(), None)),

@@ -12,12 +12,13 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 /// The keys after `g`, and where they lead.
-const PLACES: [(&str, &str); 7] = [
+const PLACES: [(&str, &str); 8] = [
     ("h", "Home"),
     ("c", "Catalog"),
     ("o", "Owned by me"),
     ("s", "Starred"),
     ("a", "APIs"),
+    ("g", "Graph"),
     ("p", "Problems"),
     ("d", "Documentation"),
 ];
@@ -36,6 +37,7 @@ fn place(key: &str, links: &Links) -> Option<String> {
         "o" => scope(Scope::Owned),
         "s" => scope(Scope::Starred),
         "a" => Some(links.api_docs()),
+        "g" => Some(links.graph(None)),
         "p" => Some(links.problems()),
         "d" => Some(links.guide("")),
         _ => None,

@@ -13,7 +13,7 @@ mod title;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    ApiDocsPage, CatalogPage, EntityPage, GuidePage, HealthPage, HomePage, KeptOutPage,
+    ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
     NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
 };
 use crate::site::use_site;
@@ -48,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:namespace/:kind/:name/remove") view=RemovePage ssr=SsrMode::Async />
                     <Route path=path!("/api-docs") view=ApiDocsPage ssr=SsrMode::Async />
+                    <Route path=path!("/graph") view=GraphPage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin") view=HealthPage ssr=SsrMode::Async />

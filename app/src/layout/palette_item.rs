@@ -96,6 +96,7 @@ pub(super) fn pages(links: &Links) -> Vec<Item> {
             .map(|of| page(kind::icon(of), &kind::plural(of), links.kind(of))),
     );
     pages.extend([
+        page(Icon::Network, "Graph", links.graph(None)),
         page(Icon::TriangleAlert, "Problems", links.problems()),
         page(
             Icon::ChartLine,

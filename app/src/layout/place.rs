@@ -16,6 +16,7 @@ pub(crate) enum Place {
     Entity(EntityRef),
     /// The page that asks before an entity goes.
     Remove(EntityRef),
+    Graph,
     Problems,
     Settings,
     Health,
@@ -52,6 +53,7 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["catalog", namespace, kind, name, "remove"] => {
             Place::Remove(EntityRef::new(kind, namespace, name))
         }
+        ["graph"] => Place::Graph,
         ["problems"] => Place::Problems,
         ["settings"] => Place::Settings,
         ["admin"] => Place::Health,
@@ -94,6 +96,7 @@ mod tests {
                 scope: Scope::All,
             },
         );
+        check("/graph", Place::Graph);
         check("/problems", Place::Problems);
         check("/settings", Place::Settings);
         check("/admin", Place::Health);

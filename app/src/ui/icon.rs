@@ -57,6 +57,7 @@ pub enum Icon {
     Columns,
     Download,
     Settings,
+    Network,
 }
 
 impl Icon {
@@ -103,6 +104,12 @@ impl Icon {
             Self::CircleHelp => "help",
             _ => "package",
         }
+    }
+
+    /// The path of the drawing on its grid of 24, for drawings that hold icons.
+    #[cfg(feature = "ssr")]
+    pub fn outline(self) -> &'static str {
+        self.path()
     }
 
     fn drawn(self, class: &'static str) -> InertElement {

@@ -28,6 +28,7 @@ mod filter;
 mod find;
 mod finish;
 mod gather;
+mod graph;
 mod inbox;
 mod index;
 mod list;

@@ -2,7 +2,7 @@
 
 use super::details::{details, relations_of};
 use super::summarise::{Summaries, link_of};
-use super::{Catalog, Model, find, inbox, list, settings, text_at};
+use super::{Catalog, Model, find, graph, inbox, list, settings, text_at};
 use crate::clock::Clock;
 use crate::config::Layouts;
 use crate::readiness::Readiness;
@@ -12,6 +12,7 @@ use app::catalog::{
     Found, Home, Inbox, InboxQuery, ListedProblem, Problem, Scope, Settings, Team,
 };
 use app::error::ApiError;
+use app::graph::port::{Graph, GraphQuery};
 use app::viewer::Viewer;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -148,6 +149,42 @@ impl port::Catalog for Portal {
             recent: links(&mut recent.iter()),
             starred: links(&mut others.into_iter()),
         }
+    }
+
+    fn graph(&self, viewer: &Viewer, query: &GraphQuery) -> Result<Graph, ApiError> {
+        let model = self.catalog.model();
+        let net = if query.roots.is_empty() {
+            graph::landscape(&model)
+        } else {
+            graph::neighbourhood(&model, query)
+        };
+        if net.nodes.is_empty()
+            && let Some(root) = query.roots.first()
+        {
+            return Err(not_found(root));
+        }
+        let stars = self.catalog.stars(&viewer.user_ref);
+        let centre = query.roots.iter().find_map(|root| model.get(root));
+        Ok(Graph {
+            centre: centre.map(|entry| Summaries::of(&model).row(entry, &stars)),
+            kinds: kinds(&model),
+            relations: graph::relation_names(&model),
+            ..graph::drawing(&model, &net)
+        })
+    }
+
+    fn diagram(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<Graph, ApiError> {
+        let model = self.catalog.model();
+        let number = model.number(&entity_ref.to_string());
+        let number = number.ok_or_else(|| not_found(entity_ref))?;
+        let stars = self.catalog.stars(&viewer.user_ref);
+        let centre = Summaries::of(&model).row(model.entry(number), &stars);
+        let mut net = graph::diagram(&model, number);
+        net.frame = Some(centre.label().to_owned());
+        Ok(Graph {
+            centre: Some(centre),
+            ..graph::drawing(&model, &net)
+        })
     }
 
     fn list_problems(&self, viewer: &Viewer, query: &InboxQuery) -> Inbox {

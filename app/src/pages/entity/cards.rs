@@ -1,9 +1,11 @@
 //! The cards that a layout can name for an entity.
 
+use super::super::graph::GraphCard;
 use super::super::grid::Grid;
 use super::super::problem_list::ProblemList;
 use super::{about, definition, docs, labels, links, owned, people, relations, source, teams};
 use crate::catalog::{CardName, EntityDetails, ListedProblem, Placed};
+use crate::graph::GraphOf;
 use crate::ui::{Card, Prose};
 use leptos::prelude::*;
 
@@ -59,6 +61,20 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
         CardName::Owned => view! { <owned::Owned details title /> }.into_any(),
         CardName::Definition => view! { <definition::Definition details /> }.into_any(),
         CardName::Docs => view! { <docs::Docs details title /> }.into_any(),
+        CardName::Graph => {
+            let entity_ref = details.summary.entity_ref;
+            // A card that has the whole width is the graph itself, any other a view of it.
+            let of = if placed.width >= 12 {
+                GraphOf::Tab(entity_ref, placed.types)
+            } else {
+                GraphOf::Card(entity_ref, placed.types)
+            };
+            view! { <GraphCard of title=title.unwrap_or_else(|| "Graph".to_owned()) /> }.into_any()
+        }
+        CardName::Diagram => {
+            let of = GraphOf::Diagram(details.summary.entity_ref);
+            view! { <GraphCard of title=title.unwrap_or_else(|| "Diagram".to_owned()) /> }.into_any()
+        }
         CardName::Json => view! { <source::Json json=details.json /> }.into_any(),
         CardName::Markdown => {
             let html = placed.html.unwrap_or_default();

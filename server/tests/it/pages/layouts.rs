@@ -25,6 +25,23 @@ fn catalog() -> Seed {
         .component("odd", |entity| entity.of_type("firmware"))
         .api("seats", |entity| entity)
         .location("all", json!({ "targets": [] }))
+        .of_kind(
+            "System",
+            "ticketing",
+            json!({ "owner": "rig", "domain": "audience" }),
+        )
+        .of_kind("Domain", "audience", json!({ "owner": "rig" }))
+        .of_kind(
+            "Resource",
+            "tickets",
+            json!({ "type": "database", "owner": "rig" }),
+        )
+        .document(json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": { "name": "service" },
+            "spec": { "type": "service", "owner": "rig", "steps": [] },
+        }))
 }
 
 /// The titles of the cards of a page, in their order.
@@ -46,6 +63,16 @@ async fn each_type_shows_first_what_people_come_for() {
         ("group/crew", &["Members", "Owns"]),
         ("user/ada", &["Owns"]),
         ("location/all", &["Relations", "About"]),
+        (
+            "system/ticketing",
+            &["Diagram", "What it holds", "Documentation"],
+        ),
+        (
+            "domain/audience",
+            &["Diagram", "What it holds", "Documentation"],
+        ),
+        ("resource/tickets", &["Needed by", "Depends on", "Graph"]),
+        ("template/service", &["Relations", "Documentation", "About"]),
     ] {
         let cards = cards(&app, &format!("/catalog/default/{path}")).await;
         assert_eq!(&cards[..first.len()], first, "{path}: {cards:?}");

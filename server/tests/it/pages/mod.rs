@@ -2,6 +2,8 @@
 
 mod changes;
 mod definition;
+mod every_entity;
+mod graph;
 mod health;
 mod inbox;
 mod layouts;
@@ -107,7 +109,7 @@ async fn an_entity_shows_its_relations_both_ways() {
     let app = theatre().await;
     let page = app.get("/catalog/default/component/dimmer").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert_eq!(page.texts("title"), ["dimmer · Callboard"]);
+    assert_eq!(page.texts("head title"), ["dimmer · Callboard"]);
     let links = page.attributes("main a", "href");
     assert!(
         links.contains(&"/catalog/default/component/orders".to_owned()),

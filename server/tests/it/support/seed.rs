@@ -73,6 +73,22 @@ impl Seed {
         self.entity("User", name, json!({ "memberOf": groups }), |entity| entity)
     }
 
+    /// An entity of any kind.
+    pub fn of_kind(self, kind: &str, name: &str, spec: Value) -> Self {
+        self.entity(kind, name, spec, |entity| entity)
+    }
+
+    /// An entity as a file has it.
+    pub fn document(mut self, mut document: Value) -> Self {
+        let metadata = document.get_mut("metadata").and_then(Value::as_object_mut);
+        let metadata = metadata.expect("an entity has metadata");
+        metadata
+            .entry("namespace")
+            .or_insert_with(|| "default".into());
+        self.entities.push(document);
+        self
+    }
+
     /// A problem of the file.
     pub fn problem(mut self, line: u32, entity_ref: Option<&str>, message: &str) -> Self {
         self.problems.push(Problem {
