@@ -8,7 +8,7 @@ use super::bodies::{Bodies, Place, Writer};
 use super::declared;
 use super::entries::{Entries, Entry};
 use super::field::Field;
-use super::finish::{Added, status, write, write_as_it_is};
+use super::finish::{Added, Document, status, write, write_as_it_is};
 use super::gather::{Gather, Interner};
 use super::index::Index;
 use super::model::{Loser, Model, signature};
@@ -450,7 +450,7 @@ impl Plan {
 /// The texts in their order, and the place of each number in it.
 fn sorted(texts: &Interner) -> (Vec<Box<str>>, Vec<u32>) {
     let mut order: Vec<u32> = (0..texts.len()).collect();
-    order.sort_unstable_by(|a, b| texts.get(*a).cmp(texts.get(*b)));
+    super::texts::sort(&mut order, |number| texts.get(number).as_bytes());
     let mut places = vec![0; order.len()];
     for (place, &number) in (0u32..).zip(&order) {
         places[number as usize] = place;
@@ -520,7 +520,9 @@ impl Part {
                     continue;
                 }
                 let is_orphan = model.is_orphan(&entry.location);
-                let document = parse(&entry.key, &stored.document, is_orphan)?;
+                let document = marked(&entry.key, &stored.document, is_orphan)?;
+                let document =
+                    Document::parse(&document).map_err(|what| corrupt(&entry.key, what))?;
                 let relations = plan.relations(id);
                 let uid = entry.uid.to_string();
                 let added = Added {
@@ -530,7 +532,8 @@ impl Part {
                 };
                 let (place, version) = bodies.put(|out| write(&document, added, out));
                 places.push((id, place, version));
-                let rows_of = Rows::of_document(&document, &uid, &relations);
+                let rows_of = Rows::of_document(&document, &uid, &relations)
+                    .map_err(|error| corrupt(&entry.key, error))?;
                 gather(id, &rows_of, &mut rows, |_| true);
             }
         }
@@ -542,26 +545,33 @@ impl Part {
     }
 }
 
-/// The document of a claim, marked when nothing leads to it any more.
+/// The text of a stored document, marked when nothing leads to it any more.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when it is no entity.
-pub(super) fn parse(key: &str, document: &str, is_orphan: bool) -> Result<Value, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt(format!("{key}: {what}"));
-    let mut document: Value =
-        serde_json::from_str(document).map_err(|error| corrupt(&error.to_string()))?;
-    for pointer in ["/kind", "/metadata/namespace", "/metadata/name"] {
-        let text = document.pointer(pointer).and_then(Value::as_str);
-        text.ok_or_else(|| corrupt(pointer))?;
+/// [`StoreError::Corrupt`] when it is no JSON.
+pub(super) fn marked<'a>(
+    key: &str,
+    document: &'a str,
+    is_orphan: bool,
+) -> Result<Cow<'a, str>, StoreError> {
+    if !is_orphan {
+        return Ok(document.into());
     }
-    if is_orphan && let Some(metadata) = document["metadata"].as_object_mut() {
+    let mut document: Value =
+        serde_json::from_str(document).map_err(|error| corrupt(key, error))?;
+    if let Some(metadata) = document["metadata"].as_object_mut() {
         let annotations = metadata.entry("annotations");
         let annotations = annotations.or_insert_with(|| Value::Object(serde_json::Map::new()));
         if let Some(annotations) = annotations.as_object_mut() {
             annotations.insert(ORPHAN.to_owned(), Value::from("true"));
         }
     }
-    Ok(document)
+    Ok(document.to_string().into())
+}
+
+/// The error of a stored document that is no entity.
+pub(super) fn corrupt(key: &str, what: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(format!("{key}: {what}"))
 }
 
 /// Adds the rows of an entity to those of others, of the keys that are `wanted`.

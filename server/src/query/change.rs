@@ -1,10 +1,10 @@
 //! From a model to the next: what a change touches is made anew, all else is shared.
 
 use super::bodies::{Place, Writer};
-use super::build::{gather, parse};
+use super::build::{corrupt, gather, marked};
 use super::declared;
 use super::entries::Entry;
-use super::finish::{Added, unfinished, write};
+use super::finish::{Added, Document, unfinished, write};
 use super::gather::{Gather, lower};
 use super::merge::Change;
 use super::model::{Model, signature};
@@ -43,7 +43,7 @@ struct Next<'a> {
 /// An entity as it is to be.
 struct Finished<'a> {
     key: &'a str,
-    document: &'a Value,
+    document: &'a Document<'a>,
     relations: &'a Relations,
     status: &'a Value,
 }
@@ -197,7 +197,8 @@ impl Next<'_> {
                 continue;
             };
             let is_orphan = self.model.is_orphan(&claim.location);
-            let document = parse(key, &claim.document, is_orphan)?;
+            let document = marked(key, &claim.document, is_orphan)?;
+            let document = Document::parse(&document).map_err(|what| corrupt(key, what))?;
             let finished = Finished {
                 key,
                 document: &document,
@@ -213,7 +214,7 @@ impl Next<'_> {
             }
             let known = known.filter(|_| is_another.is_none());
             let id = known.map_or_else(|| free.next().unwrap_or(u32::MAX), |(id, _)| id);
-            self.put(id, known.map(|(_, entity)| entity), &finished, claim);
+            self.put(id, known.map(|(_, entity)| entity), &finished, claim)?;
         }
         let mut others: Vec<_> = stitches.others.iter().collect();
         others.sort_unstable_by_key(|(key, _)| *key);
@@ -225,13 +226,14 @@ impl Next<'_> {
             if let Some(relations) = Stitches::of_other(old, id, gains, &entity) {
                 let status = entity.get("status").cloned().unwrap_or_default();
                 let document = unfinished(entity.clone(), &body);
+                let document = Document::parse(&document).map_err(|what| corrupt(key, what))?;
                 let finished = Finished {
                     key,
                     document: &document,
                     relations: &relations,
                     status: &status,
                 };
-                self.rewrite(id, Some(&entity), &finished, entry.clone());
+                self.rewrite(id, Some(&entity), &finished, entry.clone())?;
             }
         }
         Ok(())
@@ -244,7 +246,7 @@ impl Next<'_> {
         known: Option<&Value>,
         finished: &Finished<'_>,
         claim: &StoredClaim,
-    ) {
+    ) -> Result<(), StoreError> {
         let edges = declared_in(claim);
         let edges = edges
             .iter()
@@ -268,10 +270,16 @@ impl Next<'_> {
             declared,
         };
         self.moved |= known.is_none();
-        self.rewrite(id, known, finished, entry);
+        self.rewrite(id, known, finished, entry)
     }
 
-    fn rewrite(&mut self, id: u32, known: Option<&Value>, finished: &Finished<'_>, entry: Entry) {
+    fn rewrite(
+        &mut self,
+        id: u32,
+        known: Option<&Value>,
+        finished: &Finished<'_>,
+        entry: Entry,
+    ) -> Result<(), StoreError> {
         let relations = finished.relations.iter();
         let relations: Vec<(&str, &str)> = relations
             .map(|(kind, target)| (kind.as_str(), target.as_str()))
@@ -292,16 +300,18 @@ impl Next<'_> {
                 entry.place = before.place;
                 self.model.content ^= signature(&entry);
                 self.model.entries.put(id, entry);
-                return;
+                return Ok(());
             }
             self.bodies.forget(before.place);
         }
         (entry.place, ()) = self.bodies.put(|out| out.extend_from_slice(&body));
         self.model.content ^= signature(&entry);
         self.model.entries.put(id, entry);
-        let new = Rows::of_document(finished.document, &uid, &relations);
+        let new = Rows::of_document(finished.document, &uid, &relations)
+            .map_err(|error| corrupt(finished.key, error))?;
         let old = known.map(Rows::of_entity).unwrap_or_default();
         self.replace_rows(id, &old, &new);
+        Ok(())
     }
 
     fn remove(&mut self, id: u32, entity: &Value) {

@@ -1,8 +1,8 @@
 //! The `query` of a request: conditions as JSON.
 
 use super::invalid;
+use super::pairs::text_of;
 use super::predicate::Predicate;
-use super::search_rows::text_of;
 use app::error::ApiError;
 use serde_json::{Map, Value};
 

@@ -104,13 +104,12 @@ impl Gather {
         self.exists.dedup();
         let exists = RoaringBitmap::from_sorted_iter(self.exists).unwrap_or_default();
         let texts = &self.texts;
-        let mut sorted: Vec<(Cow<'_, str>, u32)> = (0..texts.len())
-            .map(|number| (lower(texts.get(number)), number))
+        let lower: Vec<Cow<'_, str>> = (0..texts.len())
+            .map(|number| lower(texts.get(number)))
             .collect();
-        sorted.sort_unstable_by(|(a, one), (b, other)| {
-            a.cmp(b)
-                .then_with(|| texts.get(*one).cmp(texts.get(*other)))
-        });
+        let lower = |number: u32| &*lower[number as usize];
+        let mut sorted: Vec<u32> = (0..texts.len()).collect();
+        super::texts::sort(&mut sorted, |number| lower(number).as_bytes());
         // The rows of each text, side by side.
         let mut starts = vec![0usize; texts.len() as usize + 1];
         for &(text, _) in &self.rows {
@@ -132,17 +131,17 @@ impl Gather {
             ends.push(starts[text] + dedup(of_text));
         }
         let mut writer = Writer::default();
-        for same in sorted.chunk_by(|(a, _), (b, _)| a == b) {
-            let spellings = same.iter().map(|&(_, number)| {
+        for same in sorted.chunk_by_mut(|a, b| lower(*a) == lower(*b)) {
+            same.sort_unstable_by_key(|&number| texts.get(number));
+            let spellings = same.iter().map(|&number| {
                 let at = number as usize;
                 (texts.get(number), &ids[starts[at]..ends[at]])
             });
             let spellings: Vec<(&str, &[u32])> = spellings.collect();
-            if let Some((value, _)) = same.first() {
-                writer.push(value, &spellings);
+            if let Some(&number) = same.first() {
+                writer.push(lower(number), &spellings);
             }
         }
-        drop(sorted);
         writer.finish(exists, self.several, self.listed)
     }
 }

@@ -37,6 +37,7 @@ mod merge;
 mod model;
 mod orders;
 pub mod page;
+mod pairs;
 mod portal;
 mod predicate;
 mod problems;
@@ -47,16 +48,18 @@ mod settle;
 mod shards;
 mod stitch;
 mod summarise;
+mod texts;
 mod uid;
 
 pub use bodies::Piece;
 pub use filter::{Condition, parse_filter};
 pub use located::{at, colocated, located};
 pub use model::{Entry, Model};
+pub use pairs::text_of;
 pub use portal::Portal;
 pub use predicate::{Predicate, selected};
 pub use registered::{kept_out, registered, registered_as, registered_at};
-pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows, text_of};
+pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows};
 pub(crate) use summarise::link;
 
 use crate::clock::Millis;

@@ -1,13 +1,23 @@
 //! An entity as the pairs of key and value that filters and facets see.
 
+use super::finish::Document;
+use super::gather::lower;
+use super::pairs::{text_of, walk};
 use app::catalog::DEFAULT_NAMESPACE;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Longer keys are not searchable.
 pub(super) const MAX_KEY: usize = 200;
 /// Longer values exist, but cannot be matched.
 const MAX_VALUE: usize = 200;
+
+/// Before the type of a relation.
+const RELATIONS: &str = "relations.";
+/// What an item of a list is, as a flag.
+const FLAG: &str = "true";
 
 /// The key of texts that pages look into although they are too long to be matched. Nobody can ask
 /// for it.
@@ -19,17 +29,6 @@ const LONG_TEXTS: [&str; 3] = [
     "spec.profile.displayName",
 ];
 
-/// What is left out of the search, or added by hand.
-const SKIPPED: [&str; 7] = [
-    "attachments",
-    "relations",
-    "status",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-    "metadata.etag",
-];
-
 /// One searchable pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRow {
@@ -39,98 +38,160 @@ pub struct SearchRow {
     pub value: Option<String>,
 }
 
-/// A pair as the entity writes it.
-struct Pair {
-    path: String,
-    value: Option<String>,
-    /// It is a text in a list, and so a flag `path.item = true` as well.
+/// The rows of an entity, by key.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// All keys and values.
+    text: String,
+    rows: Vec<Row>,
+}
+
+/// Where key and value of a row are in the text, and whether the value is a text in a list.
+#[derive(Debug, Clone)]
+struct Row {
+    key: Range<usize>,
+    value: Option<Range<usize>>,
     listed: bool,
 }
 
-/// The rows of an entity, by key.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Rows(Vec<(SearchRow, bool)>);
-
 /// The rows of one key.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct KeyRows<'a>(&'a [(SearchRow, bool)]);
+#[derive(Debug)]
+pub(super) struct KeyRows<'a> {
+    text: &'a str,
+    rows: &'a [Row],
+}
 
 impl Rows {
     /// Of a finished entity.
     pub(super) fn of_entity(entity: &Value) -> Self {
-        Self::of(pairs(entity))
+        let mut rows = Self::default();
+        pairs(entity, |path, value, listed| {
+            rows.push(path, value.as_deref(), listed);
+        });
+        rows.in_order()
     }
 
     /// Of a document to which its uid and relations, `(type, target)`, are yet to be added.
-    pub(super) fn of_document(document: &Value, uid: &str, relations: &[(&str, &str)]) -> Self {
-        let mut pairs = Vec::new();
-        traverse("", document, &mut pairs);
-        name_pairs(document, Some(uid.to_owned()), &mut pairs);
+    ///
+    /// # Errors
+    /// When the document is no JSON.
+    pub(super) fn of_document(
+        document: &Document<'_>,
+        uid: &str,
+        relations: &[(&str, &str)],
+    ) -> Result<Self, serde_json::Error> {
+        let mut rows = Self::default();
+        let mut text = serde_json::Deserializer::from_str(document.text());
+        walk(&mut text, |path, value, listed| {
+            rows.push(path, value.as_deref(), listed);
+        })?;
+        rows.push("metadata.name", Some(document.name()), false);
+        rows.push("metadata.namespace", Some(document.namespace()), false);
+        rows.push("metadata.uid", Some(uid), false);
+        let mut path = String::new();
         for (kind, target) in relations {
-            push_relation(&mut pairs, kind, target);
+            path.clear();
+            path.push_str(RELATIONS);
+            path.push_str(kind);
+            rows.push(&path, Some(target), false);
         }
-        Self::of(pairs)
+        Ok(rows.in_order())
     }
 
-    fn of(pairs: Vec<Pair>) -> Self {
-        let mut rows = Vec::with_capacity(pairs.len());
-        for Pair {
-            path,
-            value,
-            listed,
-        } in pairs
-        {
-            if let Some(text) = &value
-                && LONG_TEXTS.contains(&path.as_str())
-                && is_longer(text, MAX_VALUE)
-            {
-                let row = SearchRow {
-                    key: LONG.to_owned(),
-                    value: value.clone(),
-                };
-                rows.push((row, false));
+    fn push(&mut self, path: &str, value: Option<&str>, listed: bool) {
+        if is_longer(path, MAX_KEY) {
+            return;
+        }
+        let key = self.keep(&lower(path));
+        let value = value.and_then(|value| {
+            if !is_longer(value, MAX_VALUE) {
+                return Some(self.keep(value));
             }
-            rows.extend(SearchRow::of(path, value).map(|row| (row, listed)));
-        }
-        rows.sort_unstable_by(|(a, _), (b, _)| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
-        // Where only some values of a key are items of a list, their flags are rows like any other.
-        let mixed = |rows: &&[(SearchRow, bool)]| {
-            rows.iter().any(|(_, listed)| *listed) && !rows.iter().all(|(_, listed)| *listed)
+            if LONG_TEXTS.contains(&path) {
+                let (key, value) = (self.keep(LONG), Some(self.keep(value)));
+                self.rows.push(Row {
+                    key,
+                    value,
+                    listed: false,
+                });
+            }
+            None
+        });
+        self.rows.push(Row { key, value, listed });
+    }
+
+    fn keep(&mut self, text: &str) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(text);
+        start..self.text.len()
+    }
+
+    /// By key and value. Where only some values of a key are items of a list, their flags are rows
+    /// like any other.
+    fn in_order(mut self) -> Self {
+        self.sort();
+        let mixed = |rows: &KeyRows<'_>| {
+            rows.rows.iter().any(|row| row.listed) && !rows.rows.iter().all(|row| row.listed)
         };
-        let same_key = |(a, _): &(SearchRow, bool), (b, _): &(SearchRow, bool)| a.key == b.key;
-        let flags = rows.chunk_by(same_key).filter(mixed).flatten();
-        let flags = flags.filter(|(_, listed)| *listed);
-        let flags: Vec<_> = flags
-            .filter_map(|(row, _)| flag(&row.key, row.value.as_deref()?))
-            .map(|row| (row, false))
-            .collect();
+        let flags = self.keys().filter(mixed).flat_map(|rows| {
+            let key = rows.key();
+            let items = rows.rows.iter().filter(|row| row.listed);
+            items.filter_map(move |row| Some([key, ".", &rows.text[row.value.clone()?]].concat()))
+        });
+        let flags: Vec<String> = flags.collect();
         if !flags.is_empty() {
-            rows.extend(flags);
-            rows.sort_by(|(a, _), (b, _)| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+            for path in flags {
+                self.push(&path, Some(FLAG), false);
+            }
+            self.sort();
         }
-        Self(rows)
+        self
+    }
+
+    fn sort(&mut self) {
+        let Self { text, rows } = self;
+        let of = |row: &Row| {
+            let value = row.value.clone().map(|value| &text[value]);
+            (&text[row.key.clone()], value)
+        };
+        rows.sort_by(|a, b| of(a).cmp(&of(b)));
     }
 
     /// By key, ascending.
     pub(super) fn keys(&self) -> impl Iterator<Item = KeyRows<'_>> {
-        self.0
-            .chunk_by(|(a, _), (b, _)| a.key == b.key)
-            .map(KeyRows)
+        let key = |row: &Row| &self.text[row.key.clone()];
+        let same_key = move |a: &Row, b: &Row| key(a) == key(b);
+        self.rows.chunk_by(same_key).map(|rows| KeyRows {
+            text: &self.text,
+            rows,
+        })
     }
 }
 
 impl<'a> KeyRows<'a> {
     pub(super) fn key(&self) -> &'a str {
-        self.0.first().map_or("", |(row, _)| row.key.as_str())
+        let first = self.rows.first();
+        first.map_or("", |row| &self.text[row.key.clone()])
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = Option<&'a str>> + use<'a> {
-        self.0.iter().map(|(row, _)| row.value.as_deref())
+        let text = self.text;
+        let values = self.rows.iter().map(|row| row.value.clone());
+        values.map(move |value| value.map(|value| &text[value]))
     }
 
     /// Whether they are the texts of a list.
     pub(super) fn are_listed(&self) -> bool {
-        self.0.iter().all(|(_, listed)| *listed)
+        self.rows.iter().all(|row| row.listed)
+    }
+}
+
+impl PartialEq for KeyRows<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let listed = |rows: &Self| rows.rows.iter().map(|row| row.listed).collect::<Vec<_>>();
+        self.key() == other.key()
+            && self.values().eq(other.values())
+            && listed(self) == listed(other)
     }
 }
 
@@ -140,9 +201,8 @@ impl SearchRow {
         if is_longer(&path, MAX_KEY) {
             return None;
         }
-        let is_lower = path.is_ascii() && !path.bytes().any(|byte| byte.is_ascii_uppercase());
         Some(Self {
-            key: if is_lower { path } else { path.to_lowercase() },
+            key: lower(&path).into_owned(),
             value: value.filter(|value| !is_longer(value, MAX_VALUE)),
         })
     }
@@ -153,148 +213,77 @@ impl SearchRow {
 ///
 /// Source: the catalog API's search semantics, which filters and facets of clients rely on.
 pub fn search_rows(entity: &Value) -> Vec<SearchRow> {
-    rows(pairs(entity))
+    let mut rows = Vec::new();
+    pairs(entity, |path, value, listed| {
+        push_row(&mut rows, path, value, listed);
+    });
+    rows
 }
 
 /// The same without what is added for the name of the entity and for its relations.
 pub fn field_rows(entity: &Value) -> Vec<SearchRow> {
-    let mut pairs = Vec::new();
-    traverse("", entity, &mut pairs);
-    rows(pairs)
+    let mut rows = Vec::new();
+    walk(entity, |path, value, listed| {
+        push_row(&mut rows, path, value, listed);
+    })
+    .expect("a value is JSON");
+    rows
 }
 
 /// Keys of an entity that differ only by case, which a search could not tell apart.
 pub fn clashing_keys(entity: &Value) -> Vec<String> {
     let mut spellings: HashMap<String, String> = HashMap::new();
     let mut clashes = Vec::new();
-    let paths = pairs(entity).into_iter().flat_map(|pair| {
-        let flag = pair.value.filter(|_| pair.listed);
-        let flag = flag.map(|item| join(&pair.path, &item));
-        std::iter::once(pair.path).chain(flag)
-    });
-    for path in paths {
+    let mut see = |path: &str| {
         let key = path.to_lowercase();
         match spellings.get(&key) {
             Some(spelling) if *spelling != path && !clashes.contains(&key) => clashes.push(key),
             Some(_) => {}
             None => {
-                spellings.insert(key, path);
+                spellings.insert(key, path.to_owned());
             }
         }
-    }
+    };
+    pairs(entity, |path, value, listed| {
+        see(path);
+        if let Some(item) = value.filter(|_| listed) {
+            see(&[path, ".", &item].concat());
+        }
+    });
     clashes
 }
 
-/// A single value as text; `None` for null, lists and objects.
-pub fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Number(number) => Some(match number.as_f64() {
-            // Where numbers are of one type, 2.0 is written 2.
-            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
-            _ => number.to_string(),
-        }),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+/// Adds the row of a pair, and the one that says of an item of a list that it is there.
+fn push_row(rows: &mut Vec<SearchRow>, path: &str, value: Option<Cow<'_, str>>, listed: bool) {
+    let item = value.as_deref().filter(|_| listed);
+    let flag = item.map(|item| [path, ".", item].concat());
+    let flag = flag.and_then(|path| SearchRow::of(path, Some(FLAG.to_owned())));
+    rows.extend(SearchRow::of(path.to_owned(), value.map(Cow::into_owned)));
+    rows.extend(flag);
+}
+
+/// Hands over each searchable pair of path and value, and whether it is a text in a list.
+fn pairs(entity: &Value, mut take: impl FnMut(&str, Option<Cow<'_, str>>, bool)) {
+    walk(entity, &mut take).expect("a value is JSON");
+    let metadata = entity.get("metadata");
+    let field = |name: &str| metadata.and_then(|metadata| metadata.get(name));
+    for (path, name) in [
+        ("metadata.name", "name"),
+        ("metadata.namespace", "namespace"),
+        ("metadata.uid", "uid"),
+    ] {
+        take(path, field(name).and_then(text_of).map(Cow::from), false);
     }
-}
-
-fn rows(pairs: Vec<Pair>) -> Vec<SearchRow> {
-    let mut rows = Vec::new();
-    for Pair {
-        path,
-        value,
-        listed,
-    } in pairs
-    {
-        let item = value.as_deref().filter(|_| listed);
-        let flag = item.and_then(|item| flag(&path, item));
-        rows.extend(SearchRow::of(path, value));
-        rows.extend(flag);
+    if field("namespace").is_none_or(Value::is_null) {
+        take("metadata.namespace", Some(DEFAULT_NAMESPACE.into()), false);
     }
-    rows
-}
-
-/// The row that says of an item of a list that it is there.
-fn flag(path: &str, item: &str) -> Option<SearchRow> {
-    SearchRow::of(join(path, item), Some("true".to_owned()))
-}
-
-fn pairs(entity: &Value) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    traverse("", entity, &mut pairs);
-    let uid = entity.pointer("/metadata/uid").and_then(text_of);
-    name_pairs(entity, uid, &mut pairs);
     let relations = entity.get("relations").and_then(Value::as_array);
     for relation in relations.into_iter().flatten() {
         let text = |name: &str| relation.get(name).and_then(Value::as_str);
         if let (Some(kind), Some(target)) = (text("type"), text("targetRef")) {
-            push_relation(&mut pairs, kind, target);
+            take(&[RELATIONS, kind].concat(), Some(target.into()), false);
         }
     }
-    pairs
-}
-
-/// What is searchable of the name, whether or not it is written.
-fn name_pairs(entity: &Value, uid: Option<String>, pairs: &mut Vec<Pair>) {
-    let metadata = entity.get("metadata");
-    let text = |name: &str| metadata.and_then(|metadata| metadata.get(name));
-    let name = text("name").and_then(text_of);
-    push(pairs, "metadata.name".to_owned(), name);
-    let namespace = text("namespace").and_then(text_of);
-    push(pairs, "metadata.namespace".to_owned(), namespace);
-    push(pairs, "metadata.uid".to_owned(), uid);
-    if text("namespace").is_none_or(Value::is_null) {
-        let default = DEFAULT_NAMESPACE.to_owned();
-        push(pairs, "metadata.namespace".to_owned(), Some(default));
-    }
-}
-
-fn push_relation(pairs: &mut Vec<Pair>, kind: &str, target: &str) {
-    let path = ["relations.", kind].concat();
-    push(pairs, path, Some(target.to_owned()));
-}
-
-fn traverse(path: &str, value: &Value, pairs: &mut Vec<Pair>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = join(path, name);
-                if !SKIPPED.contains(&path.as_str()) {
-                    traverse(&path, value, pairs);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                match item {
-                    Value::String(text) => pairs.push(Pair {
-                        path: path.to_owned(),
-                        value: Some(text.clone()),
-                        listed: true,
-                    }),
-                    item => traverse(path, item, pairs),
-                }
-            }
-        }
-        value => push(pairs, path.to_owned(), text_of(value)),
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        [path, ".", name].concat()
-    }
-}
-
-fn push(pairs: &mut Vec<Pair>, path: String, value: Option<String>) {
-    pairs.push(Pair {
-        path,
-        value,
-        listed: false,
-    });
 }
 
 /// Whether a text has more characters than that.
