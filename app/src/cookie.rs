@@ -1,24 +1,32 @@
 //! Cookies that keep how somebody likes to see things; no other is needed to read.
 
+use http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::use_context;
 
-/// The value of that cookie in the request.
-pub(crate) fn read(name: &str) -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
-    let mut values = cookies
-        .split(';')
-        .filter_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='));
-    values.next().map(str::to_owned)
+/// A year, in seconds.
+const KEPT: u32 = 31_536_000;
+
+/// The value of a cookie.
+pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let cookies = cookies.filter_map(|it| it.to_str().ok());
+    let mut cookies = cookies.flat_map(|it| it.split(';')).map(str::trim);
+    cookies.find_map(|it| it.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// Keeps a value in the reader's browser for a year.
+/// The value of a cookie of the request that is answered.
+pub(crate) fn of_request(name: &str) -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    read(&parts.headers, name).map(str::to_owned)
+}
+
+/// Lets the answer ask the browser to keep a value for a year. Scripts cannot read it.
 pub(crate) fn keep(name: &str, value: &str) {
     let path = use_context::<crate::site::Site>().map_or_else(String::new, |site| site.base);
-    let cookie = format!("{name}={value}; Path={path}/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let cookie = format!("{name}={value}; Path={path}/; Max-Age={KEPT}; SameSite=Lax; HttpOnly");
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && let Ok(value) = http::HeaderValue::from_str(&cookie)
+        && let Ok(value) = HeaderValue::from_str(&cookie)
     {
-        response.append_header(http::header::SET_COOKIE, value);
+        response.append_header(header::SET_COOKIE, value);
     }
 }

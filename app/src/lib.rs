@@ -14,7 +14,7 @@ compile_error!(
 
 pub mod catalog;
 #[cfg(feature = "ssr")]
-mod cookie;
+pub mod cookie;
 pub mod definition;
 pub mod error;
 pub mod graph;
@@ -30,5 +30,7 @@ mod ui;
 pub mod viewer;
 
 pub use layout::App;
+#[cfg(feature = "ssr")]
+pub use layout::theme::COOKIE as THEME_COOKIE;
 #[cfg(feature = "ssr")]
 pub use shell::{page_paths, shell};

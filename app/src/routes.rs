@@ -149,10 +149,12 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/register_location", Permission::CatalogLocationCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
+    function("/_fn/set_theme", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/liveness", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/readiness", Permission::Public),
     endpoint("GET", "/metrics", Permission::MetricsRead),
     endpoint("GET", "/static/{*file}", Permission::Public),
+    endpoint("GET", "/theme/{file}", Permission::Public),
     endpoint("GET", "/favicon.ico", Permission::Public),
     endpoint("GET", "/api/openapi.json", Permission::Public),
     // Whoever tells something signs it.

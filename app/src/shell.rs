@@ -32,12 +32,18 @@ pub fn shell() -> impl IntoView {
             view! { <link rel="preload" r#as="font" r#type="font/woff2" href=href.clone() crossorigin="anonymous" /> }
         })
         .collect_view();
+    let theme = assets.theme.clone();
+    let theme = theme.map(|href| view! { <link rel="stylesheet" href=href /> });
     view! {
         <!DOCTYPE html>
         <html
             lang="en"
             data-base=site.base.clone()
             data-title=site.title.clone()
+            data-palette=site.theme.clone()
+            data-palettes=site.themes_attribute()
+            data-logo=(!site.logo.is_empty()).then(|| site.logo.clone())
+            data-kinds=site.kinds_attribute()
             data-theme=look.theme_attribute()
             data-density=look.density_attribute()
             data-sidebar=look.sidebar_attribute()
@@ -49,6 +55,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" r#type="image/svg+xml" href=assets.icon.clone() />
                 <link rel="stylesheet" href=assets.css.clone() />
+                {theme}
                 {fonts}
                 <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
                 <link rel="preload" r#as="fetch" r#type="application/wasm" href=assets.wasm.clone() crossorigin="anonymous" />

@@ -1,6 +1,8 @@
 //! Where this installation is served and what it is called.
 
+pub use crate::ui::Icon;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What every page needs to know of the installation; the same on the server and in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,7 +13,41 @@ pub struct Site {
     pub title: String,
     /// Whose software it shows; empty when nobody says. Only the server needs it.
     pub organization: String,
+    /// The theme of this reader.
+    pub theme: String,
+    /// Those that readers can choose.
+    pub themes: Vec<ThemeName>,
+    /// The drawing in place of the brand mark; empty without one.
+    pub logo: String,
+    /// Kinds that look different here.
+    pub kinds: Vec<KindLook>,
 }
+
+/// A theme, and what readers choose it by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ThemeName {
+    pub name: String,
+    pub title: String,
+}
+
+/// What the operator says of the look of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindLook {
+    /// Lower case.
+    pub kind: String,
+    pub icon: Option<Icon>,
+    /// One of [`TINTS`].
+    pub tint: Option<&'static str>,
+}
+
+/// The kinds that look different here; its copies share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KindLooks(pub Arc<[KindLook]>);
+
+/// The colours that a kind can have.
+pub const TINTS: [&str; 8] = [
+    "blue", "teal", "violet", "plum", "bronze", "olive", "green", "slate",
+];
 
 /// The Content-Security-Policy of pages, with `{nonce}` where that of the page goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +61,8 @@ pub struct Assets {
     pub wasm: String,
     pub fonts: Vec<String>,
     pub icon: String,
+    /// The stylesheet of the operator's themes.
+    pub theme: Option<String>,
 }
 
 impl Site {
@@ -41,8 +79,70 @@ impl Site {
             base: read("data-base"),
             title: read("data-title"),
             organization: String::new(),
+            theme: read("data-palette"),
+            themes: from_words(&read("data-palettes"), |[name, title]| {
+                Some(ThemeName {
+                    name: (*name).to_owned(),
+                    title: (*title).to_owned(),
+                })
+            }),
+            logo: read("data-logo"),
+            kinds: from_words(&read("data-kinds"), |[kind, icon, tint]| {
+                Some(KindLook {
+                    kind: (*kind).to_owned(),
+                    icon: icon
+                        .parse()
+                        .ok()
+                        .and_then(|at: usize| Icon::ALL.get(at).copied()),
+                    tint: TINTS.into_iter().find(|known| known == tint),
+                })
+            }),
         }
     }
+}
+
+#[cfg(feature = "ssr")]
+impl Site {
+    /// The themes as an attribute of the document; none when there is no choice.
+    pub(crate) fn themes_attribute(&self) -> Option<String> {
+        let words = self
+            .themes
+            .iter()
+            .map(|it| [it.name.clone(), it.title.clone()]);
+        (self.themes.len() > 1).then(|| to_words(words))
+    }
+
+    /// The kinds that look different as an attribute of the document.
+    pub(crate) fn kinds_attribute(&self) -> Option<String> {
+        let words = self.kinds.iter().map(|it| {
+            let icon = it.icon.map(|icon| (icon as usize).to_string());
+            let tint = it.tint.unwrap_or_default().to_owned();
+            [it.kind.clone(), icon.unwrap_or_default(), tint]
+        });
+        (!self.kinds.is_empty()).then(|| to_words(words))
+    }
+}
+
+/// Between the words of one thing, and between things: the configuration has neither in a name.
+const WORD: &str = "\t";
+const THING: &str = "\n";
+
+#[cfg(feature = "ssr")]
+fn to_words<const N: usize>(things: impl Iterator<Item = [String; N]>) -> String {
+    let things: Vec<String> = things.map(|words| words.join(WORD)).collect();
+    things.join(THING)
+}
+
+#[cfg_attr(
+    not(feature = "hydrate"),
+    allow(dead_code, reason = "browsers read what servers write")
+)]
+fn from_words<const N: usize, T>(text: &str, read: impl Fn(&[&str; N]) -> Option<T>) -> Vec<T> {
+    let things = text.split(THING).filter_map(|thing| {
+        let words: Vec<&str> = thing.split(WORD).collect();
+        read(words.as_slice().try_into().ok()?)
+    });
+    things.collect()
 }
 
 /// The site in whose pages the caller is.

@@ -35,6 +35,7 @@ pub mod serve;
 pub mod show_config;
 pub mod store;
 pub mod telemetry;
+pub mod theme;
 pub mod trace;
 pub mod users;
 pub mod viewers;

@@ -99,6 +99,7 @@ pub async fn serve(
             base: config.base_path(),
             title: config.app.title.clone(),
             organization: config.organization.name.clone(),
+            ..Site::default()
         },
         site_files(),
         registry,
@@ -114,6 +115,7 @@ pub async fn serve(
     ))
     .with_access(Access::new(config.backend.external_access.clone()))
     .with_layouts(config.layouts.clone())
+    .with_themes(&config.themes)
     .with_policy(policy(&config.backend.csp));
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;

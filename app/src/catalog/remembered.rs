@@ -8,12 +8,12 @@ const MOST: usize = 12;
 
 /// The columns kept for lists of that kind; none where the usual ones are to be shown.
 pub(super) fn columns(kind: Option<&str>) -> Option<Vec<Column>> {
-    of(&crate::cookie::read(COOKIE)?, kind)
+    of(&crate::cookie::of_request(COOKIE)?, kind)
 }
 
 /// Keeps columns, or with none forgets those that were kept.
 pub(super) fn keep(kind: Option<&str>, columns: Option<&[Column]>) {
-    let before = crate::cookie::read(COOKIE).unwrap_or_default();
+    let before = crate::cookie::of_request(COOKIE).unwrap_or_default();
     crate::cookie::keep(COOKIE, &with(&before, kind, columns));
 }
 

@@ -123,7 +123,7 @@ impl Appearance {
     /// What the request's cookie says.
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
-        let words = crate::cookie::read(COOKIE);
+        let words = crate::cookie::of_request(COOKIE);
         words.map_or_else(Self::default, |words| Self::from_words(words.split('.')))
     }
 

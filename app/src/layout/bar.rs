@@ -3,6 +3,7 @@
 use super::appearance::{Appearance, Choice, choose};
 use super::palette::{Palette, PaletteButton};
 use super::place::Place;
+use super::theme::ThemeItems;
 use crate::catalog::{EntityListQuery, Scope};
 use crate::error::ApiError;
 use crate::pages::kind;
@@ -138,6 +139,7 @@ fn AppearanceMenu(look: RwSignal<Appearance>) -> impl IntoView {
             <p class="menu-head">"Density"</p>
             <ChoiceItem look choice=Choice::Normal icon=Icon::Rows3 word="Normal" />
             <ChoiceItem look choice=Choice::Compact icon=Icon::Rows4 word="Compact" />
+            <ThemeItems />
         </Menu>
     }
 }

@@ -9,6 +9,7 @@ mod palette;
 mod palette_item;
 mod place;
 mod side;
+pub(crate) mod theme;
 mod title;
 
 use crate::catalog::api::get_viewer;
@@ -16,7 +17,7 @@ use crate::pages::{
     ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
     NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
 };
-use crate::site::use_site;
+use crate::site::{KindLooks, use_site};
 use crate::ui::Sprite;
 use appearance::Appearance;
 use bar::TopBar;
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
     let look = RwSignal::new(Appearance::of_request());
     provide_context(look);
     let site = use_site();
+    provide_context(KindLooks(site.kinds.clone().into()));
     let product = site.title.clone();
     view! {
         <Title formatter=move |page: String| title::full_title(&page, &product) />
@@ -78,7 +80,7 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
                 <main class="content" id="content" tabindex="-1">{children()}</main>
             </div>
         </div>
-        <Sprite />
+        <Sprite more=use_site().kinds.iter().filter_map(|look| look.icon).collect() />
         <PaletteDialog palette look />
         <Keys palette />
     }

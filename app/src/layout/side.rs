@@ -119,6 +119,10 @@ fn FoldButton(look: RwSignal<Appearance>) -> impl IntoView {
 /// The brand mark; the one thing that may be marquee amber.
 #[component]
 fn Brand() -> impl IntoView {
+    let logo = use_site().logo;
+    if !logo.is_empty() {
+        return view! { <img class="brand" src=logo alt="" /> }.into_any();
+    }
     view! {
         <svg class="brand" viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="7" fill="var(--brand)" />
@@ -129,4 +133,5 @@ fn Brand() -> impl IntoView {
             <circle cx="22" cy="17" r="1.4" fill="var(--brand-light)" />
         </svg>
     }
+    .into_any()
 }

@@ -1,11 +1,16 @@
 //! What a kind is called and looks like: one icon and one tint, everywhere.
 
+use crate::site::{KindLook, KindLooks};
 use crate::ui::Icon;
 use leptos::prelude::*;
 
 /// The icon of a kind.
 pub(crate) fn icon(kind: &str) -> Icon {
-    match kind.to_lowercase().as_str() {
+    let kind = kind.to_lowercase();
+    if let Some(icon) = look(&kind).and_then(|look| look.icon) {
+        return icon;
+    }
+    match kind.as_str() {
         "component" => Icon::Box,
         "api" => Icon::Plug,
         "system" => Icon::Boxes,
@@ -73,15 +78,37 @@ pub(crate) fn singular(kind: &str) -> String {
     .to_owned()
 }
 
+/// What the operator says of the look of a kind, which is in lower case.
+fn look(kind: &str) -> Option<KindLook> {
+    let KindLooks(looks) = use_context()?;
+    looks.iter().find(|look| look.kind == *kind).cloned()
+}
+
+/// The colour of a kind: what the operator says, or its own.
+fn tint(kind: &str) -> &'static str {
+    let kind = kind.to_lowercase();
+    let said = look(&kind).and_then(|look| look.tint);
+    said.unwrap_or(match kind.as_str() {
+        "component" => "blue",
+        "api" => "teal",
+        "system" => "violet",
+        "domain" => "plum",
+        "resource" => "bronze",
+        "template" => "olive",
+        "group" | "user" => "green",
+        _ => "slate",
+    })
+}
+
 pub(crate) fn tile_class(kind: &str) -> &'static str {
-    match kind.to_lowercase().as_str() {
-        "component" => "tile tint-blue",
-        "api" => "tile tint-teal",
-        "system" => "tile tint-violet",
-        "domain" => "tile tint-plum",
-        "resource" => "tile tint-bronze",
-        "template" => "tile tint-olive",
-        "group" | "user" => "tile tint-green",
+    match tint(kind) {
+        "blue" => "tile tint-blue",
+        "teal" => "tile tint-teal",
+        "violet" => "tile tint-violet",
+        "plum" => "tile tint-plum",
+        "bronze" => "tile tint-bronze",
+        "olive" => "tile tint-olive",
+        "green" => "tile tint-green",
         _ => "tile",
     }
 }

@@ -61,6 +61,77 @@ pub enum Icon {
 }
 
 impl Icon {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 48] = [
+        Self::House,
+        Self::Library,
+        Self::Users,
+        Self::User,
+        Self::Star,
+        Self::Search,
+        Self::Sun,
+        Self::Moon,
+        Self::Monitor,
+        Self::PanelLeft,
+        Self::PanelLeftClose,
+        Self::ChevronDown,
+        Self::ChevronRight,
+        Self::ChevronLeft,
+        Self::ArrowUp,
+        Self::ArrowDown,
+        Self::Check,
+        Self::X,
+        Self::Copy,
+        Self::ExternalLink,
+        Self::Pencil,
+        Self::Braces,
+        Self::TriangleAlert,
+        Self::CircleAlert,
+        Self::CircleCheck,
+        Self::Menu,
+        Self::Rows3,
+        Self::Rows4,
+        Self::Plug,
+        Self::Boxes,
+        Self::Layers,
+        Self::Box,
+        Self::Database,
+        Self::Package,
+        Self::MapPin,
+        Self::LayoutTemplate,
+        Self::Globe,
+        Self::Link,
+        Self::FileText,
+        Self::Mail,
+        Self::CircleHelp,
+        Self::RefreshCw,
+        Self::Lock,
+        Self::CloudOff,
+        Self::BookOpen,
+        Self::ChartLine,
+        Self::MessageCircle,
+        Self::Code,
+    ];
+
+    /// What the configuration calls it, such as `layout-template`.
+    #[cfg(feature = "ssr")]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for character in format!("{self:?}").chars() {
+            if character.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(character.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// The icon that the configuration calls so.
+    #[cfg(feature = "ssr")]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|icon| icon.name() == name)
+    }
+
     /// The drawing, 16 px; hidden from those who listen.
     pub fn svg(self) -> InertElement {
         self.drawn("icon")
@@ -83,27 +154,8 @@ impl Icon {
 
     /// The same as text.
     pub fn use_markup(self) -> String {
-        let name = self.name();
-        format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-{name}\"></use></svg>")
-    }
-
-    /// Its name in the sprite.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Box => "box",
-            Self::Plug => "plug",
-            Self::Boxes => "boxes",
-            Self::Layers => "layers",
-            Self::Database => "database",
-            Self::LayoutTemplate => "template",
-            Self::Users => "users",
-            Self::User => "user",
-            Self::MapPin => "pin",
-            Self::Star => "star",
-            Self::TriangleAlert => "alert",
-            Self::CircleHelp => "help",
-            _ => "package",
-        }
+        let number = self as usize;
+        format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i{number}\"></use></svg>")
     }
 
     /// The path of the drawing on its grid of 24, for drawings that hold icons.
@@ -120,9 +172,9 @@ impl Icon {
     }
 }
 
-/// The drawings that [`Icon::used`] names; once in a page.
+/// The drawings that [`Icon::used`] names, and `more`; once in a page.
 #[component]
-pub fn Sprite() -> impl IntoView {
+pub fn Sprite(more: Vec<Icon>) -> impl IntoView {
     let drawings = [
         Icon::Box,
         Icon::Plug,
@@ -138,11 +190,17 @@ pub fn Sprite() -> impl IntoView {
         Icon::CircleHelp,
         Icon::Package,
     ];
+    let mut drawings = drawings.to_vec();
+    for icon in more {
+        if !drawings.contains(&icon) {
+            drawings.push(icon);
+        }
+    }
     let mut sprite = String::from("<svg class=\"hidden\" aria-hidden=\"true\">");
     for icon in drawings {
-        let (name, path) = (icon.name(), icon.path());
+        let (number, path) = (icon as usize, icon.path());
         sprite.push_str(&format!(
-            "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\"><path d=\"{path}\"></path></symbol>"
+            "<symbol id=\"i{number}\" viewBox=\"0 0 24 24\"><path d=\"{path}\"></path></symbol>"
         ));
     }
     sprite.push_str("</svg>");

@@ -14,6 +14,9 @@ use std::sync::Arc;
 #[folder = "../target/site"]
 struct Embedded;
 
+/// For what has its fingerprint in its name.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
 /// The names of the files, as their sources call them and as they are served.
 #[derive(Debug, Clone, Default)]
 pub struct SiteFiles {
@@ -53,6 +56,7 @@ impl SiteFiles {
             wasm: url("frontend.wasm"),
             fonts: fonts.map(|name| url(name)).collect(),
             icon: url("favicon.svg"),
+            theme: None,
         }
     }
 }
@@ -82,6 +86,23 @@ pub(super) async fn serve(
     StatusCode::NOT_FOUND.into_response()
 }
 
+/// `GET /theme/{file}`: a file of the operator's themes, which never changes under its name.
+pub(super) async fn of_theme(State(state): State<AppState>, Path(name): Path<String>) -> Response {
+    let Some((kind, content)) = state.themes.file(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, FOREVER),
+        // A drawing that is opened by itself is a document, in which nothing may run.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        ),
+    ];
+    (headers, content).into_response()
+}
+
 /// `GET /favicon.ico`: browsers ask for it where no page names an icon, for instance beside JSON.
 pub(super) async fn icon(State(state): State<AppState>) -> Redirect {
     Redirect::temporary(&state.assets.icon)
@@ -94,10 +115,7 @@ fn found(name: &str, encoding: &'static str, body: Vec<u8>) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static(content_type(name)),
     );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOREVER));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !encoding.is_empty() {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

@@ -4,6 +4,7 @@
 //! a request that brings one waits a little for the replica to know that change.
 
 use super::AppState;
+use app::cookie;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use std::time::Duration;
@@ -43,12 +44,7 @@ fn brought(headers: &HeaderMap) -> Option<i64> {
     if let Some(text) = header {
         return text.trim().parse().ok();
     }
-    let cookies = headers.get_all(header::COOKIE).iter();
-    let cookies = cookies.filter_map(|it| it.to_str().ok());
-    let mut cookies = cookies.flat_map(|it| it.split(';')).map(str::trim);
-    cookies
-        .find_map(|it| it.strip_prefix(COOKIE)?.strip_prefix('='))
-        .and_then(|text| text.parse().ok())
+    cookie::read(headers, COOKIE).and_then(|text| text.parse().ok())
 }
 
 #[cfg(test)]

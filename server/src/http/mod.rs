@@ -24,13 +24,14 @@ pub use assets::SiteFiles;
 pub use policy::policy;
 
 use crate::access::Access;
-use crate::config::Layouts;
+use crate::config::{Layouts, ThemeSettings};
 use crate::definition::CatalogDefinitions;
 use crate::events::Github;
 use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
+use crate::theme::Themes;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
 use app::catalog::port;
@@ -70,6 +71,7 @@ pub struct Shared {
     pub readiness: Readiness,
     /// None where nobody may tell of anything.
     pub events: Option<Arc<Github>>,
+    pub themes: Arc<Themes>,
 }
 
 impl AppState {
@@ -110,6 +112,7 @@ impl AppState {
             registry,
             readiness,
             events: None,
+            themes: Arc::new(Themes::new(&ThemeSettings::default())),
         }))
     }
 
@@ -136,6 +139,13 @@ impl AppState {
             self.readiness.clone(),
         );
         self.portal = Arc::new(portal.with_layouts(layouts));
+        self
+    }
+
+    /// The same with the operator's themes.
+    #[must_use]
+    pub fn with_themes(mut self, settings: &ThemeSettings) -> Self {
+        self.themes = Arc::new(Themes::new(settings));
         self
     }
 
@@ -177,6 +187,7 @@ fn router(state: AppState) -> Router {
         .route("/.backstage/health/v1/readiness", get(health::readiness))
         .route("/metrics", get(metrics::scrape))
         .route("/static/{*file}", get(assets::serve))
+        .route("/theme/{file}", get(assets::of_theme))
         .route("/favicon.ico", get(assets::icon))
         .route("/api/openapi.json", get(openapi::document))
         .merge(catalog::routes())

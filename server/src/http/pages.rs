@@ -4,11 +4,12 @@ use super::AppState;
 use super::answer::status;
 use crate::guide::Guide;
 use app::catalog::port;
+use app::cookie;
 use app::error::ApiError;
 use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use leptos::prelude::provide_context;
@@ -24,7 +25,7 @@ pub(super) async fn page(
     if let Some(uri) = below(&state.site.base, request.uri()) {
         *request.uri_mut() = uri;
     }
-    let context = state.context(viewer);
+    let context = state.context(viewer, request.headers());
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     let mut response = render(request).await;
     // A page shows what is so now, for one viewer.
@@ -42,7 +43,7 @@ pub(super) async fn server_function(
     Extension(viewer): Extension<Viewer>,
     request: Request,
 ) -> Response {
-    let context = state.context(viewer);
+    let context = state.context(viewer, request.headers());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
@@ -53,11 +54,17 @@ pub(super) async fn server_function(
 
 impl AppState {
     /// What every page and server function finds in its context.
-    fn context(&self, viewer: Viewer) -> impl Fn() + Clone + Send + Sync + 'static {
+    fn context(
+        &self,
+        viewer: Viewer,
+        headers: &HeaderMap,
+    ) -> impl Fn() + Clone + Send + Sync + 'static {
         let state = self.clone();
+        let chosen = cookie::read(headers, app::THEME_COOKIE);
+        let (site, assets) = self.themes.dressed(&self.site, &self.assets, chosen);
         move || {
-            provide_context(state.site.clone());
-            provide_context(state.assets.clone());
+            provide_context(site.clone());
+            provide_context(assets.clone());
             provide_context(state.policy.clone());
             provide_context(state.portal.clone());
             provide_context(state.users.clone());

@@ -9,7 +9,7 @@ use super::declared;
 use super::entries::{Entries, Entry};
 use super::field::Field;
 use super::finish::{Added, Document, status, write, write_as_it_is};
-use super::gather::{Gather, Interner};
+use super::gather::{Gather, Gathered, Interner, lower};
 use super::index::Index;
 use super::model::{Loser, Model, signature};
 use super::problems::about;
@@ -88,13 +88,15 @@ struct Plan {
     kinds: Vec<Box<str>>,
     /// Entity, type, target.
     edges: Vec<(u32, u32, u32)>,
+    /// Where the edges of each entity end.
+    ends: Vec<usize>,
 }
 
 /// What one worker has made.
 struct Part {
     bodies: Bodies,
     places: Vec<(u32, Place, u64)>,
-    rows: HashMap<String, Gather>,
+    rows: Gathered,
 }
 
 impl Model {
@@ -157,7 +159,7 @@ impl Model {
         sorted.sort_by(|(a, ..), (b, ..)| a.cmp(b));
         let mut model = Self::default();
         let mut bodies = Writer::default();
-        let mut rows = HashMap::new();
+        let mut rows = Gathered::new();
         for (id, (key, uid, entity)) in (0u32..).zip(sorted) {
             let (place, version) = bodies.put(|out| write_as_it_is(&entity, out));
             let entry = Entry {
@@ -310,6 +312,7 @@ impl Heads {
                 line: claim.line,
                 uid: claim.uid.as_str().into(),
             };
+            let own = head.name;
             self.claims.push(head);
             let relations: Vec<StoredRelation<'_>> = serde_json::from_str(&claim.relations)
                 .map_err(|error| {
@@ -321,11 +324,19 @@ impl Heads {
                 target,
             } in relations
             {
+                // One of the two is nearly always the claim itself.
+                let mut number_of = |name: &str| {
+                    if name == claim.entity_ref {
+                        own
+                    } else {
+                        self.names.intern(&lower(name))
+                    }
+                };
                 self.edges.push(Edge {
                     claim: number,
-                    source: self.names.intern(&source.to_lowercase()),
+                    source: number_of(&source),
+                    target: number_of(&target),
                     kind: self.kinds.intern(&kind),
-                    target: self.names.intern(&target.to_lowercase()),
                 });
             }
         }
@@ -408,6 +419,13 @@ impl Heads {
         // Both ends may declare the same.
         plan.edges.dedup();
         plan.edges.shrink_to_fit();
+        plan.ends = vec![0; plan.entries.len()];
+        for (at, &(id, ..)) in plan.edges.iter().enumerate() {
+            plan.ends[id as usize] = at + 1;
+        }
+        for id in 1..plan.ends.len() {
+            plan.ends[id] = plan.ends[id].max(plan.ends[id - 1]);
+        }
         plan.names = names;
         plan.kinds = kinds;
         plan
@@ -439,9 +457,10 @@ impl Head {
 
 impl Plan {
     fn relations(&self, id: u32) -> Vec<(&str, &str)> {
-        let start = self.edges.partition_point(|&(of, ..)| of < id);
-        let edges = self.edges[start..].iter().take_while(|&&(of, ..)| of == id);
-        let texts = edges
+        let id = id as usize;
+        let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let texts = self.edges[start..self.ends[id]]
+            .iter()
             .map(|&(_, kind, target)| (&*self.kinds[kind as usize], &*self.names[target as usize]));
         texts.collect()
     }
@@ -505,7 +524,7 @@ impl Part {
     ) -> Result<Self, StoreError> {
         let mut bodies = Writer::sharing(total);
         let mut places = Vec::new();
-        let mut rows = HashMap::new();
+        let mut rows = Gathered::new();
         let next = || {
             let documents = documents.lock().unwrap_or_else(PoisonError::into_inner);
             documents.recv().ok()
@@ -575,12 +594,7 @@ pub(super) fn corrupt(key: &str, what: impl std::fmt::Display) -> StoreError {
 }
 
 /// Adds the rows of an entity to those of others, of the keys that are `wanted`.
-pub(super) fn gather(
-    id: u32,
-    rows: &Rows,
-    gathered: &mut HashMap<String, Gather>,
-    wanted: impl Fn(&str) -> bool,
-) {
+pub(super) fn gather(id: u32, rows: &Rows, gathered: &mut Gathered, wanted: impl Fn(&str) -> bool) {
     for rows in rows.keys().filter(|rows| wanted(rows.key())) {
         let of_key = match gathered.get_mut(rows.key()) {
             Some(known) => known,

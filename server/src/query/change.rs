@@ -5,7 +5,7 @@ use super::build::{corrupt, gather, marked};
 use super::declared;
 use super::entries::Entry;
 use super::finish::{Added, Document, unfinished, write};
-use super::gather::{Gather, lower};
+use super::gather::{Gathered, lower};
 use super::merge::Change;
 use super::model::{Model, signature};
 use super::search_rows::{LONG, Rows};
@@ -35,7 +35,7 @@ struct Next<'a> {
     bodies: Writer<'a>,
     declared: Writer<'a>,
     changes: HashMap<String, Change>,
-    rows: HashMap<String, Gather>,
+    rows: Gathered,
     /// Whether an entity has come or gone.
     moved: bool,
 }
@@ -95,7 +95,7 @@ impl Model {
             declared: Writer::behind(&self.declared),
             model: next,
             changes: HashMap::new(),
-            rows: HashMap::new(),
+            rows: Gathered::new(),
             moved: false,
         };
         next.apply(self, &touched)?;

@@ -15,11 +15,21 @@ pub(super) struct Interner {
     /// The number of each text with its hash, so that a text is looked at only when it is the one.
     known: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
+    /// The number that was given out last: the same text often comes again at once.
+    last: u32,
 }
 
 impl Interner {
     /// The number of a text.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
+        if self.last < self.len() && self.get(self.last) == text {
+            return self.last;
+        }
+        self.last = self.find_or_add(text);
+        self.last
+    }
+
+    fn find_or_add(&mut self, text: &str) -> u32 {
         let hash = self.hasher.hash_one(text);
         let is_it = |&(of_known, at): &(u64, u32)| {
             of_known == hash && text_at(&self.text, &self.ends, at) == text
@@ -44,6 +54,9 @@ impl Interner {
         u32::try_from(self.ends.len()).expect("intern gives out numbers")
     }
 }
+
+/// The rows of each key.
+pub(super) type Gathered = hashbrown::HashMap<String, Gather>;
 
 /// Each distinct value of a key once, and who has it.
 #[derive(Debug, Default)]

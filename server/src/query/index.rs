@@ -3,7 +3,7 @@
 use super::column::{Column, Ranked};
 use super::entries::Entries;
 use super::field::Field;
-use super::gather::Gather;
+use super::gather::{Gather, Gathered};
 use super::merge::{Change, merge};
 use super::search_rows::{LONG, MAX_KEY};
 use roaring::RoaringBitmap;
@@ -36,11 +36,7 @@ impl Index {
     }
 
     /// The index after changes to some of its keys, with the rows that are new.
-    pub(super) fn changed(
-        &self,
-        changes: HashMap<String, Change>,
-        mut new: HashMap<String, Gather>,
-    ) -> Self {
+    pub(super) fn changed(&self, changes: HashMap<String, Change>, mut new: Gathered) -> Self {
         let mut next = self.clone();
         let none = Field::default();
         for (key, change) in changes {

@@ -17,6 +17,7 @@ mod listen;
 mod providers;
 mod schedule;
 mod server;
+mod themes;
 
 pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
@@ -36,6 +37,7 @@ pub use listen::Listen;
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
 pub use schedule::{Frequency, Schedule};
 pub use server::Server;
+pub use themes::{Theme, ThemeSettings};
 
 use super::section::Section;
 
@@ -51,6 +53,7 @@ pub struct Config {
     pub auth: Auth,
     pub events: Events,
     pub layouts: Layouts,
+    pub themes: ThemeSettings,
 }
 
 impl Config {
@@ -64,6 +67,7 @@ impl Config {
             auth: Auth::read(root),
             events: Events::read(root),
             layouts: Layouts::read(root),
+            themes: ThemeSettings::read(root),
             app,
         }
     }

@@ -10,6 +10,7 @@ mod layouts;
 mod list;
 mod recent;
 mod settings;
+mod themes;
 
 use crate::support::{TestApp, seed};
 use app::routes::{Answers, ROUTES};

@@ -74,6 +74,7 @@ impl TestApp {
                 base: base.to_owned(),
                 title: "Callboard".to_owned(),
                 organization: "Playhouse".to_owned(),
+                ..Site::default()
             },
             SiteFiles::default(),
             registry,
