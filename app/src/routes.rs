@@ -366,10 +366,10 @@ pub(crate) fn add_params(url: &mut String, params: impl Iterator<Item = (&'stati
     }
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters, and `:` which a path and a query hold.
+/// Percent-encodes all but RFC 3986's unreserved characters, and `:` and `,` which a path and a query hold.
 fn encode(url: &mut String, text: &str) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~:,".contains(&byte) {
             url.push(char::from(byte));
         } else {
             write!(url, "%{byte:02X}").expect("writing into a string cannot fail");

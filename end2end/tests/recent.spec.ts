@@ -5,7 +5,9 @@ test("visited by a link and by address, found at home and in the palette", async
   await open(page, "/catalog?kind=resource");
   await table(page).getByRole("link", { name: "Tickets database" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Tickets database" })).toBeVisible();
-  await open(page, "/catalog/default/component/playback");
+  await open(page, "/catalog?kind=component");
+  const playback = await table(page).getByRole("link", { name: "Playback", exact: true }).getAttribute("href");
+  await open(page, playback!);
   await open(page, "/");
   const recent = page.getByRole("region", { name: "Recently visited" });
   await expect(recent.getByRole("link", { name: "Playback" })).toBeVisible();

@@ -1,8 +1,7 @@
 //! The catalog's server functions: ask the port, hand over.
 
 use super::{
-    EntityDetails, EntityListQuery, EntityRef, Found, Home, KeptOut, ListView, LocationPreview,
-    Removal,
+    EntityDetails, EntityListQuery, EntityRef, Found, Home, ListView, LocationPreview, Removal,
 };
 use crate::error::ApiError;
 use crate::pages::Params;
@@ -16,7 +15,7 @@ use {
     super::InboxQuery,
     super::port::{Catalog, Registry, Users},
     super::{Column, card, remembered},
-    crate::pages::{inbox_view, rows, settings_view},
+    crate::pages::{inbox_view, kept_out_view, rows, settings_view},
     crate::routes::use_links,
     std::sync::Arc,
 };
@@ -157,10 +156,14 @@ pub async fn delete_entity(entity_ref: EntityRef, keep_out: bool) -> Result<(), 
     Ok(())
 }
 
-/// What is kept out of the catalog.
+/// What is kept out of the catalog, as HTML.
 #[server(prefix = "/_fn", endpoint = "list_kept_out", input = Json)]
-pub async fn list_kept_out() -> Result<Vec<KeptOut>, ApiError> {
-    expect_context::<Arc<dyn Registry>>().list_kept_out().await
+pub async fn list_kept_out(params: Params) -> Result<Fragment, ApiError> {
+    let _ = params;
+    let names = expect_context::<Arc<dyn Registry>>()
+        .list_kept_out()
+        .await?;
+    Ok(kept_out_view::html(names))
 }
 
 /// Lets a name in again, and leads back to the list.

@@ -52,7 +52,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             <ul class="mt-auto pt-4">
                 {item(place, Icon::Network, "Graph".to_owned(), links.graph(None), is(Place::Graph))}
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
-                {item(place, Icon::ChartLine, "Catalog health".to_owned(), links.health(&HealthQuery::default()), is(Place::Health))}
+                {item(place, Icon::ChartLine, "Health".to_owned(), links.health(&HealthQuery::default()), is(Place::Health))}
                 {item(place, Icon::BookOpen, "Documentation".to_owned(), links.guide(""), is(Place::Guide))}
             </ul>
             <FoldButton look />

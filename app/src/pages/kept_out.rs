@@ -1,17 +1,13 @@
 //! The names that are kept out of the catalog, each with a way to let it in again.
 
 use super::refusal::Refusal;
-use crate::catalog::KeptOut;
+use super::told::told;
 use crate::catalog::api::list_kept_out;
-use crate::routes::use_links;
-use crate::ui::{EmptyState, Icon, Load, SkeletonRows};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn KeptOutPage() -> impl IntoView {
-    let names = Resource::new(|| (), |()| list_kept_out());
     view! {
         <Title text="Kept out" />
         <h1 class="page-title">"Kept out"</h1>
@@ -19,43 +15,6 @@ pub fn KeptOutPage() -> impl IntoView {
             "Names that somebody has deleted so that they stay out of the catalog, whatever claims them."
         </p>
         <Refusal />
-        <Load resource=names skeleton=|| view! { <SkeletonRows rows=6 /> } let:names>
-            <Names names />
-        </Load>
+        {told(list_kept_out)}
     }
-}
-
-#[component]
-fn Names(names: Vec<KeptOut>) -> impl IntoView {
-    if names.is_empty() {
-        return Either::Left(view! {
-            <EmptyState icon=Icon::CircleCheck title="Nothing is kept out"
-                text="Every name that a source claims is in the catalog." />
-        });
-    }
-    Either::Right(view! {
-        <ul class="card lines-ruled max-w-[960px]">
-            {names.into_iter().map(|name| view! { <Name name /> }).collect_view()}
-        </ul>
-    })
-}
-
-#[component]
-fn Name(name: KeptOut) -> impl IntoView {
-    let entity_ref = name.entity_ref.to_string();
-    view! {
-        <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-            <div class="min-w-0 grow">
-                <p class="mono break-anywhere">{entity_ref.clone()}</p>
-                <p class="meta">
-                    "by " {name.by} ", " <time datetime=name.since.clone() title=name.since>{name.since_ago}</time>
-                </p>
-            </div>
-            <form method="post" action=use_links().path("/_fn/let_in")>
-                <input r#type="hidden" name="entity_ref" value=entity_ref.clone() />
-                <button r#type="submit" class="btn" aria-label=format!("Let {entity_ref} in again")>"Let in again"</button>
-            </form>
-        </li>
-    }
-    .into_any()
 }

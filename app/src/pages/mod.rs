@@ -16,6 +16,8 @@ mod home;
 #[cfg(feature = "ssr")]
 pub(crate) mod inbox_view;
 mod kept_out;
+#[cfg(feature = "ssr")]
+pub(crate) mod kept_out_view;
 pub(crate) mod kind;
 pub(crate) mod lifecycle;
 mod not_found;

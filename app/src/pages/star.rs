@@ -3,7 +3,7 @@
 use crate::catalog::EntityRef;
 use crate::catalog::api::set_starred;
 use crate::routes::use_links;
-use crate::ui::{Icon, PostForm};
+use crate::ui::Icon;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -11,47 +11,23 @@ use leptos::web_sys::Element;
 
 const REFUSED: &str = "The server did not keep this: try again in a moment";
 
-/// Stars and unstars; says so at once and takes it back when the server refuses.
+/// Stars and unstars.
 #[component]
 pub(crate) fn StarButton(entity_ref: EntityRef, label: String, starred: bool) -> impl IntoView {
-    let starred = RwSignal::new(starred);
-    let sending = StoredValue::new(false);
-    let refused = RwSignal::new(false);
-    let name = entity_ref.to_string();
-    let send = move || {
-        // Two requests under way could arrive in either order.
-        if sending.get_value() {
-            return;
-        }
-        let wanted = !starred.get_untracked();
-        sending.set_value(true);
-        refused.set(false);
-        starred.set(wanted);
-        let entity_ref = entity_ref.clone();
-        leptos::task::spawn_local(async move {
-            if set_starred(entity_ref, wanted).await.is_err() {
-                starred.try_set(!wanted);
-                refused.try_set(true);
-            }
-            sending.try_set_value(false);
-        });
-    };
     view! {
-        <PostForm action=use_links().path("/_fn/set_starred") on_send=send>
-            <input r#type="hidden" name="entity_ref" value=name />
-            <input r#type="hidden" name="starred" value=move || (!starred.get()).to_string() />
-            <button r#type="submit" class="star" aria-pressed=move || starred.get().to_string() aria-label=format!("Star {label}")
-                title=move || refused.get().then_some(REFUSED)>
+        <form class="star-form" method="post" action=use_links().path("/_fn/set_starred") on:submit=move |event| submit(&event)>
+            <input r#type="hidden" name="entity_ref" value=entity_ref.to_string() />
+            <input r#type="hidden" name="starred" value=(!starred).to_string() />
+            <button r#type="submit" class="star" aria-pressed=starred.to_string() aria-label=format!("Star {label}")>
                 {Icon::Star.used()}
             </button>
-            {move || refused.get().then(|| view! { <span class="hidden-label" role="alert">{REFUSED}</span> })}
-        </PostForm>
+        </form>
     }
     .into_any()
 }
 
-/// Stars by the form of a row, which the server has written: says so at once, and takes it back when
-/// the server refuses.
+/// Stars by a form, also one that the server has written: says so at once, and takes it back when the
+/// server refuses.
 pub(crate) fn submit(event: &SubmitEvent) {
     let form = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     let Some(form) = form.filter(|form| form.class_name() == "star-form") else {
@@ -75,6 +51,10 @@ pub(crate) fn submit(event: &SubmitEvent) {
         return;
     }
     let starred = value(&wanted) == "true";
+    if let Some(alert) = part("[role=alert]") {
+        alert.remove();
+    }
+    let _ = button.remove_attribute("title");
     let show = move |button: &Element, starred: bool| {
         let _ = button.set_attribute("aria-pressed", if starred { "true" } else { "false" });
         let _ = wanted.set_attribute("value", if starred { "false" } else { "true" });

@@ -5,6 +5,8 @@ use crate::ui::{Fragment, InPage, Load, SkeletonRows};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use std::pin::Pin;
+use std::sync::Arc;
 
 /// The parameters of a page's URL.
 pub(crate) type Params = Vec<(String, String)>;
@@ -14,6 +16,17 @@ pub(super) fn told<F>(ask: fn(Params) -> F) -> AnyView
 where
     F: Future<Output = Result<Fragment, ApiError>> + Send + 'static,
 {
+    shown(Arc::new(move |params| Box::pin(ask(params))))
+}
+
+/// The question, whichever it is: browsers download once what waits for its answer.
+type Ask = Arc<
+    dyn Fn(Params) -> Pin<Box<dyn Future<Output = Result<Fragment, ApiError>> + Send>>
+        + Send
+        + Sync,
+>;
+
+fn shown(ask: Ask) -> AnyView {
     let params = use_query_map();
     let params = Memo::new(move |_| {
         let pairs = params.get().into_iter();
@@ -21,10 +34,11 @@ where
             .map(|(name, value)| (name.into_owned(), value))
             .collect()
     });
-    shown(Resource::new_with_options(move || params.get(), ask, false))
-}
-
-fn shown(fragment: Resource<Result<Fragment, ApiError>, InPage>) -> AnyView {
+    let fragment = Resource::<_, InPage>::new_with_options(
+        move || params.get(),
+        move |params| ask(params),
+        false,
+    );
     let is_first = StoredValue::new(true);
     view! {
         <Load resource=fragment skeleton=|| view! { <SkeletonRows rows=12 /> } let:fragment>
