@@ -308,8 +308,13 @@ impl Links {
     }
 
     /// How the installation does.
+    pub fn admin(&self) -> String {
+        format!("{}/admin", self.base)
+    }
+
+    /// The same, narrowed.
     pub fn health(&self, query: &HealthQuery) -> String {
-        let mut url = format!("{}/admin", self.base);
+        let mut url = self.admin();
         add_params(&mut url, query.to_params().into_iter());
         url
     }

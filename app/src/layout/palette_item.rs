@@ -3,7 +3,6 @@
 use super::appearance::Choice;
 use super::palette::look_word;
 use crate::catalog::{EntityLink, EntityListQuery, Found, Scope};
-use crate::operations::HealthQuery;
 use crate::pages::kind;
 use crate::routes::Links;
 use crate::ui::Icon;
@@ -98,11 +97,7 @@ pub(super) fn pages(links: &Links) -> Vec<Item> {
     pages.extend([
         page(Icon::Network, "Graph", links.graph(None)),
         page(Icon::TriangleAlert, "Problems", links.problems()),
-        page(
-            Icon::ChartLine,
-            "Catalog health",
-            links.health(&HealthQuery::default()),
-        ),
+        page(Icon::ChartLine, "Catalog health", links.admin()),
         page(Icon::Settings, "Settings", links.settings()),
         page(Icon::Lock, "Kept out", links.kept_out()),
         page(Icon::Link, "Register a location", links.register()),

@@ -3,7 +3,6 @@
 use super::appearance::{Appearance, Choice, choose};
 use super::place::Place;
 use crate::catalog::{EntityListQuery, Scope};
-use crate::operations::HealthQuery;
 use crate::pages::kind;
 use crate::routes::use_links;
 use crate::site::use_site;
@@ -52,7 +51,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             <ul class="mt-auto pt-4">
                 {item(place, Icon::Network, "Graph".to_owned(), links.graph(None), is(Place::Graph))}
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
-                {item(place, Icon::ChartLine, "Health".to_owned(), links.health(&HealthQuery::default()), is(Place::Health))}
+                {item(place, Icon::ChartLine, "Health".to_owned(), links.admin(), is(Place::Health))}
                 {item(place, Icon::BookOpen, "Documentation".to_owned(), links.guide(""), is(Place::Guide))}
             </ul>
             <FoldButton look />

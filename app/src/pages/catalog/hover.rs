@@ -13,8 +13,8 @@ const STAY: Duration = Duration::from_millis(300);
 /// How long the way from the link into the card may take.
 const LEAVE: Duration = Duration::from_millis(200);
 /// Between the card and the edge of the window, and how wide the card is, in pixels.
-const EDGE: f64 = 8.0;
-const WIDTH: f64 = 320.0;
+const EDGE: i32 = 8;
+const WIDTH: i32 = 320;
 
 /// The one card of a list, and which wish to show or hide it is the last.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +66,15 @@ impl Hover {
         });
     }
 
+    /// The pointer has left the card; where it was closed under the pointer, the focus may want another.
+    fn leave_card(self) {
+        if let Some(Some(card)) = self.card.try_get_untracked()
+            && card.matches(":popover-open").unwrap_or_default()
+        {
+            self.leave();
+        }
+    }
+
     /// Does it unless something else is wished meanwhile.
     fn later(self, pause: Duration, act: impl FnOnce() + 'static) {
         let wish = self.wish.get_value().wrapping_add(1);
@@ -86,20 +95,23 @@ impl Hover {
             return;
         };
         let _ = card.show_popover();
+        let Some(window) = document().document_element() else {
+            return;
+        };
         let (link, height) = (
             link.get_bounding_client_rect(),
-            card.get_bounding_client_rect().height(),
+            pixels(card.get_bounding_client_rect().height()),
         );
-        let size = |size: Result<leptos::wasm_bindgen::JsValue, _>| {
-            size.ok().and_then(|size| size.as_f64()).unwrap_or_default()
-        };
-        let (wide, high) = (size(window().inner_width()), size(window().inner_height()));
-        let left = link.left().min(wide - WIDTH - EDGE).max(EDGE);
-        let below = link.bottom() + height + EDGE <= high;
-        let top = if below {
-            link.bottom()
+        let (start, above, below) = (
+            pixels(link.left()),
+            pixels(link.top()),
+            pixels(link.bottom()),
+        );
+        let left = start.min(window.client_width() - WIDTH - EDGE).max(EDGE);
+        let top = if below + height + EDGE <= window.client_height() {
+            below
         } else {
-            (link.top() - height).max(EDGE)
+            (above - height).max(EDGE)
         };
         let style = (*card).style();
         let _ = style.set_property("left", &format!("{left}px"));
@@ -107,11 +119,20 @@ impl Hover {
     }
 }
 
+/// Whole pixels: what writes fractions is more than the rest of this file.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no screen has that many pixels"
+)]
+fn pixels(length: f64) -> i32 {
+    length as i32
+}
+
 /// The card itself, seen only while it is wanted. The browser closes it on Escape.
 #[component]
 pub(super) fn HoverCard(hover: Hover) -> impl IntoView {
     view! {
         <div class="hover-card" popover="auto" node_ref=hover.card inner_html=move || hover.html.get()
-            on:mouseenter=move |_| hover.later(STAY, || {}) on:mouseleave=move |_| hover.leave()></div>
+            on:mouseenter=move |_| hover.later(STAY, || {}) on:mouseleave=move |_| hover.leave_card()></div>
     }
 }
