@@ -16,7 +16,7 @@ test("browse from home to an entity, along a relation, and back", async ({ page 
   await expect(page.getByRole("heading", { level: 1, name: "Orders" })).toBeVisible();
   await expect(page).toHaveTitle("Orders · Callboard");
 
-  await page.getByRole("main").getByRole("link", { name: "Tickets database" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Tickets database", exact: true }).click();
   await expect(page).toHaveURL("/catalog/default/resource/tickets-db");
   await expect(page.getByRole("heading", { level: 1, name: "Tickets database" })).toBeVisible();
 
@@ -72,7 +72,7 @@ test("the search in the bar finds in the catalog", async ({ page }) => {
   await search.fill("seat");
   await search.press("Enter");
   await expect(page).toHaveURL("/catalog?q=seat");
-  await expect(table(page).getByRole("link", { name: "Seat Map API" })).toBeVisible();
+  await expect(table(page).getByRole("link", { name: "Seat Map API", exact: true })).toBeVisible();
   await expect(page.getByRole("searchbox", { name: "Filter by text" })).toHaveValue("seat");
   await notReloaded();
 });

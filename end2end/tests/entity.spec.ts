@@ -8,7 +8,7 @@ test("relations lead there and back", async ({ page }) => {
   await main.getByRole("link", { name: "Ticketing", exact: true }).first().click();
   await expect(page).toHaveURL("/catalog/default/system/ticketing");
   await expect(page.getByRole("heading", { level: 1, name: "Ticketing" })).toBeVisible();
-  await main.getByRole("link", { name: "Seat Map API" }).click();
+  await main.getByRole("link", { name: "Seat Map API", exact: true }).click();
   await expect(page).toHaveURL("/catalog/default/api/seat-map-api");
   await main.getByRole("link", { name: "Box Office", exact: true }).first().click();
   await expect(page).toHaveURL("/catalog/default/group/box-office");

@@ -104,7 +104,7 @@ test.describe("without scripts", () => {
     await page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name: "1" }).click();
     await expect(page).toHaveURL("/graph?root=component:default%2Forders&depth=1");
     await page.locator("svg").getByRole("link", { name: "Stage, Resource" }).click();
-    await expect(page).toHaveURL("/graph?root=resource:default%2Fstage&depth=1");
+    await expect(page).toHaveURL("/graph?root=resource:default%2Fstage-cluster&depth=1");
     await expect(page.getByRole("button", { name: "Larger" })).toBeHidden();
   });
 });

@@ -24,7 +24,7 @@ export const places = {
   user: "/catalog/default/user/nora.quint",
   system: "/catalog/default/system/ticketing",
   domain: "/catalog/default/domain/audience",
-  resource: "/catalog/default/resource/stage",
+  resource: "/catalog/default/resource/stage-cluster",
   template: "/catalog/default/template/rust-service",
   "graph tab": "/catalog/default/component/orders?tab=graph",
   graph: "/graph?root=component:default%2Forders",

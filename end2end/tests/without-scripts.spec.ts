@@ -10,7 +10,7 @@ test("browse", async ({ page }) => {
   await expect(page).toHaveURL("/catalog?kind=component");
   await table(page).getByRole("link", { name: "Orders", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Orders" })).toBeVisible();
-  await page.getByRole("main").getByRole("link", { name: "Tickets database" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Tickets database", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Tickets database" })).toBeVisible();
   await expect(page).toHaveTitle("Tickets database · Callboard");
 });

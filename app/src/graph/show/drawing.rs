@@ -169,6 +169,7 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
         svg.text("href", &ways.of_node(&node.link.entity_ref));
     } else {
         svg.text("role", "img");
+        svg.text("aria-label", &said);
     }
     if node.is_root {
         svg.text("data-root", "");
@@ -177,9 +178,9 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
     if node.is_outside {
         svg.text("data-outside", "");
     }
-    svg.text("aria-label", &said);
+    // The name of the link: the words that stand there may be shortened.
     svg.raw("><title>");
-    svg.escaped(&format!("{} ({full})", node.link.label()));
+    svg.escaped(&format!("{said} ({full})"));
     svg.raw("</title>");
     svg.open("rect", "node-box");
     svg.numbers(&[
