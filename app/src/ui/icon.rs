@@ -147,7 +147,7 @@ impl Icon {
         self.drawn("icon icon-large")
     }
 
-    /// The drawing, 16 px, by its name in the [`Sprite`]: for what stands in every row of a list.
+    /// The drawing, 16 px, by its name in the `Sprite`: for what stands in every row of a list.
     pub fn used(self) -> InertElement {
         InertElement::new(self.use_markup())
     }
