@@ -215,12 +215,23 @@ impl Model {
         }
         let is_below = |of: &str| {
             let source = self.sources.get(of);
-            source.is_some_and(|it| it.parent.as_deref() == Some(location))
+            of != location && source.is_some_and(|it| it.parent.as_deref() == Some(location))
         };
-        let told = self.reported.iter().flat_map(|(of, problems)| {
-            let told = about(problems, key).filter(move |_| of != location);
-            told.filter(move |_| is_below(of))
+        let told = self.told.get_or_init(|| {
+            let mut told: HashMap<String, Vec<(String, usize)>> = HashMap::new();
+            for (of, problems) in self.reported.iter() {
+                for (number, problem) in problems.iter().enumerate() {
+                    let about = problem.entity_ref.as_ref().map(|it| it.to_lowercase());
+                    if let Some(about) = about.filter(|it| it.starts_with("location:")) {
+                        told.entry(about).or_default().push((of.to_owned(), number));
+                    }
+                }
+            }
+            told
         });
+        let told = told.get(key).into_iter().flatten();
+        let told = told.filter(|(of, _)| is_below(of));
+        let told = told.filter_map(|(of, number)| self.reported.get(of)?.get(*number));
         let mut told: Vec<&Problem> = told.collect();
         told.sort_by_key(|it| (&it.source, it.line, &it.message));
         let told = told.into_iter().take(MOST_TOLD);

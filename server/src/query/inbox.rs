@@ -7,10 +7,9 @@ use super::Model;
 use super::problems::is_conflict;
 use super::summarise::Summaries;
 use app::catalog::{
-    Choices, ErrorName, FacetValue, Inbox, InboxOwner, InboxQuery, ListedProblem, OwnedProblems,
-    Problem, ProblemKind, ProblemSource, Severity,
+    Choices, EntityLink, EntityRef, ErrorName, FacetValue, INBOX_PAGE, Inbox, InboxOwner,
+    InboxQuery, ListedProblem, OwnedProblems, Problem, ProblemKind, ProblemSource, Severity,
 };
-use app::catalog::{EntityLink, EntityRef, INBOX_PAGE};
 use app::viewer::Viewer;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -155,31 +154,21 @@ fn dangling(model: &Model, owners: &HashMap<u32, String>, items: &mut Vec<Item>)
             if model.get_key(&target.to_lowercase()).is_some() {
                 continue;
             }
+            let said = app::catalog::relation::label(spelled(kind)).to_lowercase();
+            let message = format!(
+                "{said}: {target} is not in the catalog. Correct the name, or register the file that \
+                 describes it."
+            );
             ids.each(|id| {
-                let entry = model.entry(id);
-                let said = app::catalog::relation::label(kind_of(kind)).to_lowercase();
-                items.push(Item {
-                    kind: ProblemKind::Relation,
-                    owner: owners.get(&id).cloned(),
-                    problem: Problem {
-                        severity: Severity::Warning,
-                        source: entry.location.to_string(),
-                        line: Some(entry.line),
-                        entity_ref: Some(entry.key.to_string()),
-                        message: format!(
-                            "{said}: {target} is not in the catalog. Correct the name, or register the file that describes it."
-                        ),
- error: ErrorName::default(),
-                    },
-                });
+                let item = of_entity(model, owners, id, ProblemKind::Relation, &message);
+                items.push(item);
             });
         }
     }
 }
 
 /// The relation type in its own spelling: keys of the index are lower case.
-fn kind_of(key: &str) -> &str {
-    let kind = key.strip_prefix("relations.").unwrap_or(key);
+fn spelled(kind: &str) -> &str {
     let pairs = app::catalog::relation::PAIRS.iter();
     let mut known = pairs.flat_map(|(forward, reverse)| [*forward, *reverse]);
     known
@@ -189,20 +178,42 @@ fn kind_of(key: &str) -> &str {
 
 fn orphans(model: &Model, owners: &HashMap<u32, String>, items: &mut Vec<Item>) {
     let key = "metadata.annotations.backstage.io/orphan";
-    for id in &model.index.matching(key, "true") {
-        let entry = model.entry(id);
-        items.push(Item {
-            kind: ProblemKind::Orphan,
-            owner: owners.get(&id).cloned(),
-            problem: Problem {
-                severity: Severity::Warning,
-                source: entry.location.to_string(),
-                line: Some(entry.line),
-                entity_ref: Some(entry.key.to_string()),
-                message: "Nothing leads to its file any more, so it is not read again. Remove it, or register the file.".to_owned(),
- error: ErrorName::default(),
-            },
-        });
+    let message = "Nothing leads to its file any more, so it is not read again. Remove it, or \
+                   register the file.";
+    let orphans = model.index.matching(key, "true");
+    let orphans = orphans.iter();
+    items.extend(orphans.map(|id| of_entity(model, owners, id, ProblemKind::Orphan, message)));
+}
+
+/// What is wrong with an entity where its file has its document.
+fn of_entity(
+    model: &Model,
+    owners: &HashMap<u32, String>,
+    id: u32,
+    kind: ProblemKind,
+    message: &str,
+) -> Item {
+    let entry = model.entry(id);
+    Item {
+        kind,
+        owner: owners.get(&id).cloned(),
+        problem: Problem {
+            line: Some(entry.line),
+            entity_ref: Some(entry.key.to_string()),
+            ..warning(&entry.location, message)
+        },
+    }
+}
+
+/// What is wrong with a source as a whole.
+fn warning(source: &str, message: &str) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        source: source.to_owned(),
+        line: None,
+        entity_ref: None,
+        message: message.to_owned(),
+        error: ErrorName::default(),
     }
 }
 
@@ -219,20 +230,13 @@ fn waiting(model: &Model, items: &mut Vec<Item>) {
             unread.remove(&*entry.location);
         }
     }
-    for location in unread {
-        items.push(Item {
-            kind: ProblemKind::Waiting,
-            owner: None,
-            problem: Problem {
-                severity: Severity::Warning,
-                source: location.to_owned(),
-                line: None,
-                entity_ref: None,
-                message: "It is known and has not been read yet. If it stays so, see whether it can be reached.".to_owned(),
- error: ErrorName::default(),
-            },
-        });
-    }
+    let message = "It is known and has not been read yet. If it stays so, see whether it can be \
+                   reached.";
+    items.extend(unread.into_iter().map(|location| Item {
+        kind: ProblemKind::Waiting,
+        owner: None,
+        problem: warning(location, message),
+    }));
 }
 
 /// Whose problems there are, with how many each has, the most first.

@@ -5,7 +5,7 @@ use super::entries::Entries;
 use super::field::Field;
 use super::gather::{Gather, Gathered};
 use super::merge::{Change, merge};
-use super::search_rows::{LONG, MAX_KEY};
+use super::search_rows::{LONG, MAX_KEY, RELATIONS};
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -93,23 +93,18 @@ impl Index {
     /// The entities that have a relation to one, whatever type it is of.
     pub(super) fn related(&self, to: &str) -> RoaringBitmap {
         let mut ids = RoaringBitmap::new();
-        for (key, field) in &self.fields {
-            if key.starts_with("relations.")
-                && let Some(found) = field.matching(to)
-            {
+        for (_, field) in self.relations() {
+            if let Some(found) = field.matching(to) {
                 found.add_to(&mut ids);
             }
         }
         ids
     }
 
-    /// The keys of relations with the entities that they lead from.
+    /// The types of relations, in lower case, with the entities that they lead from.
     pub(super) fn relations(&self) -> impl Iterator<Item = (&str, &Field)> {
-        let relations = self
-            .fields
-            .iter()
-            .filter(|(key, _)| key.starts_with("relations."));
-        relations.map(|(key, field)| (&**key, &**field))
+        let fields = self.fields.iter();
+        fields.filter_map(|(key, field)| Some((key.strip_prefix(RELATIONS)?, &**field)))
     }
 
     /// The entities that have the key, with whatever value.

@@ -39,6 +39,9 @@ pub struct Model {
     pub(super) declared: Bodies,
     /// What is wrong with each source, as it was read.
     pub(super) reported: Shards<Arc<[Problem]>>,
+    /// What sources tell Location entities, by their lower-case references: which source, and the
+    /// number of the problem there. Made when first asked for.
+    pub(super) told: OnceLock<HashMap<String, Vec<(String, usize)>>>,
     /// Claims in vain, by name.
     pub(super) losers: Shards<Arc<[Loser]>>,
     /// Tombstones that are in force, by name.

@@ -15,7 +15,7 @@ pub(super) const MAX_KEY: usize = 200;
 const MAX_VALUE: usize = 200;
 
 /// Before the type of a relation.
-const RELATIONS: &str = "relations.";
+pub(super) const RELATIONS: &str = "relations.";
 /// What an item of a list is, as a flag.
 const FLAG: &str = "true";
 
@@ -188,10 +188,10 @@ impl<'a> KeyRows<'a> {
 
 impl PartialEq for KeyRows<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let listed = |rows: &Self| rows.rows.iter().map(|row| row.listed).collect::<Vec<_>>();
+        let listed = |rows: &Self| rows.rows.iter().map(|row| row.listed);
         self.key() == other.key()
             && self.values().eq(other.values())
-            && listed(self) == listed(other)
+            && listed(self).eq(listed(other))
     }
 }
 

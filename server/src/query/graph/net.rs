@@ -82,10 +82,7 @@ pub(super) struct Near {
 
 impl<'a> Relations<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
-        let fields = model.index.relations();
-        let fields =
-            fields.filter_map(|(key, field)| Some((key.strip_prefix("relations.")?, field)));
-        let mut fields: Vec<_> = fields.collect();
+        let mut fields: Vec<_> = model.index.relations().collect();
         fields.sort_unstable_by_key(|(kind, _)| *kind);
         Self { model, fields }
     }
