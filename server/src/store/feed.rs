@@ -3,9 +3,10 @@
 use super::StoreError;
 use super::db::{Db, on};
 use super::locations::{StoredLocation, stored_location};
+use super::problems::named;
 use super::tombstones::Tombstone;
 use super::tx::CHANGES;
-use app::catalog::{ErrorName, Problem, Relation, Severity};
+use app::catalog::{Problem, Relation, Severity};
 use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::postgres::PgListener;
@@ -165,9 +166,7 @@ macro_rules! problem {
                 .and_then(|line| u32::try_from(line).ok()),
             entity_ref: $row.get(3),
             message: $row.get(4),
-            error: $row
-                .get::<Option<&str>, _>(5)
-                .map_or_else(ErrorName::default, ErrorName::of),
+            error: named($row.get(5)),
         }
     };
 }

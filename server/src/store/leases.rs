@@ -8,6 +8,7 @@ use super::StoreError;
 use super::claims::CHUNK;
 use super::db::Db;
 use super::descent::Orphans;
+use super::problems::named;
 use super::sources::{number, write_contents};
 use super::tx::{Inner, Tx, list, rows, run, within};
 use crate::clock::Millis;
@@ -347,9 +348,7 @@ async fn known_problems(
     let mut known: HashMap<String, Vec<Told>> = HashMap::new();
     if !unreadable.is_empty() {
         let found = rows!(tx, LIST_PROBLEMS, list(&unreadable); row => {
-            let error: Option<String> = row.get(3);
-            let error = error.map_or_else(ErrorName::default, |it| ErrorName::of(&it));
-            (row.get::<String, _>(0), (row.get(1), row.get(2), error))
+            (row.get::<String, _>(0), (row.get(1), row.get(2), named(row.get(3))))
         });
         for (location, told) in found {
             known.entry(location).or_default().push(told);

@@ -41,6 +41,11 @@ pub(super) async fn swap_problems(
     touch(tx, &told, number).await
 }
 
+/// What clients know an error as whose name is stored so; see [`error_name`].
+pub(super) fn named(stored: Option<&str>) -> ErrorName {
+    stored.map_or_else(ErrorName::default, ErrorName::of)
+}
+
 fn error_name(problem: &Problem) -> Option<&'static str> {
     let name = problem.error;
     (name != ErrorName::default()).then(|| name.as_str())

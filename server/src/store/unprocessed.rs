@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::db::Db;
+use super::problems::named;
 use super::tx::{rows, run};
 use crate::clock::Millis;
 use crate::digest::sha1_hex;
@@ -43,9 +44,7 @@ const FORGET_READING: &str = "
 pub async fn list_failed(db: &Db) -> Result<Vec<Unprocessed>, StoreError> {
     let mut tx = db.begin(0).await?;
     let found = rows!(tx, LIST_FAILED; row => {
-        let error: Option<String> = row.get(5);
-        let error = error.map_or_else(ErrorName::default, |it| ErrorName::of(&it));
-        let error: (ErrorName, String) = (error, row.get(2));
+        let error: (ErrorName, String) = (named(row.get(5)), row.get(2));
         let names: (String, String) = (row.get(0), row.get(1));
         (names, error, row.get::<String, _>(3), row.get::<Option<i64>, _>(4))
     });
