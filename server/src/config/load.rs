@@ -153,6 +153,14 @@ pub(crate) mod tests {
         })
     }
 
+    /// Expects one warning about a file's text: at that line, and with these words.
+    pub(crate) fn check_warning(text: &str, line: u32, said: &str) {
+        let warnings = load_text(text).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{warnings:#?}");
+        assert_eq!(warnings[0].line, Some(line), "{warnings:#?}");
+        assert!(warnings[0].message.contains(said), "{warnings:#?}");
+    }
+
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in files {

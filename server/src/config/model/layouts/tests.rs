@@ -1,14 +1,7 @@
 //! What can be configured, and what is told of what cannot.
 
 use super::*;
-use crate::config::load::tests::load_text;
-
-fn check(text: &str, line: u32, said: &str) {
-    let warnings = load_text(text).unwrap().warnings;
-    assert_eq!(warnings.len(), 1, "{warnings:#?}");
-    assert_eq!(warnings[0].line, Some(line), "{warnings:#?}");
-    assert!(warnings[0].message.contains(said), "{warnings:#?}");
-}
+use crate::config::load::tests::{check_warning as check, load_text};
 
 #[test]
 fn the_embedded_layouts_can_all_be_read() {
