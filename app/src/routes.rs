@@ -2,8 +2,8 @@
 
 use crate::catalog::{EntityListQuery, EntityRef, InboxQuery};
 use crate::operations::HealthQuery;
-use crate::site::use_site;
-use leptos::prelude::use_context;
+use crate::site::Site;
+use leptos::prelude::{use_context, with_context};
 use std::fmt::Write;
 
 /// What a request may need to be allowed. The names are the field's.
@@ -210,7 +210,7 @@ pub enum ListPlace {
 /// The links of the site in whose pages the caller is.
 pub fn use_links() -> Links {
     Links {
-        base: use_site().base,
+        base: with_context(|site: &Site| site.base.clone()).expect("a page has its site"),
         list: use_context().unwrap_or_default(),
     }
 }

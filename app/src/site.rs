@@ -2,7 +2,6 @@
 
 pub use crate::ui::Icon;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// What every page needs to know of the installation; the same on the server and in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,10 +38,6 @@ pub struct KindLook {
     /// One of [`TINTS`].
     pub tint: Option<&'static str>,
 }
-
-/// The kinds that look different here; its copies share them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct KindLooks(pub Arc<[KindLook]>);
 
 /// The colours that a kind can have.
 pub const TINTS: [&str; 8] = [
@@ -133,10 +128,7 @@ fn to_words<const N: usize>(things: impl Iterator<Item = [String; N]>) -> String
     things.join(THING)
 }
 
-#[cfg_attr(
-    not(feature = "hydrate"),
-    allow(dead_code, reason = "browsers read what servers write")
-)]
+#[cfg(any(test, feature = "hydrate"))]
 fn from_words<const N: usize, T>(text: &str, read: impl Fn(&[&str; N]) -> Option<T>) -> Vec<T> {
     let things = text.split(THING).filter_map(|thing| {
         let words: Vec<&str> = thing.split(WORD).collect();
@@ -148,4 +140,18 @@ fn from_words<const N: usize, T>(text: &str, read: impl Fn(&[&str; N]) -> Option
 /// The site in whose pages the caller is.
 pub fn use_site() -> Site {
     expect_context::<Site>()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_document() {
+        let themes = [["a", "A b"], ["c", ""]].map(|it| it.map(str::to_owned));
+        let text = to_words(themes.clone().into_iter());
+        let read = from_words(&text, |words: &[&str; 2]| Some(words.map(str::to_owned)));
+        assert_eq!(read, themes);
+        assert_eq!(from_words("", |_: &[&str; 2]| Some(())), []);
+    }
 }

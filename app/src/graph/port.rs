@@ -6,6 +6,9 @@ use crate::catalog::{EntityLink, EntityRef, EntitySummary, FacetValue, RefDefaul
 /// More steps than this are all steps.
 pub const DEEPEST: usize = 9;
 
+/// With more lines than this they have no words beside them: they would cover each other.
+pub const MOST_WORDS: usize = 40;
+
 /// Whose neighbours are wanted, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GraphQuery {

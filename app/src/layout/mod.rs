@@ -17,7 +17,7 @@ use crate::pages::{
     ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
     NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
 };
-use crate::site::{KindLooks, use_site};
+use crate::site::use_site;
 use crate::ui::Sprite;
 use appearance::Appearance;
 use bar::TopBar;
@@ -38,7 +38,6 @@ pub fn App() -> impl IntoView {
     let look = RwSignal::new(Appearance::of_request());
     provide_context(look);
     let site = use_site();
-    provide_context(KindLooks(site.kinds.clone().into()));
     let product = site.title.clone();
     view! {
         <Title formatter=move |page: String| title::full_title(&page, &product) />

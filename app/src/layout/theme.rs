@@ -3,7 +3,7 @@
 
 use crate::error::ApiError;
 use crate::routes::use_links;
-use crate::site::use_site;
+use crate::site::{ThemeName, use_site};
 use crate::ui::Icon;
 use leptos::prelude::*;
 
@@ -15,30 +15,27 @@ pub const COOKIE: &str = "callboard-theme";
 #[component]
 pub(crate) fn ThemeItems() -> impl IntoView {
     let site = use_site();
-    let items = |action: String| {
-        let item = move |name: String, title: String| {
-            let chosen = site.theme == name;
-            let check = chosen.then(|| Icon::Check.svg());
-            view! {
-                <form method="post" action=action.clone()>
-                    <input r#type="hidden" name="name" value=name />
-                    <button r#type="submit" class="menu-item" aria-pressed=chosen.to_string()>
-                        {title}
-                        <span class="ml-auto">{check}</span>
-                    </button>
-                </form>
-            }
-        };
-        let items = site.themes.into_iter();
-        items.map(|it| item(it.name, it.title)).collect_view()
-    };
-    let several = use_site().themes.len() > 1;
-    several.then(|| {
+    if site.themes.len() < 2 {
+        return None;
+    }
+    let action = use_links().path("/_fn/set_theme");
+    let item = |theme: ThemeName| {
+        let chosen = site.theme == theme.name;
         view! {
-            <div class="menu-rule"></div>
-            <p class="menu-head">"Look"</p>
-            {items(use_links().path("/_fn/set_theme"))}
+            <form method="post" action=action.clone()>
+                <input r#type="hidden" name="name" value=theme.name />
+                <button r#type="submit" class="menu-item" aria-pressed=chosen.to_string()>
+                    {theme.title}
+                    <span class="ml-auto">{chosen.then(|| Icon::Check.svg())}</span>
+                </button>
+            </form>
         }
+    };
+    let items = site.themes.iter().cloned().map(item).collect_view();
+    Some(view! {
+        <div class="menu-rule"></div>
+        <p class="menu-head">"Look"</p>
+        {items}
     })
 }
 
@@ -46,13 +43,9 @@ pub(crate) fn ThemeItems() -> impl IntoView {
 /// default.
 #[server(prefix = "/_fn", endpoint = "set_theme")]
 pub(crate) async fn set_theme(name: String) -> Result<(), ApiError> {
-    let known = use_site()
-        .themes
-        .into_iter()
-        .find(|known| known.name == name);
-    let Some(known) = known else {
+    if !use_site().themes.iter().any(|known| known.name == name) {
         return Err(ApiError::NotFound(format!("There is no theme '{name}'")));
-    };
-    crate::cookie::keep(COOKIE, &known.name);
+    }
+    crate::cookie::keep(COOKIE, &name);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a kind is called and looks like: one icon and one tint, everywhere.
 
-use crate::site::{KindLook, KindLooks};
+use crate::site::{KindLook, Site};
 use crate::ui::Icon;
 use leptos::prelude::*;
 
@@ -80,12 +80,12 @@ pub(crate) fn singular(kind: &str) -> String {
 
 /// What the operator says of the look of a kind, which is in lower case.
 fn look(kind: &str) -> Option<KindLook> {
-    let KindLooks(looks) = use_context()?;
-    looks.iter().find(|look| look.kind == *kind).cloned()
+    let of_kind = |site: &Site| site.kinds.iter().find(|look| look.kind == *kind).cloned();
+    with_context(of_kind).flatten()
 }
 
 /// The colour of a kind: what the operator says, or its own.
-fn tint(kind: &str) -> &'static str {
+pub(crate) fn tint(kind: &str) -> &'static str {
     let kind = kind.to_lowercase();
     let said = look(&kind).and_then(|look| look.tint);
     said.unwrap_or(match kind.as_str() {

@@ -154,14 +154,13 @@ impl Icon {
 
     /// The same as text.
     pub fn use_markup(self) -> String {
-        let number = self as usize;
-        format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i{number}\"></use></svg>")
+        let place = self.in_sprite();
+        format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{place}\"></use></svg>")
     }
 
-    /// The path of the drawing on its grid of 24, for drawings that hold icons.
-    #[cfg(feature = "ssr")]
-    pub fn outline(self) -> &'static str {
-        self.path()
+    /// Where the drawing is in the `Sprite`, for `<use>`.
+    pub fn in_sprite(self) -> String {
+        format!("#i{}", self as usize)
     }
 
     fn drawn(self, class: &'static str) -> InertElement {

@@ -1,8 +1,9 @@
 //! Entities as boxes: their sizes, what is bundled, what stands apart, and the frame around it all.
 
 use super::layers::{Input, layers};
+use super::rank::ranks;
 use super::text;
-use app::graph::port::{GraphFrame, Rect};
+use app::graph::port::{GraphFrame, MOST_WORDS, Rect};
 use std::collections::{BTreeMap, HashMap};
 
 const HEIGHT: f64 = 44.0;
@@ -17,8 +18,6 @@ const GAP: f64 = 12.0;
 /// Between ranks, where lines have words, and where they are too many.
 const GAP_WITH_WORDS: f64 = 124.0;
 const GAP_WITHOUT: f64 = 84.0;
-/// With more lines than this they have no words.
-pub(crate) const MOST_WORDS: usize = 40;
 /// So many boxes that hang on one other in the same way are one bundle.
 const BUNDLE: usize = 7;
 /// Room in a frame beside what it holds, and above that for its title.
@@ -120,9 +119,10 @@ pub(crate) fn place(items: &[Item], lines: &[Line], frame: Option<&str>) -> Plac
         last: on(Side::Right),
         gaps: (words, GAP),
     };
-    let mut output = layers(&input);
-    even(&mut input, &output.ranks, &inner, &cells);
-    output = layers(&input);
+    // Which rank a box belongs to has nothing to do with its size.
+    let of_ranks = ranks(&input);
+    even(&mut input, &of_ranks, &inner, &cells);
+    let output = layers(&input);
 
     let mut placed = Placed {
         boxes: vec![Rect::default(); items.len()],

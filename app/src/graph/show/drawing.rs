@@ -2,15 +2,14 @@
 //! text is escaped here.
 
 use super::super::GraphOf;
-use super::super::port::{Graph, GraphEdge, GraphFrame, GraphNode, Rect};
+use super::super::port::{Graph, GraphEdge, GraphFrame, GraphNode, MOST_WORDS, Rect};
 use super::Ways;
 use crate::catalog::relation;
 use crate::pages::kind;
-use std::collections::{BTreeSet, HashSet};
+use crate::ui::Html;
+use std::collections::HashSet;
 use std::fmt::Write;
 
-/// More lines than this have no words beside them: they would cover each other.
-const MOST_WORDS: usize = 40;
 /// More letters than this have no room between two boxes.
 const MOST_LETTERS: usize = 20;
 /// A drawing a little wider than its place is shown a little smaller, so that it fits; a larger one
@@ -66,7 +65,7 @@ impl Family {
 
 /// The drawing.
 pub(super) fn drawing(ways: &Ways<'_>, graph: &Graph) -> String {
-    let mut svg = Svg(String::with_capacity(4096));
+    let mut svg = Svg(Html::default());
     let room = match ways.of {
         GraphOf::Card(..) => CARD,
         _ => PAGE,
@@ -97,13 +96,13 @@ pub(super) fn drawing(ways: &Ways<'_>, graph: &Graph) -> String {
         svg.number("data-y", (root.place.middle() * shown).round());
     }
     svg.raw(">");
-    symbols(graph, &mut svg);
     for frame in &graph.frames {
         box_of(frame, &mut svg);
     }
     let mut taken = (graph.edges.len() <= MOST_WORDS).then(HashSet::new);
+    let ends = Ends::of(graph);
     for edge in &graph.edges {
-        line(graph, edge, &mut taken, &mut svg);
+        line(graph, &ends, edge, &mut taken, &mut svg);
     }
     for frame in &graph.frames {
         line_of_frame(frame, &mut svg);
@@ -112,43 +111,21 @@ pub(super) fn drawing(ways: &Ways<'_>, graph: &Graph) -> String {
         node(ways, at, it, &mut svg);
     }
     svg.raw("</svg>");
-    svg.0
-}
-
-/// The icons that are used, each once.
-fn symbols(graph: &Graph, svg: &mut Svg) {
-    let kinds: BTreeSet<&'static str> = graph
-        .nodes
-        .iter()
-        .map(|node| symbol(&node.link.entity_ref.kind))
-        .collect();
-    svg.raw("<defs>");
-    for name in kinds {
-        svg.raw("<symbol");
-        svg.text("id", &format!("graph-{name}"));
-        svg.text("viewBox", "0 0 24 24");
-        svg.raw("><path");
-        svg.text("d", kind::icon(name).outline());
-        svg.raw("/></symbol>");
-    }
-    svg.raw("</defs>");
-}
-
-fn symbol(kind: &str) -> &'static str {
-    let known = kind::ORDER.iter().find(|it| it.eq_ignore_ascii_case(kind));
-    known.copied().unwrap_or("other")
+    svg.0.into_string()
 }
 
 fn node_class(node: &GraphNode) -> &'static str {
-    match symbol(&node.link.entity_ref.kind) {
-        _ if !node.link.known => "node node-missing",
-        "component" => "node node-blue",
-        "api" => "node node-teal",
-        "system" => "node node-violet",
-        "domain" => "node node-plum",
-        "resource" => "node node-bronze",
-        "template" => "node node-olive",
-        "group" | "user" => "node node-green",
+    if !node.link.known {
+        return "node node-missing";
+    }
+    match kind::tint(&node.link.entity_ref.kind) {
+        "blue" => "node node-blue",
+        "teal" => "node node-teal",
+        "violet" => "node node-violet",
+        "plum" => "node node-plum",
+        "bronze" => "node node-bronze",
+        "olive" => "node node-olive",
+        "green" => "node node-green",
         _ => "node node-slate",
     }
 }
@@ -179,9 +156,8 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
         svg.text("data-outside", "");
     }
     // The name of the link: the words that stand there may be shortened.
-    svg.raw("><title>");
-    svg.escaped(&format!("{said} ({full})"));
-    svg.raw("</title>");
+    svg.raw(">");
+    svg.title(&format!("{said} ({full})"));
     svg.open("rect", "node-box");
     svg.numbers(&[
         ("x", x),
@@ -201,10 +177,7 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
     ]);
     svg.raw("/>");
     svg.open("use", "node-icon");
-    svg.text(
-        "href",
-        &format!("#graph-{}", symbol(&node.link.entity_ref.kind)),
-    );
+    svg.text("href", &kind::icon(&node.link.entity_ref.kind).in_sprite());
     svg.numbers(&[
         ("x", x + 14.0),
         ("y", y + 14.0),
@@ -222,7 +195,31 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
 /// Where words stand already: others would cover them.
 type Taken = HashSet<(i64, i64)>;
 
-fn line(graph: &Graph, edge: &GraphEdge, taken: &mut Option<Taken>, svg: &mut Svg) {
+/// Where lines meet.
+struct Ends {
+    /// From which node to which.
+    pairs: HashSet<(usize, usize)>,
+    /// How many leave each node, and come to it.
+    leaving: Vec<usize>,
+    coming: Vec<usize>,
+}
+
+impl Ends {
+    fn of(graph: &Graph) -> Self {
+        let mut ends = Self {
+            pairs: graph.edges.iter().map(|it| (it.from, it.to)).collect(),
+            leaving: vec![0; graph.nodes.len()],
+            coming: vec![0; graph.nodes.len()],
+        };
+        for edge in &graph.edges {
+            ends.leaving[edge.from] += 1;
+            ends.coming[edge.to] += 1;
+        }
+        ends
+    }
+}
+
+fn line(graph: &Graph, ends: &Ends, edge: &GraphEdge, taken: &mut Option<Taken>, svg: &mut Svg) {
     if edge.points.len() < 2 {
         return;
     }
@@ -232,11 +229,8 @@ fn line(graph: &Graph, edge: &GraphEdge, taken: &mut Option<Taken>, svg: &mut Sv
         .relations
         .first()
         .map_or(Family::Other, |(name, _)| Family::of(name));
-    let others =
-        |is_it: &dyn Fn(&GraphEdge) -> bool| graph.edges.iter().filter(|it| is_it(it)).count();
     // One that has its opposite stands beside it.
-    let has_opposite = others(&|it| (it.from, it.to) == (edge.to, edge.from)) > 0;
-    let aside = match has_opposite {
+    let aside = match ends.pairs.contains(&(edge.to, edge.from)) {
         true if edge.from < edge.to => -6.0,
         true => 6.0,
         false => 0.0,
@@ -244,9 +238,8 @@ fn line(graph: &Graph, edge: &GraphEdge, taken: &mut Option<Taken>, svg: &mut Sv
     let points: Vec<_> = edge.points.iter().map(|(x, y)| (*x, y + aside)).collect();
     let words = taken.as_mut().and_then(|taken| {
         // They stand at the end where fewer lines meet.
-        let leaving = others(&|it| it.from == edge.from);
-        let coming = others(&|it| it.to == edge.to);
-        place_of_words(&points, leaving < coming, taken)
+        let at_start = ends.leaving[edge.from] < ends.coming[edge.to];
+        place_of_words(&points, at_start, taken)
     });
     let ends = format!("{} {}", edge.from, edge.to);
     one_line(
@@ -307,9 +300,8 @@ fn one_line(
     svg.text("data-ends", ends);
     svg.text("role", "img");
     svg.text("aria-label", said);
-    svg.raw("><title>");
-    svg.escaped(said);
-    svg.raw("</title>");
+    svg.raw(">");
+    svg.title(said);
     let path = path(points);
     for class in ["edge-hit", "edge-line"] {
         svg.open("path", class);
@@ -374,32 +366,38 @@ fn path(points: &[(f64, f64)]) -> String {
     path
 }
 
-/// SVG that is written in order. Elements and classes are ours, all else is escaped.
-struct Svg(String);
+/// SVG that is written in order: HTML with numbers for attributes.
+struct Svg(Html);
 
 impl Svg {
-    fn raw(&mut self, markup: &str) {
-        self.0.push_str(markup);
+    fn raw(&mut self, markup: &'static str) {
+        self.0.raw(markup);
     }
 
-    fn open(&mut self, element: &str, class: &str) {
-        let _ = write!(self.0, "<{element} class=\"{class}\"");
+    fn open(&mut self, element: &'static str, class: &str) {
+        self.raw("<");
+        self.raw(element);
+        self.text("class", class);
     }
 
-    fn text(&mut self, name: &str, value: &str) {
-        let _ = write!(self.0, " {name}=\"");
-        self.escaped(value);
-        self.0.push('"');
+    fn text(&mut self, name: &'static str, value: &str) {
+        self.0.attribute(name, value);
     }
 
-    fn number(&mut self, name: &str, value: f64) {
-        let _ = write!(self.0, " {name}=\"{}\"", (value * 10.0).round() / 10.0);
+    fn number(&mut self, name: &'static str, value: f64) {
+        self.text(name, &((value * 10.0).round() / 10.0).to_string());
     }
 
-    fn numbers(&mut self, values: &[(&str, f64)]) {
+    fn numbers(&mut self, values: &[(&'static str, f64)]) {
         for (name, value) in values {
             self.number(name, *value);
         }
+    }
+
+    fn title(&mut self, title: &str) {
+        self.raw("<title>");
+        self.0.text(title);
+        self.raw("</title>");
     }
 
     fn words(&mut self, class: &str, x: f64, y: f64, anchor: &str, words: &str) {
@@ -410,21 +408,8 @@ impl Svg {
         }
         // What a screen reader says stands in the name of the whole.
         self.raw(" aria-hidden=\"true\">");
-        self.escaped(words);
+        self.0.text(words);
         self.raw("</text>");
-    }
-
-    fn escaped(&mut self, text: &str) {
-        for it in text.chars() {
-            match it {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                it => self.0.push(it),
-            }
-        }
     }
 }
 
@@ -443,13 +428,10 @@ mod tests {
 
     #[test]
     fn text_of_a_repository_cannot_leave_its_place() {
-        let mut svg = Svg(String::new());
+        let mut svg = Svg(Html::default());
         svg.text("aria-label", "\"><script>");
         svg.words("node-label", 0.0, 0.0, "", "</text><a href='x'>");
-        assert!(
-            !svg.0.contains("<script>") && !svg.0.contains("<a "),
-            "{}",
-            svg.0
-        );
+        let svg = svg.0.into_string();
+        assert!(!svg.contains("<script>") && !svg.contains("<a "), "{svg}");
     }
 }

@@ -1,8 +1,10 @@
 //! The look that the operator gives, and the one that a reader chooses.
 
 use crate::support::{Engine, TestApp, seed};
+use app::catalog::EntityListQuery;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use serde_json::json;
 use server::config::{LoadOptions, load};
 
 #[tokio::test]
@@ -40,6 +42,13 @@ app:
         page.attributes("main .tile-large, main td .tile", "class"),
         ["tile tint-olive"]
     );
+
+    // What browsers ask for later looks the same.
+    let query = json!({ "query": EntityListQuery::default() });
+    let rows = app.post("/_fn/list_entities", &query).await;
+    assert!(rows.body.contains("tile tint-olive"), "{}", rows.body);
+    let graph = app.get("/graph?root=component:default/orders").await;
+    assert_eq!(graph.attributes("svg a.node", "class"), ["node node-olive"]);
 
     let chosen = app.submit("/_fn/set_theme", "name=night").await;
     let cookie = chosen.headers[header::SET_COOKIE].to_str().unwrap();
