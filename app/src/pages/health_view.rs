@@ -2,11 +2,10 @@
 
 use super::kind;
 use super::problem_list::SourcePath;
-use super::problems::{counted, counted_as};
 use super::told;
 use crate::operations::{Health, HealthQuery, SOURCES_PAGE, SourceList, SourceRow, SourceState};
 use crate::routes::use_links;
-use crate::ui::{Card, EmptyState, Fragment, Icon, Pagination};
+use crate::ui::{Card, EmptyState, Fragment, Icon, Pagination, counted, counted_as};
 use leptos::either::Either;
 use leptos::prelude::*;
 

@@ -6,13 +6,13 @@ use super::entity_link::QuietLink;
 use super::grid::Grid;
 use super::kind;
 use super::problem_list::ProblemList;
-use super::problems::{STILL_READING, counted};
+use super::problems::STILL_READING;
 use crate::catalog::api::get_home;
 use crate::catalog::{
     CardName, EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Placed, Scope, Team,
 };
 use crate::routes::use_links;
-use crate::ui::{Avatar, Card, EmptyState, Icon, Load, Prose, SkeletonRows};
+use crate::ui::{Avatar, Card, EmptyState, Icon, Load, Prose, SkeletonRows, counted};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;

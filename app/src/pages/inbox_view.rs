@@ -2,14 +2,16 @@
 
 use super::entity_link::QuietLink;
 use super::problem_list::{ProblemList, SourcePath};
-use super::problems::{STILL_READING, counted};
+use super::problems::STILL_READING;
 use super::told;
 use crate::catalog::{
     FacetValue, INBOX_PAGE, Inbox, InboxOwner, InboxQuery, OwnedProblems, ProblemKind,
     ProblemSource,
 };
 use crate::routes::use_links;
-use crate::ui::{Avatar, EmptyState, Fragment, Icon, Menu, Pagination, Tab, Tabs};
+use crate::ui::{
+    Avatar, ChoiceMenu, EmptyState, Fragment, Icon, MenuChoice, Pagination, Tab, Tabs, counted,
+};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
@@ -132,38 +134,23 @@ fn OwnerMenu(query: InboxQuery, inbox: Inbox) -> impl IntoView {
     let summary = chosen.map_or("Owner".to_owned(), |value| {
         format!("Owner: {}", value.label)
     });
-    let class = if chosen.is_some() {
-        "filter filter-set"
-    } else {
-        "filter"
-    };
-    let any = chosen.is_some().then(|| list(InboxOwner::Everyone));
+    let clear = chosen
+        .is_some()
+        .then(|| (list(InboxOwner::Everyone), "Any"));
     let more = inbox.owners.more;
+    let note = (more > 0).then(|| format!("{more} more"));
     let item = |value: FacetValue| {
         let owner = owner_of(&value.value);
-        let current = owner == query.owner;
-        view! {
-            <li>
-                <a class="menu-item" href=list(owner) aria-current=current.then_some("true")>
-                    <span class="pressed-mark">{current.then(|| Icon::Check.small())}</span>
-                    <span class="clip grow">{value.label}</span>
-                    <span class="count">{value.count}</span>
-                </a>
-            </li>
+        MenuChoice {
+            word: value.label,
+            icon: None,
+            count: Some(value.count),
+            chosen: owner == query.owner,
+            href: list(owner),
         }
     };
-    let items = inbox.owners.values.into_iter().map(item).collect_view();
-    view! {
-        <Menu class button=move || view! {
-            <span class="clip max-w-[180px]">{summary.clone()}</span>
-            <span class="text-faint flex-none">{Icon::ChevronDown.small()}</span>
-        }>
-            <ul aria-label="Owner">{items}</ul>
-            {(more > 0).then(|| view! { <p class="meta px-2 py-1">{more} " more"</p> })}
-            {any.map(|href| view! { <div class="menu-rule"></div> <a class="menu-item text-muted" href=href>{Icon::X.small()} "Any"</a> })}
-        </Menu>
-    }
-    .into_any()
+    let choices = inbox.owners.values.into_iter().map(item).collect();
+    view! { <ChoiceMenu label="Owner" summary choices note clear /> }.into_any()
 }
 
 fn word(kind: ProblemKind) -> &'static str {

@@ -21,15 +21,3 @@ pub fn ProblemsPage() -> impl IntoView {
         {told(list_problems)}
     }
 }
-
-/// "1 error", "2 errors".
-pub(super) fn counted(count: usize, word: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {word}{plural}")
-}
-
-/// "1 entity", "2 entities".
-#[cfg(feature = "ssr")]
-pub(super) fn counted_as(count: usize, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
-}

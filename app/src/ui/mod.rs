@@ -5,7 +5,9 @@
 
 mod avatar;
 mod card;
+mod choice_menu;
 mod copy_button;
+mod counted;
 mod empty_state;
 mod error_panel;
 #[cfg(feature = "ssr")]
@@ -24,7 +26,9 @@ mod yaml_hint;
 
 pub use avatar::Avatar;
 pub use card::Card;
+pub use choice_menu::{ChoiceMenu, MenuChoice};
 pub use copy_button::CopyButton;
+pub use counted::{counted, counted_as};
 pub use empty_state::EmptyState;
 pub use error_panel::ErrorPanel;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,7 @@ use super::super::port::{Direction, Graph, GraphQuery};
 use super::Ways;
 use crate::catalog::relation;
 use crate::pages::kind;
-use crate::ui::{Icon, Menu};
+use crate::ui::{ChoiceMenu, Icon, MenuChoice, counted_as};
 use leptos::prelude::*;
 
 pub(super) fn bar(ways: &Ways<'_>, graph: &Graph) -> impl IntoView + use<> {
@@ -45,12 +45,13 @@ pub(super) fn bar(ways: &Ways<'_>, graph: &Graph) -> impl IntoView + use<> {
             relations: toggled(&query.relations, name, &graph.relations),
             ..query.clone()
         });
-        (
-            relation::verb(name).to_owned(),
-            None,
+        MenuChoice {
+            word: relation::verb(name).to_owned(),
+            icon: None,
+            count: None,
             href,
-            is_on(&query.relations, name),
-        )
+            chosen: is_on(&query.relations, name),
+        }
     });
     let all: Vec<String> = graph.kinds.iter().map(|kind| kind.value.clone()).collect();
     let kinds = graph.kinds.iter().map(|value| {
@@ -58,12 +59,13 @@ pub(super) fn bar(ways: &Ways<'_>, graph: &Graph) -> impl IntoView + use<> {
             kinds: toggled(&query.kinds, &value.value, &all),
             ..query.clone()
         });
-        (
-            kind::plural(&value.label),
-            Some(kind::icon(&value.value)),
+        MenuChoice {
+            word: kind::plural(&value.label),
+            icon: Some(kind::icon(&value.value)),
+            count: None,
             href,
-            is_on(&query.kinds, &value.value),
-        )
+            chosen: is_on(&query.kinds, &value.value),
+        }
     });
     let relations = choices(
         "Relations",
@@ -91,13 +93,10 @@ pub(super) fn bar(ways: &Ways<'_>, graph: &Graph) -> impl IntoView + use<> {
         view! { <a class="btn btn-quiet" href=ways.asking(&plain)>{Icon::X.small()} "Reset"</a> }
     });
     let (nodes, edges) = (graph.nodes.len(), graph.edges.len());
-    let noun = |count: usize, one: &str, many: &str| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
     let counted = format!(
         "{}, {}",
-        noun(nodes, "entity", "entities"),
-        noun(edges, "line", "lines")
+        counted_as(nodes, "entity", "entities"),
+        counted_as(edges, "line", "lines")
     );
     view! {
         <div class="filters graph-bar">
@@ -145,38 +144,16 @@ fn toggled(chosen: &[String], name: &str, all: &[String]) -> Vec<String> {
     next
 }
 
-type Choice = (String, Option<Icon>, String, bool);
-
-fn choices(label: &'static str, choices: Vec<Choice>, any: String) -> impl IntoView {
-    let on = choices.iter().filter(|(.., on)| *on).count();
+fn choices(label: &'static str, choices: Vec<MenuChoice>, any: String) -> impl IntoView {
+    let on = choices.iter().filter(|choice| choice.chosen).count();
     let all = on == choices.len();
-    let class = if all { "filter" } else { "filter filter-set" };
     let summary = if all {
         label.to_owned()
     } else {
         format!("{label}: {on}")
     };
-    let items = choices.into_iter().map(|(word, icon, href, on)| {
-        view! {
-            <li>
-                <a class="menu-item" href=href aria-current=on.then_some("true")>
-                    <span class="pressed-mark">{Icon::Check.small()}</span>
-                    {icon.map(|icon| view! { <span class="text-faint flex-none">{icon.small()}</span> })}
-                    <span class="clip grow">{word}</span>
-                </a>
-            </li>
-        }
-    });
-    let items = items.collect_view();
-    view! {
-        <Menu class stays=true button=move || view! {
-            <span>{summary.clone()}</span>
-            <span class="text-faint flex-none">{Icon::ChevronDown.small()}</span>
-        }>
-            <ul aria-label=label>{items}</ul>
-            {(!all).then(|| view! { <div class="menu-rule"></div> <a class="menu-item text-muted" href=any>{Icon::X.small()} "All of them"</a> })}
-        </Menu>
-    }
+    let clear = (!all).then_some((any, "All of them"));
+    view! { <ChoiceMenu label summary choices clear stays=true /> }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The rows of a list as HTML, made on the server alone: browsers have no program for them, and a page
 //! of fifty is made in a millisecond.
 
-use super::super::{kind, lifecycle, problems};
+use super::super::{kind, lifecycle};
 use crate::catalog::{
     Column, EntityLink, EntityList, EntityListQuery, EntityRef, EntitySummary, ListView,
 };
 use crate::routes::Links;
-use crate::ui::{Html, Icon};
+use crate::ui::{Html, Icon, counted};
 
 /// How many tags a row shows before it counts.
 const TAGS: usize = 2;
@@ -122,7 +122,7 @@ fn name(html: &mut Html, links: &Links, summary: &EntitySummary) {
         html.raw("</span>");
     }
     if summary.problems > 0 {
-        let said = problems::counted(summary.problems, "problem");
+        let said = counted(summary.problems, "problem");
         html.raw("<span class=\"tone-warn\"");
         html.attribute("title", &said);
         html.raw(">");

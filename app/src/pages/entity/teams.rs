@@ -1,9 +1,8 @@
 //! The tree of groups around a group or a person.
 
 use super::super::entity_link::QuietLink;
-use super::super::problems::counted;
 use crate::catalog::{EntityDetails, EntityLink};
-use crate::ui::{Avatar, Card};
+use crate::ui::{Avatar, Card, counted};
 use leptos::prelude::*;
 
 /// What one step of the tree shows: the group, how deep it is, and a word about it.
