@@ -18,8 +18,11 @@ test("a click puts another entity into the centre, within the application", asyn
 
 test("steps, direction, kinds and relations stand in the address", async ({ page }) => {
   await open(page, orders);
-  await page.getByRole("navigation", { name: "Direction" }).getByRole("link", { name: "What it needs" }).click();
+  const needs = page.getByRole("navigation", { name: "Direction" }).getByRole("link", { name: "What it needs" });
+  await needs.click();
   await expect(page).toHaveURL(`${orders}&dir=out`);
+  // The new drawing brings new menus: one that is opened before it comes is gone.
+  await expect(needs).toHaveAttribute("aria-current", "true");
   await menu(page, /^\s*Kinds/).locator("summary").click();
   await menu(page, /^\s*Kinds/).getByRole("link", { name: "APIs" }).click();
   await expect(page).toHaveURL(/&kind=component/);
