@@ -265,9 +265,9 @@ mod tests {
         assert_eq!(
             paths,
             [
-                "/spec/output/note",
                 "/spec/steps/1/action",
-                "/spec/steps/1/id"
+                "/spec/steps/1/id",
+                "/spec/output/note"
             ]
         );
         template["spec"]["steps"][1] = json!({"action": "b"});
