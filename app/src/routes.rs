@@ -21,6 +21,8 @@ pub enum Permission {
     CatalogLocationCreate,
     CatalogLocationDelete,
     CatalogLocationAnalyze,
+    /// What a template asks.
+    ScaffolderParameterRead,
     MetricsRead,
     /// Looking at how the installation does.
     AdminRead,
@@ -60,6 +62,7 @@ impl Permission {
             Self::CatalogLocationCreate => "catalog.location.create",
             Self::CatalogLocationDelete => "catalog.location.delete",
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
+            Self::ScaffolderParameterRead => "scaffolder.template.parameter.read",
             Self::MetricsRead => "metrics.read",
             Self::AdminRead => "admin.read",
             Self::UserSettingsUpdate => "user.settings.update",
@@ -72,6 +75,7 @@ impl Permission {
         match self {
             Self::CatalogEntityRead
             | Self::CatalogLocationRead
+            | Self::ScaffolderParameterRead
             | Self::MetricsRead
             | Self::AdminRead => Some("read"),
             Self::CatalogEntityCreate | Self::CatalogLocationCreate => Some("create"),
@@ -189,6 +193,7 @@ pub const ROUTES: &[Route] = &[
     endpoint("DELETE", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
     endpoint("GET", "/api/catalog/tombstones", Permission::CatalogEntityRead),
     endpoint("DELETE", "/api/catalog/tombstones/{kind}/{namespace}/{name}", Permission::CatalogEntityDelete),
+    endpoint("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Permission::ScaffolderParameterRead),
 ];
 
 /// Builds the links of this installation.

@@ -30,6 +30,7 @@ pub mod query;
 pub mod readiness;
 pub mod registry;
 pub mod roots;
+pub mod scaffolder;
 pub mod scm;
 pub mod serve;
 pub mod show_config;

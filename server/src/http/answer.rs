@@ -58,8 +58,11 @@ impl Failure {
     pub(super) fn with(self, more: Option<(&str, Value)>) -> Response {
         let status = status(&self.error);
         let url = self.uri.path_and_query().map_or("/", |path| path.as_str());
-        // Clients know the URL as the catalog plugin sees it.
-        let url = url.strip_prefix("/api/catalog").unwrap_or(url);
+        // Clients know the URL as the plugin sees it.
+        let of_plugin = ["/api/catalog", "/api/scaffolder"]
+            .iter()
+            .find_map(|prefix| url.strip_prefix(prefix));
+        let url = of_plugin.unwrap_or(url);
         let mut body = json!({
             "error": { "name": self.error.name(), "message": self.error.to_string() },
             "request": { "method": self.method.as_str(), "url": url },

@@ -19,6 +19,7 @@ mod openapi;
 mod pages;
 mod params;
 mod policy;
+mod scaffolder;
 
 pub use assets::SiteFiles;
 pub use policy::policy;
@@ -191,6 +192,7 @@ fn router(state: AppState) -> Router {
         .route("/favicon.ico", get(assets::icon))
         .route("/api/openapi.json", get(openapi::document))
         .merge(catalog::routes())
+        .merge(scaffolder::routes())
         .route(
             events::GITHUB,
             post(events::github).layer(DefaultBodyLimit::disable()),

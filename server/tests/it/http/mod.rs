@@ -18,5 +18,6 @@ mod pushed;
 mod removal;
 mod routes;
 mod service;
+mod templates;
 mod unprocessed;
 mod validate;

@@ -1,0 +1,33 @@
+//! `/api/scaffolder/v2/templates/…/parameter-schema`: what a template asks.
+
+use crate::http::AppState;
+use crate::http::answer::{Asked, Failure, json_answer};
+use crate::http::conditional::Version;
+use crate::scaffolder::parameters::{find, parameter_schema};
+use app::catalog::EntityRef;
+use app::error::ApiError;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+/// `GET`: the pages of a template's form, each with its schema.
+pub(super) async fn get(
+    State(state): State<AppState>,
+    named: Result<Path<(String, String, String)>, PathRejection>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let answer = || {
+        let Path((namespace, kind, name)) = named.map_err(|error| ApiError::Invalid {
+            field: "path".to_owned(),
+            message: format!("Invalid path: {error}"),
+        })?;
+        let model = state.catalog.model();
+        let template = find(&model, &EntityRef::new(kind, namespace, name))?;
+        let body = parameter_schema(&template).to_string();
+        let version = Version::of_content(body.as_bytes());
+        Ok(version.answer(&headers, || json_answer(StatusCode::OK, body)))
+    };
+    answer().map_err(|error| asked.failed(error))
+}
