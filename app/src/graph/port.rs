@@ -50,6 +50,8 @@ pub struct Graph {
     pub height: f64,
     /// How many entities are not in it because it would be too large.
     pub left_out: usize,
+    /// How many lines are not in it for the same reason.
+    pub lines_left_out: usize,
     /// The kinds of the catalog.
     pub kinds: Vec<FacetValue>,
     /// The drawn relations of the catalog.

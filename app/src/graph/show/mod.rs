@@ -9,7 +9,7 @@ use super::{GraphOf, GraphView};
 use crate::catalog::{EntityLink, EntityRef, EntitySummary};
 use crate::pages::{entity_link, kind, lifecycle};
 use crate::routes::{Links, add_params, use_links};
-use crate::ui::{EmptyState, Icon, YamlHint};
+use crate::ui::{EmptyState, Icon, YamlHint, counted_as};
 use leptos::prelude::*;
 
 /// Where the links of a graph lead.
@@ -209,12 +209,18 @@ fn legend(graph: &Graph) -> impl IntoView + use<> {
     view! { <ul class="graph-legend" aria-label="What the lines mean">{entries.collect_view()}</ul> }
 }
 
+/// What is not in it, and how to see that.
 fn left_out(graph: &Graph) -> impl IntoView + use<> {
-    let more = graph.left_out;
-    (more > 0).then(|| {
-        view! {
-            <p class="ui graph-more">{Icon::CircleAlert.small()} "And " {more} " more, which would make it too large. Fewer steps, kinds or relations show the rest."</p>
-        }
+    let entities = counted_as(graph.left_out, "entity", "entities");
+    let lines = counted_as(graph.lines_left_out, "line", "lines");
+    let more = match (graph.left_out, graph.lines_left_out) {
+        (0, 0) => return None,
+        (_, 0) => entities,
+        (0, _) => lines,
+        _ => format!("{entities} and {lines}"),
+    };
+    Some(view! {
+        <p class="ui graph-more">{Icon::CircleAlert.small()} "And " {more} " more, which would make it too large. Fewer steps, kinds or relations show the rest."</p>
     })
 }
 

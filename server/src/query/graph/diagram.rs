@@ -68,6 +68,7 @@ pub(in crate::query) fn diagram(model: &Model, number: u32) -> Net {
         });
     }
     add_outside(model, &mut net, outside);
+    net.bound(|net, from, to| net.nodes[from].outside.is_none() && net.nodes[to].outside.is_none());
     net
 }
 

@@ -82,6 +82,7 @@ pub(in crate::query) fn drawing(model: &Model, net: &Net) -> Graph {
         width: placed.width,
         height: placed.height,
         left_out: net.left_out,
+        lines_left_out: net.links_left_out,
         ..Graph::default()
     }
 }

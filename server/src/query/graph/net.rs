@@ -6,6 +6,9 @@ use crate::graph::Side;
 use app::catalog::relation::{DRAWN, drawn, is_passive};
 use std::collections::{BTreeMap, HashMap};
 
+/// More lines than this nobody can follow, and browsers take long to draw them.
+pub(super) const MOST_LINES: usize = 1_000;
+
 /// Some entities and all relations between them.
 #[derive(Debug, Default)]
 pub(in crate::query) struct Net {
@@ -15,6 +18,8 @@ pub(in crate::query) struct Net {
     pub links: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     /// How many more there would have been.
     pub left_out: usize,
+    /// The same of pairs that have a link.
+    pub links_left_out: usize,
     /// The title of what holds all that is not outside.
     pub frame: Option<String>,
 }
@@ -52,6 +57,20 @@ impl Net {
             let names = self.links.entry((from, to)).or_default();
             *names.entry(name.to_owned()).or_default() += 1;
         }
+    }
+
+    /// Keeps no more links than a drawing has room for, those first that matter.
+    pub fn bound(&mut self, matters: impl Fn(&Self, usize, usize) -> bool) {
+        let more = self.links.len().saturating_sub(MOST_LINES);
+        if more == 0 {
+            return;
+        }
+        let mut pairs: Vec<(usize, usize)> = self.links.keys().copied().collect();
+        pairs.sort_by_key(|&(from, to)| !matters(self, from, to));
+        for pair in pairs.drain(MOST_LINES..) {
+            self.links.remove(&pair);
+        }
+        self.links_left_out = more;
     }
 
     /// Of a custom relation that is known by both its names the active one is left.

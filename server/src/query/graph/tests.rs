@@ -1,5 +1,6 @@
 //! Who is a neighbour of whom, and how far one sees.
 
+use super::net::MOST_LINES;
 use super::*;
 use crate::query::Model;
 use app::catalog::EntityRef;
@@ -205,6 +206,33 @@ fn what_would_be_too_large_says_how_much_is_left_out() {
     assert_eq!((net.nodes.len(), net.left_out), (MOST, 201));
     let drawing = drawing(&model, &net);
     assert_eq!((drawing.left_out, drawing.frames.len()), (201, 1));
+}
+
+#[test]
+fn of_too_many_lines_those_stay_that_lead_to_each_entity() {
+    let names: Vec<String> = (0..80)
+        .map(|at| format!("component:default/c{at:02}"))
+        .collect();
+    let pairs = names.iter().flat_map(|from| {
+        let others = names.iter().filter(move |to| *to != from);
+        others.map(move |to| (from.as_str(), "dependsOn", to.as_str()))
+    });
+    let model = model(&pairs.collect::<Vec<_>>());
+    let net = neighbourhood(&model, &query("component:default/c40", None));
+    let all = 80 * 79;
+    assert_eq!(
+        (net.nodes.len(), net.links.len(), net.links_left_out),
+        (80, MOST_LINES, all - MOST_LINES)
+    );
+    let root = net.at["component:default/c40"];
+    for at in (0..80).filter(|at| *at != root) {
+        assert!(net.links.contains_key(&(root, at)) && net.links.contains_key(&(at, root)));
+    }
+    let drawing = drawing(&model, &net);
+    assert_eq!(
+        (drawing.edges.len(), drawing.lines_left_out),
+        (MOST_LINES, all - MOST_LINES)
+    );
 }
 
 #[test]

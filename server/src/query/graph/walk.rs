@@ -77,6 +77,10 @@ pub(in crate::query) fn neighbourhood(model: &Model, query: &GraphQuery) -> Net 
         is_asked || is_root || !WITHIN.contains(&name) || led.contains(&(from, to))
     };
     connect(model, &relations, query, &mut net, is_drawn);
+    // What has led to each entity keeps it where it belongs.
+    net.bound(|net, from, to| {
+        net.nodes[from].is_root || net.nodes[to].is_root || led.contains(&(from, to))
+    });
     net
 }
 
@@ -170,5 +174,6 @@ pub(in crate::query) fn landscape(model: &Model) -> Net {
         &mut net,
         |_, _, _, _| true,
     );
+    net.bound(|_, _, _| false);
     net
 }
