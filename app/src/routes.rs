@@ -149,7 +149,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/delete_entity", Permission::CatalogEntityDelete),
     function("/_fn/list_kept_out", Permission::CatalogEntityRead),
     function("/_fn/let_in", Permission::CatalogEntityDelete),
-    function("/_fn/preview_location", Permission::CatalogLocationAnalyze),
+    function("/_fn/look_at_location", Permission::CatalogLocationAnalyze),
     function("/_fn/register_location", Permission::CatalogLocationCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
@@ -337,6 +337,13 @@ impl Links {
     /// The page that registers a location.
     pub fn register(&self) -> String {
         format!("{}/register", self.base)
+    }
+
+    /// The same, looking at a URL.
+    pub fn register_at(&self, location: &str) -> String {
+        let mut url = self.register();
+        add_params(&mut url, [("url", location.to_owned())].into_iter());
+        url
     }
 
     /// A page of Callboard's own documentation; an empty path is the first.

@@ -15,6 +15,8 @@ type Plan = {
   below?: string;
   /** What the catalog folder holds; without it the examples are shown. */
   files?: Record<string, string>;
+  /** More configuration, as YAML. */
+  config?: string;
 };
 
 /** Playwright's `test` with a server as planned, one for each worker, as `server`. */
@@ -43,11 +45,13 @@ async function start(plan: Plan, folder: string) {
     await fs.writeFile(path.join(catalog, name), text);
   }
   await fs.writeFile(config, `app:\n  baseUrl: ${url}\nbackend:\n  baseUrl: ${url}\n`);
+  const more = path.join(folder, "more.yaml");
+  await fs.writeFile(more, plan.config ?? "{}");
   const process = spawn(
     binary,
     [
       "serve",
-      ...["--config", path.join(root, "app-config.yaml"), "--config", config],
+      ...["--config", path.join(root, "app-config.yaml"), "--config", config, "--config", more],
       ...["--listen", `127.0.0.1:${port}`],
       ...["--database", `sqlite:${path.join(folder, "callboard.sqlite")}`],
       ...["--catalog", plan.files ? catalog : path.join(root, "examples")],
@@ -78,7 +82,7 @@ async function stop(process: ChildProcess): Promise<void> {
 }
 
 /** A port that nobody listens on right now. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

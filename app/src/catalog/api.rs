@@ -1,8 +1,6 @@
 //! The catalog's server functions: ask the port, hand over.
 
-use super::{
-    EntityDetails, EntityListQuery, EntityRef, Found, Home, ListView, LocationPreview, Removal,
-};
+use super::{EntityDetails, EntityListQuery, EntityRef, Found, ListView, Removal};
 use crate::error::ApiError;
 use crate::pages::Params;
 use crate::ui::Fragment;
@@ -12,10 +10,9 @@ use leptos::server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use {
-    super::InboxQuery,
     super::port::{Catalog, Registry, Users},
-    super::{Column, card, remembered},
-    crate::pages::{inbox_view, kept_out_view, rows, settings_view},
+    super::{Column, Draft, InboxQuery, card, remembered},
+    crate::pages::{home_view, inbox_view, kept_out_view, register_view, rows, settings_view},
     crate::routes::use_links,
     std::sync::Arc,
 };
@@ -66,10 +63,12 @@ fn is_in_advance() -> bool {
     parts.is_some_and(|parts| parts.headers.contains_key("sec-purpose"))
 }
 
-/// The viewer's corner of the catalog.
+/// The viewer's corner of the catalog, as HTML.
 #[server(prefix = "/_fn", endpoint = "get_home", input = Json)]
-pub async fn get_home() -> Result<Home, ApiError> {
-    Ok(expect_context::<Arc<dyn Catalog>>().home(&expect_context::<Viewer>()))
+pub async fn get_home(params: Params) -> Result<Fragment, ApiError> {
+    let _ = params;
+    let home = expect_context::<Arc<dyn Catalog>>().home(&expect_context::<Viewer>());
+    Ok(home_view::html(home))
 }
 
 /// What `text` may mean; what the viewer keeps and has lately looked at when it is empty.
@@ -176,12 +175,25 @@ pub async fn let_in(entity_ref: EntityRef) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What registering a URL would bring; nothing where none is given.
-#[server(prefix = "/_fn", endpoint = "preview_location", input = Json)]
-pub async fn preview_location(url: Option<String>) -> Result<Option<LocationPreview>, ApiError> {
-    let Some(url) = url else { return Ok(None) };
+/// What registering the URL of the parameters would bring, as HTML: the form for a catalog file
+/// where there is none. Nothing where no URL is given.
+#[server(prefix = "/_fn", endpoint = "look_at_location", input = Json)]
+pub async fn look_at_location(params: Params) -> Result<Fragment, ApiError> {
+    let text = |name: &str| {
+        let found = params.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.trim())
+    };
+    let url = text("url");
+    if url.is_empty() {
+        return Ok(Fragment::default());
+    }
+    let branch = Some(text("branch")).filter(|branch| !branch.is_empty());
+    let draft = Draft::from_params(params.iter().map(|(key, value)| (&**key, &**value)));
     let registry = expect_context::<Arc<dyn Registry>>();
-    registry.preview(&url).await.map(Some)
+    Ok(register_view::html(
+        url,
+        registry.look(url, branch, draft).await?,
+    ))
 }
 
 /// Registers a URL, and leads to the entity that stands for it.

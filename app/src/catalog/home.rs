@@ -1,10 +1,9 @@
 //! What the home page shows.
 
 use super::{EntityLink, EntitySummary, FacetValue, ListedProblem, Placed};
-use serde::{Deserialize, Serialize};
 
 /// The viewer's corner of the catalog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     pub teams: Vec<Team>,
     /// The first of what the viewer owns; `owned_total` says how many there are.
@@ -16,8 +15,9 @@ pub struct Home {
     /// How many entities there are of each kind.
     pub kinds: Vec<FacetValue>,
     pub entities_total: usize,
-    /// Problems in what the viewer owns.
+    /// The first of what the viewer has to see to; `problems_mine` says how much there is.
     pub problems: Vec<ListedProblem>,
+    pub problems_mine: usize,
     /// Problems in the whole catalog.
     pub problems_total: usize,
     /// The sources are being read for the first time: what is missing may still come.
@@ -27,7 +27,7 @@ pub struct Home {
 }
 
 /// A group the viewer is a member of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Team {
     pub link: EntityLink,
     pub description: Option<String>,

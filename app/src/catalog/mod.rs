@@ -8,6 +8,7 @@ pub mod api;
 mod card;
 mod column;
 mod details;
+mod draft;
 mod entity_ref;
 mod found;
 mod home;
@@ -27,6 +28,9 @@ mod team;
 
 pub use column::Column;
 pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationGroup, WebLink};
+pub use draft::{
+    CATALOG_FILE, DRAFT_KINDS, Draft, DraftField, DraftForm, NewFile, Suggestions, Written,
+};
 pub use entity_ref::{DEFAULT_NAMESPACE, EntityRef, InvalidEntityRef, RefDefaults};
 pub use found::Found;
 pub use home::{Home, Team};
@@ -39,7 +43,7 @@ pub use list::{
     SortField,
 };
 pub use problem::{ErrorName, ListedProblem, Problem, Severity};
-pub use registry::{KeptOut, LocationPreview, Removal, Way};
+pub use registry::{FoundFile, KeptOut, LocationPreview, Look, Removal, Way};
 pub use relation::Relation;
 pub use settings::{Membership, Settings, Why};
 pub use summary::{EntityCard, EntityLink, EntitySummary};

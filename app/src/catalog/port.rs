@@ -1,8 +1,8 @@
 //! Every question about the catalog that a page may ask, and what it may change.
 
 use super::{
-    EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, Found, Home, Inbox,
-    InboxQuery, KeptOut, LocationPreview, Removal, Settings,
+    Draft, EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, Found, Home, Inbox,
+    InboxQuery, KeptOut, Look, Removal, Settings,
 };
 use crate::error::ApiError;
 use crate::graph::port::{Graph, GraphQuery};
@@ -116,11 +116,17 @@ pub trait Registry: Send + Sync {
     /// [`ApiError::NotFound`] when it is not kept out.
     fn let_in<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
 
-    /// What registering a URL would bring.
+    /// What registering a URL would bring, or what a draft of a catalog file comes to in the
+    /// repository that it leads to.
     ///
     /// # Errors
     /// [`ApiError::Invalid`] for what cannot be registered.
-    fn preview<'a>(&'a self, url: &'a str) -> Answer<'a, LocationPreview>;
+    fn look<'a>(
+        &'a self,
+        url: &'a str,
+        branch: Option<&'a str>,
+        draft: Option<Draft>,
+    ) -> Answer<'a, Look>;
 
     /// Registers a URL and returns the entity that stands for it.
     ///

@@ -1,6 +1,6 @@
 //! What may be done to the catalog from a page, and what it comes to.
 
-use super::{EntityLink, EntityRef, Problem};
+use super::{DraftForm, EntityLink, EntityRef, Problem};
 use serde::{Deserialize, Serialize};
 
 /// What removing an entity takes along.
@@ -39,9 +39,39 @@ pub struct KeptOut {
     pub since_ago: String,
 }
 
+/// What somebody sees who would register a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// What the location holds.
+    File(LocationPreview),
+    /// The URL is that of a repository with several catalog files.
+    Files {
+        /// `owner/name`.
+        repository: String,
+        files: Vec<FoundFile>,
+        /// Those that are not among them.
+        more: usize,
+        /// The location of all of them together.
+        together: Option<String>,
+    },
+    /// The repository has no catalog file.
+    Nothing(Box<DraftForm>),
+}
+
+/// A catalog file of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundFile {
+    pub url: String,
+    /// Within the repository.
+    pub path: String,
+    /// Entities of it are in the catalog.
+    pub is_known: bool,
+}
+
 /// What registering a location would bring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocationPreview {
+    pub url: String,
     /// The location is registered already.
     pub exists: bool,
     /// Those that the catalog has already are known.

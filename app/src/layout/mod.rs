@@ -2,6 +2,7 @@
 
 pub(crate) mod appearance;
 mod bar;
+mod copy;
 mod dismiss;
 mod focus;
 mod keys;
@@ -68,6 +69,7 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
     let place = place::use_place(use_site().base);
     let viewer = Resource::new(|| (), |()| get_viewer());
     dismiss::dismiss_on_leaving();
+    copy::copy_on_click();
     focus::focus_each_page();
     let palette = Palette::new();
     view! {

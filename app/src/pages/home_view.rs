@@ -1,32 +1,24 @@
-//! The home page: what needs me, what my teams own, what I keep.
+//! The inside of the home page, made on the server alone.
 
 use super::entity::LinkLine;
 use super::entity_line::EntityLine;
 use super::entity_link::QuietLink;
 use super::grid::Grid;
-use super::kind;
+use super::inbox_view::STILL_READING;
 use super::problem_list::ProblemList;
-use super::problems::STILL_READING;
-use crate::catalog::api::get_home;
+use super::{kind, told};
 use crate::catalog::{
-    CardName, EntityListQuery, EntitySummary, FacetValue, Home, ListedProblem, Placed, Scope, Team,
+    CardName, EntityListQuery, EntitySummary, FacetValue, Home, InboxOwner, InboxQuery,
+    ListedProblem, Placed, Scope, Team,
 };
 use crate::routes::use_links;
-use crate::ui::{Avatar, Card, EmptyState, Icon, Load, Prose, SkeletonRows, counted};
+use crate::ui::{Avatar, Card, EmptyState, Fragment, Icon, Prose, counted};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-#[component]
-pub fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| get_home());
-    view! {
-        <Title text="Home" />
-        <h1 class="page-title">"Home"</h1>
-        <Load resource=home skeleton=|| view! { <SkeletonRows rows=14 /> } let:home>
-            <Corner home />
-        </Load>
-    }
+/// The viewer's corner as their page takes it.
+pub(crate) fn html(home: Home) -> Fragment {
+    told::html(|| view! { <Corner home /> }.into_any())
 }
 
 #[component]
@@ -56,7 +48,7 @@ fn card(home: Home, placed: Placed) -> AnyView {
     match placed.card {
         CardName::Kinds => view! { <Kinds kinds=home.kinds /> }.into_any(),
         CardName::Attention => {
-            view! { <Attention problems=home.problems elsewhere=home.problems_total title=called("Needs attention") /> }.into_any()
+            view! { <Attention problems=home.problems total=home.problems_mine title=called("Needs attention") /> }.into_any()
         }
         CardName::MyEntities => {
             view! { <Owned owned=home.owned total=home.owned_total title=called("What you own") /> }.into_any()
@@ -107,22 +99,29 @@ fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
 }
 
 #[component]
-fn Attention(problems: Vec<ListedProblem>, elsewhere: usize, title: String) -> impl IntoView {
-    let links = use_links();
-    let others = elsewhere.saturating_sub(problems.len());
-    let rest = (others > 0).then(|| {
-        view! { <a class="link ui" href=links.problems()>{counted(others, "problem")} " elsewhere in the catalog"</a> }
+fn Attention(problems: Vec<ListedProblem>, total: usize, title: String) -> impl IntoView {
+    let mine = use_links().inbox(&InboxQuery {
+        owner: InboxOwner::Mine,
+        ..InboxQuery::default()
     });
     let body = if problems.is_empty() {
         Either::Left(view! {
             <p class="line text-muted"><span class="tone-ok">{Icon::CircleCheck.svg()}</span> "Nothing you own needs attention."</p>
         })
     } else {
-        Either::Right(view! { <ProblemList problems /> })
+        let word = match total {
+            1 => "See it in its file".to_owned(),
+            total if total > problems.len() => format!("All {total} that are yours"),
+            _ => "See them file by file".to_owned(),
+        };
+        Either::Right(view! {
+            <ProblemList problems />
+            <a class="link ui inline-block mt-2" href=mine>{word}</a>
+        })
     };
     view! {
-        <Card title>
-            <div class="card-body">{body} {rest}</div>
+        <Card title count=total>
+            <div class="card-body">{body}</div>
         </Card>
     }
     .into_any()

@@ -2,7 +2,6 @@
 
 use super::entity_link::QuietLink;
 use super::problem_list::{ProblemList, SourcePath};
-use super::problems::STILL_READING;
 use super::told;
 use crate::catalog::{
     FacetValue, INBOX_PAGE, Inbox, InboxOwner, InboxQuery, OwnedProblems, ProblemKind,
@@ -14,6 +13,10 @@ use crate::ui::{
 };
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+
+/// What stands where the first reading has brought nothing yet.
+pub(super) const STILL_READING: &str =
+    "The sources are being read for the first time. Load the page again in a moment.";
 
 /// The inbox as its page takes it.
 pub(crate) fn html(query: InboxQuery, inbox: Inbox) -> Fragment {

@@ -3,6 +3,8 @@
 //! What several pages show of an entity stands here: its kind, a link to it, its lifecycle, its star.
 
 mod catalog;
+#[cfg(feature = "ssr")]
+mod draft_form;
 mod entity;
 mod entity_line;
 pub(crate) mod entity_link;
@@ -13,6 +15,8 @@ mod health;
 #[cfg(feature = "ssr")]
 pub(crate) mod health_view;
 mod home;
+#[cfg(feature = "ssr")]
+pub(crate) mod home_view;
 #[cfg(feature = "ssr")]
 pub(crate) mod inbox_view;
 mod kept_out;
@@ -25,6 +29,8 @@ mod problem_list;
 mod problems;
 mod refusal;
 mod register;
+#[cfg(feature = "ssr")]
+pub(crate) mod register_view;
 mod remove;
 pub(crate) mod search;
 mod settings;

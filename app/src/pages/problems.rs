@@ -6,10 +6,6 @@ use crate::routes::use_links;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// What stands where the first reading has brought nothing yet.
-pub(super) const STILL_READING: &str =
-    "The sources are being read for the first time. Load the page again in a moment.";
-
 #[component]
 pub fn ProblemsPage() -> impl IntoView {
     view! {

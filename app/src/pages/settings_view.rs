@@ -6,6 +6,7 @@ use super::told;
 use crate::catalog::{Membership, Settings, Why};
 use crate::layout::appearance::{Appearance, Choice};
 use crate::routes::use_links;
+use crate::site::{ThemeName, use_site};
 use crate::ui::{Avatar, Card, Fragment, Icon};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -72,6 +73,7 @@ fn Look() -> impl IntoView {
                 <Choices word="Theme" choices=vec![(Choice::System, "As the system says"), (Choice::Light, "Light"), (Choice::Dark, "Dark")] />
                 <Choices word="Density" choices=vec![(Choice::Normal, "Normal"), (Choice::Compact, "Compact")] />
                 <Choices word="Side bar" choices=vec![(Choice::Unfolded, "Open"), (Choice::Folded, "Folded")] />
+                <Themes />
                 <p class="meta">"Kept in this browser."</p>
             </div>
         </Card>
@@ -97,6 +99,32 @@ fn Choices(word: &'static str, choices: Vec<(Choice, &'static str)>) -> impl Int
             <div class="segments">{choices.into_iter().map(choice).collect_view()}</div>
         </div>
     }
+}
+
+/// The looks of the operator; nothing where there is one.
+#[component]
+fn Themes() -> impl IntoView {
+    let site = use_site();
+    if site.themes.len() < 2 {
+        return None;
+    }
+    let action = use_links().path("/_fn/set_theme");
+    let choice = |theme: ThemeName| {
+        let chosen = site.theme == theme.name;
+        view! {
+            <form method="post" action=action.clone()>
+                <input r#type="hidden" name="name" value=theme.name />
+                <button r#type="submit" class="segment" aria-pressed=chosen.to_string()>{theme.title}</button>
+            </form>
+        }
+    };
+    let choices = site.themes.iter().cloned().map(choice).collect_view();
+    Some(view! {
+        <div class="setting" role="group" aria-label="Look">
+            <p class="ui setting-word">"Look"</p>
+            <div class="segments segments-wrap">{choices}</div>
+        </div>
+    })
 }
 
 #[component]

@@ -13,7 +13,7 @@ pub trait Stripped {
 }
 
 /// A part of a page that is HTML and nothing else, safe to show as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Fragment {
     pub html: String,
 }

@@ -10,8 +10,8 @@ pub fn YamlHint(#[prop(into)] summary: String, #[prop(into)] yaml: String) -> im
         <details class="fold hint">
             <summary>{Icon::ChevronRight.svg()} {summary}</summary>
             <div class="hint-code">
-                <pre class="code" tabindex="0">{yaml.clone()}</pre>
-                <CopyButton text=yaml label="Copy the YAML" />
+                <pre class="code" tabindex="0">{yaml}</pre>
+                <CopyButton label="Copy the YAML" />
             </div>
         </details>
     }

@@ -75,7 +75,7 @@ impl Html {
     fn code(&mut self, language: &str, text: &str) {
         self.raw("<div class=\"snippet\"><pre class=\"code\" tabindex=\"0\"><code>");
         self.0.push_str(&highlight::code(language, text));
-        self.raw("</code></pre><button type=\"button\" class=\"btn btn-small needs-script snippet-copy\" data-copy>Copy</button></div>");
+        self.raw("</code></pre><button type=\"button\" class=\"btn btn-small needs-script snippet-copy\" data-copy=\"\"><span class=\"when-new\">Copy</span><span class=\"when-copied\">Copied</span></button></div>");
     }
 }
 

@@ -73,6 +73,16 @@ pub(super) fn inbox(model: &Model, viewer: &Viewer, query: &InboxQuery) -> Inbox
     }
 }
 
+/// What the viewer has to see to, of every sort.
+pub(super) fn mine(model: &Model, viewer: &Viewer) -> Inbox {
+    let query = InboxQuery {
+        owner: InboxOwner::Mine,
+        page: 1,
+        ..InboxQuery::default()
+    };
+    inbox(model, viewer, &query)
+}
+
 fn items(model: &Model) -> Vec<Item> {
     let owners = owner_of_each(model);
     let owner_of = |key: &str| {

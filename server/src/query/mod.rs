@@ -47,6 +47,7 @@ mod settings;
 mod settle;
 mod shards;
 mod stitch;
+mod suggest;
 mod summarise;
 mod texts;
 mod uid;
@@ -60,6 +61,7 @@ pub use portal::Portal;
 pub use predicate::{Predicate, selected};
 pub use registered::{kept_out, registered, registered_as, registered_at};
 pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows};
+pub use suggest::suggestions;
 pub(crate) use summarise::link;
 
 use crate::clock::Millis;

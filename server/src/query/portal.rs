@@ -9,13 +9,11 @@ use crate::readiness::Readiness;
 use app::catalog::port;
 use app::catalog::{
     EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, EntitySummary, FacetValue,
-    Found, Home, Inbox, InboxQuery, ListedProblem, Problem, Scope, Settings, Team,
+    Found, Home, Inbox, InboxQuery, ListedProblem, Scope, Settings, Team,
 };
 use app::error::ApiError;
 use app::graph::port::{Graph, GraphQuery};
 use app::viewer::Viewer;
-use std::collections::HashSet;
-use std::sync::Arc;
 
 /// How many rows a card of the home page has.
 const CARD_ROWS: usize = 8;
@@ -104,16 +102,7 @@ impl port::Catalog for Portal {
         };
         let stars = self.catalog.stars(&viewer.user_ref);
         let owned = list::list(&model, viewer, &stars, &owned);
-        let mine: HashSet<Arc<str>> = list::owned(&model, viewer)
-            .iter()
-            .map(|number| Arc::clone(&model.entry(number).key))
-            .collect();
-        let problems = model.problems.iter().filter(|problem| {
-            problem
-                .entity_ref
-                .as_ref()
-                .is_some_and(|about| mine.contains(about.to_lowercase().as_str()))
-        });
+        let attention = inbox::mine(&model, viewer);
         Home {
             teams: teams(&model, viewer),
             owned_total: owned.total,
@@ -122,7 +111,8 @@ impl port::Catalog for Portal {
             recent: rows(&model, self.catalog.visits(&viewer.user_ref).iter(), &stars),
             kinds: kinds(&model),
             entities_total: model.entries.len(),
-            problems: listed(&model, problems),
+            problems_mine: attention.total,
+            problems: first_of(attention),
             problems_total: model.problems.len(),
             reading: self.readiness.is_starting(),
             cards: self.layouts.home().to_vec(),
@@ -199,17 +189,11 @@ impl port::Catalog for Portal {
     }
 }
 
-fn listed<'a>(model: &Model, problems: impl Iterator<Item = &'a Problem>) -> Vec<ListedProblem> {
-    let mut summaries = Summaries::of(model);
-    let listed = problems.map(|problem| {
-        let about = problem.entity_ref.as_deref();
-        let about = about.and_then(|about| about.parse::<EntityRef>().ok());
-        ListedProblem {
-            problem: problem.clone(),
-            entity: about.map(|about| summaries.link(&about)),
-        }
-    });
-    listed.collect()
+/// The first problems of an inbox, as many as a card has.
+fn first_of(inbox: Inbox) -> Vec<ListedProblem> {
+    let sources = inbox.groups.into_iter().flat_map(|group| group.sources);
+    let problems = sources.flat_map(|source| source.problems);
+    problems.take(CARD_ROWS).collect()
 }
 
 fn not_found(entity_ref: &EntityRef) -> ApiError {

@@ -4,6 +4,7 @@ use super::{Registry, invalid};
 use crate::ingest::{Claim, Context, LocationRef, Outcome, Root, ingest_all};
 use crate::query::located;
 use crate::scm::Repository;
+use app::catalog::CATALOG_FILE;
 use app::error::ApiError;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -13,8 +14,6 @@ use tokio::sync::mpsc;
 const MAX_ENTITIES: usize = 200;
 /// More files are not looked into.
 const MAX_FILES: usize = 100;
-/// The usual name of a catalog file.
-const CATALOG_FILE: &str = "catalog-info.yaml";
 
 /// What was found out about a location.
 #[derive(Debug, Default)]
@@ -79,7 +78,7 @@ impl Registry {
     }
 
     /// The entities that were read from files of the repository.
-    fn registered(&self, repository: &Repository) -> Vec<ExistingFile> {
+    pub(super) fn registered(&self, repository: &Repository) -> Vec<ExistingFile> {
         let model = self.catalog.model();
         let below = format!("url:{}/", repository.url);
         let found = located(&model, &below).into_iter().take(MAX_ENTITIES);
@@ -94,7 +93,7 @@ impl Registry {
     }
 
     /// The catalog files of a repository: all that its host lists, or the one at its root.
-    async fn catalog_files(&self, repository: &Repository, name: &str) -> Vec<String> {
+    pub(super) async fn catalog_files(&self, repository: &Repository, name: &str) -> Vec<String> {
         let Context { scm, outbound, .. } = &self.context;
         match scm.files_named(repository, name, outbound).await {
             Ok(files) => files,
@@ -106,7 +105,7 @@ impl Registry {
     }
 
     /// What tells a file of a repository from others of it, whichever branch its URL names.
-    fn path_of(&self, url: &str) -> String {
+    pub(super) fn path_of(&self, url: &str) -> String {
         let file = self.context.scm.repository_file(url);
         file.map_or_else(|| url.to_owned(), |file| file.path)
     }

@@ -5,7 +5,9 @@
 //! in the port.
 
 mod analyze;
+mod draft;
 mod locations;
+mod look;
 mod pages;
 mod preview;
 mod push;

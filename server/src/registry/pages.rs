@@ -1,20 +1,21 @@
 //! The port of `app`: what pages may do to the catalog.
 
-use super::Registry;
+use super::{Preview, Registry};
 use crate::clock::{ago, rfc3339};
 use crate::ingest::LocationRef;
 use crate::query::{colocated, link};
 use crate::store::ProviderLocation;
 use app::catalog::port::{self, Answer};
 use app::catalog::{
-    EntityLink, EntityRef, ErrorName, KeptOut, LocationPreview, Problem, Removal, Severity, Way,
+    Draft, EntityLink, EntityRef, ErrorName, KeptOut, LocationPreview, Look, Problem, Removal,
+    Severity, Way,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
 use serde_json::Value;
 
 /// Entities that a page names at most.
-const NAMED: usize = 100;
+pub(super) const NAMED: usize = 100;
 
 impl port::Registry for Registry {
     fn refresh<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
@@ -95,41 +96,13 @@ impl port::Registry for Registry {
         Box::pin(self.lift_tombstone(entity_ref))
     }
 
-    fn preview<'a>(&'a self, url: &'a str) -> Answer<'a, LocationPreview> {
-        Box::pin(async move {
-            let preview = self.preview(&at(url)).await?;
-            let model = self.catalog.model();
-            // The entity that stands for the location is of no interest here.
-            let entities = preview.entities.iter().skip(1);
-            let links = entities.map(|(name, entity)| EntityLink {
-                entity_ref: name.clone(),
-                title: title(entity),
-                known: model.get(name).is_some(),
-            });
-            let repeated = preview.repeated.iter().map(|name| Problem {
-                severity: Severity::Warning,
-                source: at(url).location().to_string(),
-                line: None,
-                entity_ref: Some(name.to_string()),
-                error: ErrorName::default(),
-                message: format!("{name} comes more than once; the first one counts"),
-            });
-            let mut problems = preview.problems;
-            for problem in &mut problems {
-                if let Some(about) = &problem.entity_ref {
-                    problem.message = format!("{about}: {}", problem.message);
-                }
-            }
-            problems.extend(repeated);
-            problems.sort_by_key(|problem| problem.severity);
-            problems.truncate(NAMED);
-            Ok(LocationPreview {
-                exists: preview.exists,
-                entities_total: preview.entities.len() - 1,
-                entities: links.take(NAMED).collect(),
-                problems,
-            })
-        })
+    fn look<'a>(
+        &'a self,
+        url: &'a str,
+        branch: Option<&'a str>,
+        draft: Option<Draft>,
+    ) -> Answer<'a, Look> {
+        Box::pin(self.look(url, branch, draft))
     }
 
     fn register<'a>(&'a self, url: &'a str) -> Answer<'a, EntityRef> {
@@ -140,7 +113,45 @@ impl port::Registry for Registry {
     }
 }
 
-fn at(url: &str) -> ProviderLocation {
+impl Registry {
+    /// What a page tells of a preview.
+    pub(super) fn told(&self, url: &str, preview: Preview) -> LocationPreview {
+        let model = self.catalog.model();
+        // The entity that stands for the location is of no interest here.
+        let entities = preview.entities.iter().skip(1);
+        let links = entities.map(|(name, entity)| EntityLink {
+            entity_ref: name.clone(),
+            title: title(entity),
+            known: model.get(name).is_some(),
+        });
+        let repeated = preview.repeated.iter().map(|name| Problem {
+            severity: Severity::Warning,
+            source: at(url).location().to_string(),
+            line: None,
+            entity_ref: Some(name.to_string()),
+            error: ErrorName::default(),
+            message: format!("{name} comes more than once; the first one counts"),
+        });
+        let mut problems = preview.problems;
+        for problem in &mut problems {
+            if let Some(about) = &problem.entity_ref {
+                problem.message = format!("{about}: {}", problem.message);
+            }
+        }
+        problems.extend(repeated);
+        problems.sort_by_key(|problem| problem.severity);
+        problems.truncate(NAMED);
+        LocationPreview {
+            url: url.to_owned(),
+            exists: preview.exists,
+            entities_total: preview.entities.len() - 1,
+            entities: links.take(NAMED).collect(),
+            problems,
+        }
+    }
+}
+
+pub(super) fn at(url: &str) -> ProviderLocation {
     ProviderLocation::of(&LocationRef::url(url.trim()))
 }
 

@@ -21,6 +21,7 @@ mod github;
 mod gitlab;
 mod listing;
 mod name;
+mod new_file;
 mod place;
 mod repository;
 mod resolve;
@@ -30,6 +31,7 @@ mod tests;
 pub use error::ScmError;
 pub use file::RepositoryFile;
 pub use listing::{Files, ListingError};
+pub use new_file::{NewFilePage, branch_name};
 pub use repository::Repository;
 
 use crate::config::{Integration, Provider};

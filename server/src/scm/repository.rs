@@ -13,7 +13,7 @@ use url::Url;
 /// A repository of a known host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
-    provider: Provider,
+    pub(super) provider: Provider,
     /// What stands before the name: a user, an organisation, the groups of a project.
     pub owner: String,
     pub name: String,
@@ -42,11 +42,13 @@ impl Repository {
         self.file_at("HEAD", name)
     }
 
-    fn file_at(&self, branch: &str, path: &str) -> Option<String> {
+    /// The page of a file of a branch, where the host has one whose address can be told.
+    pub fn file_at(&self, branch: &str, path: &str) -> Option<String> {
         let view = match self.provider {
             Provider::Github => "blob",
             Provider::Gitlab => "-/blob",
             Provider::BitbucketCloud => "src",
+            Provider::Gitea if branch != "HEAD" => "src/branch",
             _ => return None,
         };
         Some(format!("{}/{view}/{}/{path}", self.url, encode(branch)))
@@ -99,7 +101,7 @@ impl Scm {
             return Ok(Vec::new());
         };
         let branch = match repository.provider {
-            Provider::Github => self.default_branch(&file, outbound).await?,
+            Provider::Github => self.ask_default_branch(&file, outbound).await?,
             _ => "HEAD".to_owned(),
         };
         let pattern = repository.file_at(&branch, &format!("**/{name}"));
@@ -107,8 +109,24 @@ impl Scm {
         Ok(found.urls)
     }
 
+    /// The branch that a URL names, or else the default one where the host says which that is.
+    pub async fn branch_of(
+        &self,
+        url: &str,
+        repository: &Repository,
+        outbound: &Outbound,
+    ) -> Option<String> {
+        if let Ok((_, place)) = self.place(url) {
+            return place.revision.map(|revision| revision.name);
+        }
+        match (repository.provider, repository.file("README.md")) {
+            (Provider::Github, Some(file)) => self.ask_default_branch(&file, outbound).await.ok(),
+            _ => None,
+        }
+    }
+
     /// The default branch of a repository of GitHub, by which people know its files.
-    async fn default_branch(
+    async fn ask_default_branch(
         &self,
         file: &str,
         outbound: &Outbound,

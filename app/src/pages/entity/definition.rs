@@ -5,7 +5,7 @@ use crate::definition::api::get_definition;
 use crate::definition::{DefinitionQuery, DefinitionView};
 use crate::ui::{EmptyState, Icon, InPage, Load, SkeletonLines, YamlHint};
 use leptos::either::Either;
-use leptos::ev::{Event, MouseEvent};
+use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -59,7 +59,7 @@ fn Shown(view: DefinitionView) -> impl IntoView {
             open_place(&place);
         }
     });
-    view! { <div node_ref=place inner_html=view.html on:click=copy on:input=find></div> }
+    view! { <div node_ref=place inner_html=view.html on:input=find></div> }
 }
 
 /// Opens the operation that the address names, where the browser has not done so: it looks before
@@ -76,19 +76,6 @@ fn open_place(place: &Element) {
     if let Ok(Some(fold)) = wanted.closest("details:not([open])") {
         let _ = fold.set_attribute("open", "");
         wanted.scroll_into_view();
-    }
-}
-
-/// Copies the text beside a button that says so.
-fn copy(event: MouseEvent) {
-    let button = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    if let Some(button) = button
-        && button.has_attribute("data-copy")
-        && let Some(code) = button.previous_element_sibling()
-    {
-        let text = code.text_content().unwrap_or_default();
-        let _ = window().navigator().clipboard().write_text(&text);
-        button.set_text_content(Some("Copied"));
     }
 }
 

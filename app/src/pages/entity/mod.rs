@@ -16,6 +16,7 @@ mod relations;
 mod source;
 mod teams;
 
+#[cfg(feature = "ssr")]
 pub(crate) use links::LinkLine;
 
 use super::not_found::Missing;

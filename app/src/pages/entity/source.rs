@@ -44,11 +44,11 @@ fn SourceFacts(source: EntitySource) -> impl IntoView {
 pub(super) fn Json(json: String) -> impl IntoView {
     view! {
         <section aria-label="As the API gives it">
-            <div class="flex items-center gap-1 min-h-[36px]">
-                <h2 class="card-title">"As the API gives it"</h2>
-                <CopyButton text=json.clone() label="Copy the JSON" />
+            <h2 class="card-title mb-2">"As the API gives it"</h2>
+            <div class="hint-code">
+                <pre class="code" tabindex="0">{json}</pre>
+                <CopyButton label="Copy the JSON" />
             </div>
-            <pre class="code" tabindex="0">{json}</pre>
         </section>
     }
     .into_any()

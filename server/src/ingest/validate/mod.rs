@@ -12,6 +12,7 @@ use custom::Kinds;
 use kind::Recognition;
 use serde_json::Value;
 use shape::Shape;
+use std::collections::HashSet;
 use std::fmt;
 
 /// One thing that is wrong with one field.
@@ -71,6 +72,17 @@ pub fn validate(entity: &mut Value, kinds: &Kinds) -> Result<(), Vec<Fault>> {
     policy::default_namespace(entity);
     sound(policy::field_format(entity))?;
     recognise(entity, kinds)
+}
+
+/// Everything that is wrong with a document, whichever stage would find it; one fault for each field.
+/// For people who are still writing it.
+pub fn all_faults(entity: &Value, kinds: &Kinds) -> Vec<Fault> {
+    let mut faults = recognise(entity, kinds).err().unwrap_or_default();
+    faults.extend(policy::no_foreign_root_fields(entity));
+    faults.extend(policy::field_format(entity));
+    let mut seen = HashSet::new();
+    faults.retain(|fault| seen.insert(fault.path.clone()));
+    faults
 }
 
 /// Whether the document says enough to be named.
@@ -230,6 +242,25 @@ mod tests {
         let faults = validate(&mut entity, &Kinds::default()).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["/spec/lifecycle", "/spec/owner", "/spec/type"]);
+    }
+
+    #[test]
+    fn who_is_still_writing_is_told_the_faults_of_all_stages() {
+        let mut entity = component();
+        entity["metadata"] = json!({"name": "seat map", "tags": ["Rust"]});
+        entity["spec"] = json!({"type": "service", "owner": ""});
+        let faults = all_faults(&entity, &Kinds::default());
+        let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "/spec/lifecycle",
+                "/spec/owner",
+                "/metadata/name",
+                "/metadata/tags/0"
+            ]
+        );
+        assert_eq!(all_faults(&component(), &Kinds::default()), []);
     }
 
     #[test]

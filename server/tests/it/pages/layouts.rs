@@ -37,6 +37,12 @@ fn catalog() -> Seed {
             json!({ "type": "database", "owner": "rig" }),
         )
         .document(json!({
+            "apiVersion": "stage.example/v1",
+            "kind": "Costume",
+            "metadata": { "name": "ghost" },
+            "spec": { "owner": "rig" },
+        }))
+        .document(json!({
             "apiVersion": "scaffolder.backstage.io/v1beta3",
             "kind": "Template",
             "metadata": { "name": "service" },
@@ -73,6 +79,8 @@ async fn each_type_shows_first_what_people_come_for() {
         ),
         ("resource/tickets", &["Needed by", "Depends on", "Graph"]),
         ("template/service", &["Relations", "Documentation", "About"]),
+        // A kind of the operator's own that no layout names.
+        ("costume/ghost", &["Relations", "About"]),
     ] {
         let cards = cards(&app, &format!("/catalog/default/{path}")).await;
         assert_eq!(&cards[..first.len()], first, "{path}: {cards:?}");

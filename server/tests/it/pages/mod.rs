@@ -9,6 +9,7 @@ mod inbox;
 mod layouts;
 mod list;
 mod recent;
+mod register;
 mod settings;
 mod themes;
 
@@ -62,6 +63,34 @@ async fn home_shows_what_is_mine() {
     let main = page.texts("main").join(" ");
     assert!(main.contains("Orders") && main.contains("Guests"), "{main}");
     assert!(!main.contains("dimmer"), "{main}");
+}
+
+#[tokio::test]
+async fn home_leads_to_what_the_viewer_has_to_see_to() {
+    let all = seed()
+        .group("guests", |entity| entity)
+        .group("lights", |entity| entity)
+        .user("guest", &["guests"])
+        .component("orders", |entity| {
+            entity.with("/spec/dependsOn", vec!["component:none"])
+        })
+        .component("dimmer", |entity| {
+            let entity = entity.owned_by("lights");
+            entity.with("/spec/dependsOn", vec!["component:lost"])
+        })
+        .problem(7, Some("component:default/orders"), "spec.type is odd");
+    let app = TestApp::start(vec![all]).await;
+    let page = app.get("/").await;
+    let card = "section[aria-label='Needs attention']";
+    let said = page.texts(card).join(" ");
+    assert!(said.contains("spec.type is odd"), "{said}");
+    assert!(said.contains("component:default/none"), "{said}");
+    assert!(!said.contains("lost"), "{said}");
+    let links = page.attributes(&format!("{card} a.link"), "href");
+    assert_eq!(links, ["/problems?owner=mine"]);
+    let inbox = app.get(&links[0]).await;
+    let listed = inbox.texts("main li.problem").len();
+    assert_eq!(listed, page.texts(&format!("{card} li.problem")).len());
 }
 
 #[tokio::test]

@@ -43,6 +43,13 @@ app:
         ["tile tint-olive"]
     );
 
+    // Who looks for it among the settings finds it there too.
+    let settings = app.get("/settings").await;
+    let looks = "main [role=group][aria-label=Look] button";
+    assert_eq!(settings.texts(looks), ["Night shift", "Callboard"]);
+    let pressed = settings.texts(&format!("{looks}[aria-pressed=true]"));
+    assert_eq!(pressed, ["Callboard"]);
+
     // What browsers ask for later looks the same.
     let query = json!({ "query": EntityListQuery::default() });
     let rows = app.post("/_fn/list_entities", &query).await;

@@ -161,6 +161,14 @@ impl Answer {
         texts.collect()
     }
 
+    /// The text of the first element that `selector` finds, as it is.
+    pub fn raw_text(&self, selector: &str) -> String {
+        let selector = Selector::parse(selector).unwrap();
+        let page = Html::parse_document(&self.body);
+        let found = page.select(&selector).next();
+        found.map_or_else(String::new, |element| element.text().collect())
+    }
+
     /// An attribute of each element that `selector` finds.
     pub fn attributes(&self, selector: &str, attribute: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
