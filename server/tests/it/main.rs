@@ -11,6 +11,7 @@ mod house;
 mod http;
 mod pages;
 mod properties;
+mod scaffolder;
 mod sources;
 mod store;
 mod trace;

@@ -38,6 +38,26 @@ fn only_the_store_contains_sql() {
 }
 
 #[test]
+fn the_language_of_templates_reaches_nothing() {
+    for (path, text) in sources("server/src/scaffolder/language") {
+        for outside in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            "tokio",
+            "reqwest",
+            "async ",
+            "SystemTime",
+            "Instant",
+        ] {
+            assert!(!text.contains(outside), "{path} reaches out with {outside}");
+        }
+    }
+}
+
+#[test]
 fn parsing_validating_and_relating_are_pure() {
     for name in ["parse", "validate", "relate"] {
         let folder = format!("server/src/ingest/{name}");

@@ -1,6 +1,7 @@
 //! Whatever comes in, of any shape: nothing panics, work is bounded, and what is printed is read
 //! again as the same. Few cases each, so that they take no time; for a hunt, set `PROPTEST_CASES`.
 
+mod language;
 mod text;
 
 use app::catalog::EntityRef;

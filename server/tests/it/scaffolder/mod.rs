@@ -1,0 +1,3 @@
+//! Software templates.
+
+mod language;
