@@ -134,7 +134,6 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/keep_columns", Permission::Public),
     function("/_fn/get_card", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
-    function("/_fn/get_definition", Permission::CatalogEntityRead),
     function("/_fn/get_graph", Permission::CatalogEntityRead),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),

@@ -23,6 +23,16 @@ spec:
   lifecycle: production
   owner: nobody-we-know
 `,
+    "fan.yaml": `apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: fan
+spec:
+  type: service
+  lifecycle: production
+  owner: user:default/nora.quint
+  dependsOn: [component:default/no-such-lamp]
+`,
     "nameless.yaml": `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata:
@@ -47,12 +57,15 @@ test("every source that has a problem is named, with what to do", async ({ page,
   await expectNoSideScroll(page);
 });
 
-test("home leads there", async ({ page, server }) => {
+test("home leads to what is one's own", async ({ page, server }) => {
   await open(page, `${server.url}/`);
   const notReloaded = await markPage(page);
-  await page.getByRole("main").getByRole("link", { name: /problems? elsewhere/ }).click();
-  await expect(page).toHaveURL(`${server.url}/problems`);
-  await expect(page.getByRole("region", { name: /broken\.yaml/ })).toBeVisible();
+  const attention = page.getByRole("region", { name: "Needs attention" });
+  await expect(attention).toContainText("no-such-lamp");
+  await attention.getByRole("link", { name: /^See (it|them)/ }).click();
+  await expect(page).toHaveURL(`${server.url}/problems?owner=mine`);
+  await expect(page.getByRole("region", { name: /fan\.yaml/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: /broken\.yaml/ })).toHaveCount(0);
   await notReloaded();
 });
 

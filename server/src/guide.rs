@@ -2,8 +2,7 @@
 
 use crate::markdown::{self, Setting};
 use app::error::ApiError;
-use app::guide::port;
-use app::guide::{GuideHeading, GuideLink, GuidePage};
+use app::guide::port::{self, GuideHeading, GuideLink, GuidePage};
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::sync::Arc;

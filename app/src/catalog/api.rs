@@ -1,10 +1,9 @@
 //! The catalog's server functions: ask the port, hand over.
 
-use super::{EntityDetails, EntityListQuery, EntityRef, Found, ListView, Removal};
+use super::{EntityListQuery, EntityRef, Found, ListView};
 use crate::error::ApiError;
 use crate::pages::Params;
 use crate::ui::Fragment;
-use crate::viewer::Viewer;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -12,8 +11,13 @@ use leptos::server_fn::codec::Json;
 use {
     super::port::{Catalog, Registry, Users},
     super::{Column, Draft, InboxQuery, card, remembered},
-    crate::pages::{home_view, inbox_view, kept_out_view, register_view, rows, settings_view},
+    crate::layout::viewer_menu,
+    crate::pages::{
+        entity_view, home_view, inbox_view, kept_out_view, param, register_view, remove_view, rows,
+        settings_view,
+    },
     crate::routes::use_links,
+    crate::viewer::Viewer,
     std::sync::Arc,
 };
 
@@ -45,15 +49,26 @@ pub async fn get_card(entity_ref: EntityRef) -> Result<String, ApiError> {
     Ok(card::html(card))
 }
 
-/// One entity, or not found. Whoever opens its page has visited it.
+/// The page of one entity as HTML, or not found. Whoever opens it has visited it.
 #[server(prefix = "/_fn", endpoint = "get_entity", input = Json)]
-pub async fn get_entity(entity_ref: EntityRef) -> Result<EntityDetails, ApiError> {
+pub async fn get_entity(params: Params) -> Result<Fragment, ApiError> {
+    let entity_ref = entity_of(&params)?;
     let viewer = expect_context::<Viewer>();
     let details = expect_context::<Arc<dyn Catalog>>().get_entity(&viewer, &entity_ref)?;
     if !is_in_advance() {
         expect_context::<Arc<dyn Users>>().visit(&viewer, &entity_ref);
     }
-    Ok(details)
+    Ok(entity_view::html(details, params).await)
+}
+
+/// The entity that the path of a page names.
+#[cfg(feature = "ssr")]
+fn entity_of(params: &Params) -> Result<EntityRef, ApiError> {
+    let text = param(params, "entity_ref");
+    text.parse().map_err(|_| ApiError::Invalid {
+        field: "entity_ref".to_owned(),
+        message: format!("'{text}' is no reference to an entity"),
+    })
 }
 
 /// Whether a browser loads the page before anyone has asked for it.
@@ -105,18 +120,18 @@ pub async fn set_starred(entity_ref: EntityRef, starred: bool) -> Result<(), Api
         .await
 }
 
-/// Who is looking.
+/// Who is looking and where that leads them, as HTML.
 #[server(prefix = "/_fn", endpoint = "get_viewer", input = Json)]
-pub async fn get_viewer() -> Result<Viewer, ApiError> {
-    Ok(expect_context::<Viewer>())
+pub async fn get_viewer() -> Result<Fragment, ApiError> {
+    Ok(viewer_menu::html(expect_context::<Viewer>()))
 }
 
-/// What removing an entity would take along.
+/// What removing an entity would take along, as HTML.
 #[server(prefix = "/_fn", endpoint = "get_removal", input = Json)]
-pub async fn get_removal(entity_ref: EntityRef) -> Result<Removal, ApiError> {
-    expect_context::<Arc<dyn Registry>>()
-        .removal(&entity_ref)
-        .await
+pub async fn get_removal(params: Params) -> Result<Fragment, ApiError> {
+    let registry = expect_context::<Arc<dyn Registry>>();
+    let removal = registry.removal(&entity_of(&params)?).await?;
+    Ok(remove_view::html(removal))
 }
 
 /// Has an entity read again soon, and leads back to its page.
@@ -179,15 +194,11 @@ pub async fn let_in(entity_ref: EntityRef) -> Result<(), ApiError> {
 /// where there is none. Nothing where no URL is given.
 #[server(prefix = "/_fn", endpoint = "look_at_location", input = Json)]
 pub async fn look_at_location(params: Params) -> Result<Fragment, ApiError> {
-    let text = |name: &str| {
-        let found = params.iter().find(|(key, _)| key == name);
-        found.map_or("", |(_, value)| value.trim())
-    };
-    let url = text("url");
+    let url = param(&params, "url");
     if url.is_empty() {
         return Ok(Fragment::default());
     }
-    let branch = Some(text("branch")).filter(|branch| !branch.is_empty());
+    let branch = Some(param(&params, "branch")).filter(|branch| !branch.is_empty());
     let draft = Draft::from_params(params.iter().map(|(key, value)| (&**key, &**value)));
     let registry = expect_context::<Arc<dyn Registry>>();
     Ok(register_view::html(

@@ -1,7 +1,7 @@
 //! What a page is made of: tabs, and the cards on them.
 //!
 //! To add a card: 1. its name in [`CardName`] with its row in [`CARDS`], 2. a component that takes
-//! plain data, 3. its arm where the page shows cards (`pages/entity/cards.rs` or `pages/home.rs`),
+//! plain data, 3. its arm where the page shows cards (`pages/entity_view/cards.rs` or `pages/home_view.rs`),
 //! 4. its row in `docs/layouts.md`.
 
 use super::WebLink;

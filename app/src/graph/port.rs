@@ -1,6 +1,5 @@
 //! What a graph may be asked for, and what comes back: boxes, lines and words, in pixels.
 
-use super::GraphOf;
 use crate::catalog::{EntityLink, EntityRef, EntitySummary, FacetValue, RefDefaults, relation};
 
 /// More steps than this are all steps.
@@ -8,6 +7,19 @@ pub const DEEPEST: usize = 9;
 
 /// With more lines than this they have no words beside them: they would cover each other.
 pub const MOST_WORDS: usize = 40;
+
+/// Of what a graph is drawn, and for which place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GraphOf {
+    /// The page of graphs: what the URL asks for.
+    Page,
+    /// The graph of an entity on a tab of its page, with these relations unless the URL has others.
+    Tab(EntityRef, Vec<String>),
+    /// The neighbours of an entity, small.
+    Card(EntityRef, Vec<String>),
+    /// What a system or a domain holds.
+    Diagram(EntityRef),
+}
 
 /// Whose neighbours are wanted, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -4,13 +4,12 @@ use super::appearance::{Appearance, Choice, choose};
 use super::palette::{Palette, PaletteButton};
 use super::place::Place;
 use super::theme::ThemeItems;
-use crate::catalog::{EntityListQuery, Scope};
+use crate::catalog::EntityListQuery;
 use crate::error::ApiError;
 use crate::pages::kind;
 use crate::pages::search::use_search;
 use crate::routes::use_links;
-use crate::ui::{Avatar, Icon, Load, Menu, MenuSide, PostForm};
-use crate::viewer::Viewer;
+use crate::ui::{Fragment, Icon, InPage, Load, Menu, MenuSide, PostForm};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -18,7 +17,7 @@ use leptos::prelude::*;
 pub(super) fn TopBar(
     place: Memo<Place>,
     look: RwSignal<Appearance>,
-    viewer: Resource<Result<Viewer, ApiError>>,
+    viewer: Resource<Result<Fragment, ApiError>, InPage>,
     palette: Palette,
 ) -> impl IntoView {
     view! {
@@ -31,7 +30,7 @@ pub(super) fn TopBar(
             <div class="flex items-center justify-end gap-1">
                 <AppearanceMenu look />
                 <Load resource=viewer skeleton=|| view! { <span class="avatar"></span> } let:viewer>
-                    <ViewerMenu viewer />
+                    <div inner_html=viewer.html></div>
                 </Load>
             </div>
         </header>
@@ -161,42 +160,5 @@ fn ChoiceItem(
                 <span class="pressed-mark">{Icon::Check.small()}</span>
             </button>
         </PostForm>
-    }
-}
-
-#[component]
-fn ViewerMenu(viewer: Viewer) -> impl IntoView {
-    let links = use_links();
-    let scope = |scope| {
-        links.catalog(&EntityListQuery {
-            scope,
-            ..EntityListQuery::default()
-        })
-    };
-    let (page, owned, starred) = (
-        links.entity(&viewer.user_ref),
-        scope(Scope::Owned),
-        scope(Scope::Starred),
-    );
-    let name = viewer.display_name.clone();
-    let standing = if viewer.guest {
-        "Guest: nobody has signed in"
-    } else {
-        "Signed in"
-    };
-    view! {
-        <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
-            <div class="px-2 py-1">
-                <p class="ui font-medium">{viewer.display_name.clone()}</p>
-                <p class="meta">{standing}</p>
-            </div>
-            <div class="menu-rule"></div>
-            <a class="menu-item" href=page>{Icon::User.svg()} "My page"</a>
-            <a class="menu-item" href=owned>{Icon::CircleCheck.svg()} "Owned by me"</a>
-            <a class="menu-item" href=starred>{Icon::Star.svg()} "Starred"</a>
-            <div class="menu-rule"></div>
-            <a class="menu-item" href=links.settings()>{Icon::Settings.svg()} "Settings"</a>
-            <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
-        </Menu>
     }
 }

@@ -12,6 +12,8 @@ mod place;
 mod side;
 pub(crate) mod theme;
 mod title;
+#[cfg(feature = "ssr")]
+pub(crate) mod viewer_menu;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
@@ -19,7 +21,7 @@ use crate::pages::{
     NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
 };
 use crate::site::use_site;
-use crate::ui::Sprite;
+use crate::ui::{InPage, Sprite};
 use appearance::Appearance;
 use bar::TopBar;
 use keys::Keys;
@@ -67,7 +69,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
     let place = place::use_place(use_site().base);
-    let viewer = Resource::new(|| (), |()| get_viewer());
+    let viewer = Resource::<_, InPage>::new_with_options(|| (), |()| get_viewer(), false);
     dismiss::dismiss_on_leaving();
     copy::copy_on_click();
     focus::focus_each_page();

@@ -1,7 +1,7 @@
 //! An entity as one line of a short list.
 
 use super::entity_link::QuietLink;
-use super::kind::KindTile;
+use super::kind_tile::KindTile;
 use super::lifecycle::Lifecycle;
 use crate::catalog::{EntityLink, EntitySummary, RelatedEntity};
 use leptos::prelude::*;

@@ -1,10 +1,11 @@
 //! The inside of the home page, made on the server alone.
 
-use super::entity::LinkLine;
 use super::entity_line::EntityLine;
 use super::entity_link::QuietLink;
+use super::entity_view::LinkLine;
 use super::grid::Grid;
 use super::inbox_view::STILL_READING;
+use super::kind_tile::KindTile;
 use super::problem_list::ProblemList;
 use super::{kind, told};
 use crate::catalog::{
@@ -82,7 +83,7 @@ fn Kinds(mut kinds: Vec<FacetValue>) -> impl IntoView {
         view! {
             <li>
                 <a class="kind" href=links.kind(&name)>
-                    <kind::KindTile kind=&name />
+                    <KindTile kind=&name />
                     <span class="min-w-0">
                         <span class="kind-count">{value.count}</span>
                         <span class="meta clip">{kind::plural(&value.label)}</span>

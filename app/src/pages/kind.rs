@@ -1,4 +1,4 @@
-//! What a kind is called and looks like: one icon and one tint, everywhere.
+//! What a kind is called and which icon it has, everywhere.
 
 use crate::site::{KindLook, Site};
 use crate::ui::Icon;
@@ -79,54 +79,7 @@ pub(crate) fn singular(kind: &str) -> String {
 }
 
 /// What the operator says of the look of a kind, which is in lower case.
-fn look(kind: &str) -> Option<KindLook> {
+pub(super) fn look(kind: &str) -> Option<KindLook> {
     let of_kind = |site: &Site| site.kinds.iter().find(|look| look.kind == *kind).cloned();
     with_context(of_kind).flatten()
-}
-
-/// The colour of a kind: what the operator says, or its own.
-pub(crate) fn tint(kind: &str) -> &'static str {
-    let kind = kind.to_lowercase();
-    let said = look(&kind).and_then(|look| look.tint);
-    said.unwrap_or(match kind.as_str() {
-        "component" => "blue",
-        "api" => "teal",
-        "system" => "violet",
-        "domain" => "plum",
-        "resource" => "bronze",
-        "template" => "olive",
-        "group" | "user" => "green",
-        _ => "slate",
-    })
-}
-
-pub(crate) fn tile_class(kind: &str) -> &'static str {
-    match tint(kind) {
-        "blue" => "tile tint-blue",
-        "teal" => "tile tint-teal",
-        "violet" => "tile tint-violet",
-        "plum" => "tile tint-plum",
-        "bronze" => "tile tint-bronze",
-        "olive" => "tile tint-olive",
-        "green" => "tile tint-green",
-        _ => "tile",
-    }
-}
-
-/// The icon on its tinted ground; who listens hears the kind.
-#[component]
-pub(crate) fn KindTile<'a>(kind: &'a str) -> impl IntoView + use<> {
-    view! {
-        <span class=tile_class(kind) title=singular(kind)>
-            {icon(kind).used()}
-            <span class="hidden-label">{singular(kind)}</span>
-        </span>
-    }
-}
-
-/// The same, large, beside the title of a page that says the kind in words.
-#[component]
-pub(crate) fn KindTileLarge<'a>(kind: &'a str) -> impl IntoView + use<> {
-    let class = format!("{} tile-large", tile_class(kind));
-    view! { <span class=class aria-hidden="true">{icon(kind).svg()}</span> }
 }

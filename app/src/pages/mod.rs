@@ -1,16 +1,26 @@
-//! The pages, a folder each: `mod.rs` loads, the files beside it are its parts.
+//! The pages. What a page only tells is two files: one that asks, and a `_view` that the server alone
+//! makes HTML of; the list of the catalog is a folder that browsers take part in.
 //!
 //! What several pages show of an entity stands here: its kind, a link to it, its lifecycle, its star.
 
+mod canvas;
 mod catalog;
 #[cfg(feature = "ssr")]
 mod draft_form;
 mod entity;
+#[cfg(feature = "ssr")]
 mod entity_line;
+#[cfg(feature = "ssr")]
 pub(crate) mod entity_link;
+#[cfg(feature = "ssr")]
+pub(crate) mod entity_view;
+mod find;
 mod graph;
+#[cfg(feature = "ssr")]
 mod grid;
 mod guide;
+#[cfg(feature = "ssr")]
+pub(crate) mod guide_view;
 mod health;
 #[cfg(feature = "ssr")]
 pub(crate) mod health_view;
@@ -23,8 +33,12 @@ mod kept_out;
 #[cfg(feature = "ssr")]
 pub(crate) mod kept_out_view;
 pub(crate) mod kind;
+#[cfg(feature = "ssr")]
+pub(crate) mod kind_tile;
+#[cfg(feature = "ssr")]
 pub(crate) mod lifecycle;
 mod not_found;
+#[cfg(feature = "ssr")]
 mod problem_list;
 mod problems;
 mod refusal;
@@ -32,12 +46,16 @@ mod register;
 #[cfg(feature = "ssr")]
 pub(crate) mod register_view;
 mod remove;
+#[cfg(feature = "ssr")]
+pub(crate) mod remove_view;
 pub(crate) mod search;
 mod settings;
 #[cfg(feature = "ssr")]
 pub(crate) mod settings_view;
 mod star;
-mod told;
+#[cfg(feature = "ssr")]
+mod star_button;
+pub(crate) mod told;
 
 use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
@@ -57,6 +75,8 @@ pub use register::RegisterPage;
 pub use remove::RemovePage;
 pub use settings::SettingsPage;
 pub(crate) use told::Params;
+#[cfg(feature = "ssr")]
+pub(crate) use told::text as param;
 
 /// The list that the parameters of a URL ask for.
 pub(crate) fn query_of(params: &ParamsMap) -> EntityListQuery {

@@ -1,32 +1,14 @@
-//! The star by which a reader keeps an entity.
+//! What scripts add to the star by which a reader keeps an entity.
 
 use crate::catalog::EntityRef;
 use crate::catalog::api::set_starred;
-use crate::routes::use_links;
-use crate::ui::Icon;
 use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 const REFUSED: &str = "The server did not keep this: try again in a moment";
 
-/// Stars and unstars.
-#[component]
-pub(crate) fn StarButton(entity_ref: EntityRef, label: String, starred: bool) -> impl IntoView {
-    view! {
-        <form class="star-form" method="post" action=use_links().path("/_fn/set_starred") on:submit=move |event| submit(&event)>
-            <input r#type="hidden" name="entity_ref" value=entity_ref.to_string() />
-            <input r#type="hidden" name="starred" value=(!starred).to_string() />
-            <button r#type="submit" class="star" aria-pressed=starred.to_string() aria-label=format!("Star {label}")>
-                {Icon::Star.used()}
-            </button>
-        </form>
-    }
-    .into_any()
-}
-
-/// Stars by a form, also one that the server has written: says so at once, and takes it back when the
+/// Stars by a form that the server has written: says so at once, and takes it back when the
 /// server refuses.
 pub(crate) fn submit(event: &SubmitEvent) {
     let form = event.target().and_then(|it| it.dyn_into::<Element>().ok());

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 pub enum Avatar {
     Person,
     PersonLarge,
-    #[cfg(feature = "ssr")]
     TeamLarge,
     /// As large as the tile beside the title of a page.
     PersonTitle,
@@ -20,7 +19,6 @@ impl Avatar {
         match self {
             Self::Person => "avatar",
             Self::PersonLarge => "avatar avatar-large",
-            #[cfg(feature = "ssr")]
             Self::TeamLarge => "avatar avatar-large avatar-square",
             Self::PersonTitle => "avatar avatar-title",
             Self::TeamTitle => "avatar avatar-title avatar-square",

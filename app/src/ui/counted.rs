@@ -1,6 +1,7 @@
 //! How many of something, in words.
 
 /// "1 error", "2 errors".
+#[cfg(feature = "ssr")]
 pub fn counted(count: usize, word: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {word}{plural}")

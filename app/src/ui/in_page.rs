@@ -15,12 +15,15 @@ pub trait Stripped {
 /// A part of a page that is HTML and nothing else, safe to show as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Fragment {
+    /// What the page is called; empty where the page knows itself.
+    pub title: String,
     pub html: String,
 }
 
 impl Stripped for Fragment {
     fn stripped(&self) -> Self {
         Self {
+            title: self.title.clone(),
             html: String::new(),
         }
     }

@@ -22,7 +22,7 @@ pub fn Load<T, V, F, S>(
     #[prop(into, optional)]
     skeleton: ViewFn,
     /// What stands there when the answer is "not found", instead of the panel of every error.
-    #[prop(into, optional)]
+    #[prop(optional_no_strip)]
     missing: Option<ViewFn>,
     children: F,
 ) -> impl IntoView

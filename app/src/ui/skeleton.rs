@@ -23,10 +23,3 @@ pub fn SkeletonRows(rows: usize) -> impl IntoView {
     };
     view! { <div aria-hidden="true">{(0..rows).map(row).collect_view()}</div> }
 }
-
-/// Some lines of text.
-#[component]
-pub fn SkeletonLines(lines: usize) -> impl IntoView {
-    let line = |index: usize| view! { <span class=WIDTHS[(index * 2) % WIDTHS.len()]></span> };
-    view! { <div class="grid gap-4 py-3" aria-hidden="true">{(0..lines).map(line).collect_view()}</div> }
-}

@@ -4,7 +4,7 @@ use super::{Asked, Definitions};
 use crate::query::Catalog;
 use app::catalog::EntityRef;
 use app::catalog::port::Answer;
-use app::definition::{DefinitionQuery, DefinitionView, port};
+use app::definition::port::{self, DefinitionQuery};
 use app::error::ApiError;
 use app::routes::Links;
 
@@ -30,7 +30,7 @@ impl port::Definitions for CatalogDefinitions {
         links: &'a Links,
         entity_ref: &'a EntityRef,
         query: &'a DefinitionQuery,
-    ) -> Answer<'a, DefinitionView> {
+    ) -> Answer<'a, String> {
         Box::pin(async move {
             let found = self.catalog.model().definition(entity_ref);
             let (kind, text) = found.ok_or_else(|| {
@@ -53,7 +53,7 @@ impl port::Definitions for CatalogDefinitions {
                 tracing::error!(%error, "a definition could not be shown");
                 ApiError::Internal
             })?;
-            Ok(DefinitionView { html })
+            Ok(html)
         })
     }
 }

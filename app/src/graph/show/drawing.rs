@@ -1,11 +1,10 @@
 //! A graph as SVG. Geometry is in attributes and colour in classes, since pages allow no inline style;
 //! text is escaped here.
 
-use super::super::GraphOf;
-use super::super::port::{Graph, GraphEdge, GraphFrame, GraphNode, MOST_WORDS, Rect};
+use super::super::port::{Graph, GraphEdge, GraphFrame, GraphNode, GraphOf, MOST_WORDS, Rect};
 use super::Ways;
 use crate::catalog::relation;
-use crate::pages::kind;
+use crate::pages::{kind, kind_tile};
 use crate::ui::Html;
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -118,7 +117,7 @@ fn node_class(node: &GraphNode) -> &'static str {
     if !node.link.known {
         return "node node-missing";
     }
-    match kind::tint(&node.link.entity_ref.kind) {
+    match kind_tile::tint(&node.link.entity_ref.kind) {
         "blue" => "node node-blue",
         "teal" => "node node-teal",
         "violet" => "node node-violet",

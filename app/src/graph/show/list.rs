@@ -3,7 +3,8 @@
 use super::super::port::Graph;
 use super::Ways;
 use crate::catalog::relation;
-use crate::pages::{entity_link, kind};
+use crate::pages::entity_link;
+use crate::pages::kind_tile::KindTile;
 use crate::ui::Icon;
 use leptos::prelude::*;
 
@@ -30,7 +31,7 @@ pub(super) fn list(ways: &Ways<'_>, graph: &Graph) -> impl IntoView + use<> {
         view! {
             <li class="graph-entry">
                 <div class="line">
-                    <kind::KindTile kind=&kind />
+                    <KindTile kind=&kind />
                     <span class="font-medium min-w-0"><entity_link::QuietLink link=node.link.clone() /></span>
                     <span class="meta clip">{node.spec_type.clone()}</span>
                     <span class="line-end">{recentre}</span>

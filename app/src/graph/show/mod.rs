@@ -4,13 +4,17 @@ mod bar;
 mod drawing;
 mod list;
 
-use super::port::{Graph, GraphQuery};
-use super::{GraphOf, GraphView};
+use super::port::{Graph, GraphOf, GraphQuery};
+use crate::catalog::port::Catalog;
 use crate::catalog::{EntityLink, EntityRef, EntitySummary};
-use crate::pages::{entity_link, kind, lifecycle};
+use crate::error::ApiError;
+use crate::pages::kind_tile::KindTile;
+use crate::pages::{Params, entity_link, kind, lifecycle};
 use crate::routes::{Links, add_params, use_links};
-use crate::ui::{EmptyState, Icon, YamlHint, counted_as};
+use crate::ui::{EmptyState, Fragment, Icon, YamlHint, counted_as};
+use crate::viewer::Viewer;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Where the links of a graph lead.
 struct Ways<'a> {
@@ -49,8 +53,30 @@ fn with_params(mut url: String, params: Vec<(&'static str, String)>) -> String {
     url
 }
 
+/// A graph with what the parameters of the URL say.
+///
+/// # Errors
+/// [`ApiError::NotFound`] when the catalog holds nothing to begin at.
+pub(crate) fn graph(of: &GraphOf, params: &Params) -> Result<Fragment, ApiError> {
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let viewer = expect_context::<Viewer>();
+    let (query, unclear) = GraphQuery::of(of, params);
+    if let Some(text) = unclear {
+        let found = catalog.find_entities(&viewer, &text).fitting;
+        if found.is_empty() {
+            return Err(ApiError::NotFound(text));
+        }
+        return Ok(choice(&text, found));
+    }
+    let graph = match of {
+        GraphOf::Diagram(entity_ref) => catalog.diagram(&viewer, entity_ref)?,
+        _ => catalog.graph(&viewer, &query)?,
+    };
+    Ok(show(of, &query, graph))
+}
+
 /// The graph for its place.
-pub(super) fn show(of: &GraphOf, query: &GraphQuery, graph: Graph) -> GraphView {
+fn show(of: &GraphOf, query: &GraphQuery, graph: Graph) -> Fragment {
     let ways = Ways {
         links: use_links(),
         of,
@@ -89,8 +115,8 @@ pub(super) fn show(of: &GraphOf, query: &GraphQuery, graph: Graph) -> GraphView 
         }
         .into_any()
     };
-    let html = view! { {head} {bar} {body} }.to_html();
-    GraphView { title, html }
+    let html = view! { <div class="graph">{head} {bar} {body}</div> }.to_html();
+    Fragment { title, html }
 }
 
 /// What stands where nothing hangs together.
@@ -167,7 +193,7 @@ fn in_centre(ways: &Ways<'_>, centre: &EntitySummary) -> impl IntoView + use<> {
     };
     view! {
         <div class="graph-centre">
-            <kind::KindTile kind=&kind />
+            <KindTile kind=&kind />
             <a class="graph-title clip" href=page.clone()>{label}</a>
             <span class="graph-fact text-muted">{words}</span>
             {centre.lifecycle.clone().map(|word| view! { <span class="graph-fact"><lifecycle::Lifecycle word /></span> })}
@@ -225,7 +251,7 @@ fn left_out(graph: &Graph) -> impl IntoView + use<> {
 }
 
 /// Several entities that a text may mean.
-pub(super) fn choice(text: &str, found: Vec<EntityLink>) -> GraphView {
+fn choice(text: &str, found: Vec<EntityLink>) -> Fragment {
     let of = GraphOf::Page;
     let query = GraphQuery::default();
     let ways = Ways {
@@ -238,7 +264,7 @@ pub(super) fn choice(text: &str, found: Vec<EntityLink>) -> GraphView {
         let kind = link.entity_ref.kind.clone();
         view! {
             <li class="line">
-                <kind::KindTile kind=&kind />
+                <KindTile kind=&kind />
                 <a class="link" href=href>{link.label().to_owned()}</a>
                 <span class="meta mono clip">{link.entity_ref.to_string()}</span>
             </li>
@@ -253,7 +279,7 @@ pub(super) fn choice(text: &str, found: Vec<EntityLink>) -> GraphView {
         </section>
     }
     .to_html();
-    GraphView {
+    Fragment {
         title: "Graph".to_owned(),
         html,
     }

@@ -1,7 +1,7 @@
 //! The rows of a list as HTML, made on the server alone: browsers have no program for them, and a page
 //! of fifty is made in a millisecond.
 
-use super::super::{kind, lifecycle};
+use super::super::{kind, kind_tile, lifecycle};
 use crate::catalog::{
     Column, EntityLink, EntityList, EntityListQuery, EntityRef, EntitySummary, ListView,
 };
@@ -104,7 +104,7 @@ fn name(html: &mut Html, links: &Links, summary: &EntitySummary) {
     let (label, short) = (summary.label(), entity_ref.short(Some(&entity_ref.kind)));
     let kind = kind::singular(&entity_ref.kind);
     html.raw("<span class=\"row-name\"><span");
-    html.attribute("class", kind::tile_class(&entity_ref.kind));
+    html.attribute("class", kind_tile::tile_class(&entity_ref.kind));
     html.attribute("title", &kind);
     html.raw(">");
     html.icon(kind::icon(&entity_ref.kind));

@@ -207,5 +207,6 @@ async fn the_faults_of_another_claim_are_not_those_of_the_owner() {
     });
     assert_eq!(*items, [item]);
     let page = app.get("/catalog/default/component/orders").await;
-    assert!(page.body.contains("/other.yaml"), "{}", page.body);
+    let source = page.texts("section[aria-label=Source]").join(" ");
+    assert!(source.contains("/other.yaml"), "{source}");
 }

@@ -23,7 +23,7 @@ async fn pages_that_were_opened_are_on_the_home_page_and_in_the_palette() {
     assert!(home.contains("found again here"), "{home}");
     app.get("/catalog/default/component/orders").await;
     // As a link within the application asks.
-    let asked = json!({ "entity_ref": "component:default/dimmer" });
+    let asked = json!({ "params": [["entity_ref", "component:default/dimmer"]] });
     app.post("/_fn/get_entity", &asked).await;
     app.get("/catalog/default/component/none").await;
     let home = app.get("/").await;

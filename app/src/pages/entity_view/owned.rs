@@ -1,7 +1,8 @@
 //! What a group or a person answers for, by kind, and the first of it by name.
 
 use super::super::entity_line::EntityLine;
-use super::super::kind::{self, KindTile};
+use super::super::kind;
+use super::super::kind_tile::KindTile;
 use crate::catalog::{EntityDetails, EntityListQuery, OwnedKind};
 use crate::routes::use_links;
 use crate::ui::{Card, YamlHint};

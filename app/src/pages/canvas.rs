@@ -3,23 +3,35 @@
 //!
 //! The drawing stands in a box that scrolls, so that moving works without any of this.
 
-use leptos::ev::{Event, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
-use leptos::html::Div;
+use leptos::ev::{DragEvent, Event, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, EventTarget};
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use std::sync::Arc;
 
 /// A hand that moved so far has dragged, and not clicked.
 const DRAGGED: i32 = 4;
 
-/// The HTML of a graph, alive.
-#[component]
-pub(super) fn Canvas(html: String) -> impl IntoView {
-    let navigate = use_navigate();
-    let way = StoredValue::new(0);
-    let click = move |event: MouseEvent| {
+/// What drags drawings and follows the links in them.
+#[derive(Clone, Copy)]
+pub(super) struct Hand {
+    /// How far it has moved since it came down.
+    way: StoredValue<i32>,
+    navigate: StoredValue<Navigate>,
+}
+
+type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
+impl Hand {
+    pub(super) fn new(navigate: impl Fn(&str, NavigateOptions) + Send + Sync + 'static) -> Self {
+        Self {
+            way: StoredValue::new(0),
+            navigate: StoredValue::new(Arc::new(navigate)),
+        }
+    }
+
+    pub(super) fn click(self, event: MouseEvent) {
         if let Some(button) = closest(&event, "[data-zoom]") {
             let step = button.get_attribute("data-zoom").unwrap_or_default();
             if let Some(canvas) = canvas_of(&button) {
@@ -30,7 +42,7 @@ pub(super) fn Canvas(html: String) -> impl IntoView {
         let Some(link) = closest(&event, "svg a") else {
             return;
         };
-        let dragged = way.get_value() > DRAGGED;
+        let dragged = self.way.get_value() > DRAGGED;
         // A new tab is the browser's business.
         if dragged || !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             event.prevent_default();
@@ -44,62 +56,70 @@ pub(super) fn Canvas(html: String) -> impl IntoView {
                 scroll: false,
                 ..NavigateOptions::default()
             };
-            navigate(&url, options);
+            self.navigate.with_value(|navigate| navigate(&url, options));
         }
-    };
-    let down = move |_: PointerEvent| way.set_value(0);
-    let drag = move |event: PointerEvent| {
+    }
+
+    pub(super) fn down(self) {
+        self.way.set_value(0);
+    }
+
+    pub(super) fn drag(self, event: PointerEvent) {
         if event.buttons() == 1
             && event.pointer_type() == "mouse"
             && let Some(canvas) = closest(&event, ".graph-canvas")
         {
             let (x, y) = (event.movement_x(), event.movement_y());
-            way.update_value(|way| *way += x.abs() + y.abs());
+            self.way.update_value(|way| *way += x.abs() + y.abs());
             canvas.set_scroll_left(canvas.scroll_left() - x);
             canvas.set_scroll_top(canvas.scroll_top() - y);
         }
-    };
-    let wheel = move |event: WheelEvent| {
-        if event.ctrl_key()
-            && let Some(canvas) = closest(&event, ".graph-canvas")
-        {
-            event.prevent_default();
-            zoom(&canvas, if event.delta_y() < 0.0 { "+" } else { "-" });
-        }
-    };
-    let key = move |event: KeyboardEvent| {
-        let key = event.key();
-        if !(event.ctrl_key() || event.meta_key() || event.alt_key())
-            && ["+", "=", "-", "0"].contains(&key.as_str())
-            && let Some(canvas) = closest(&event, ".graph-canvas")
-        {
-            event.prevent_default();
-            zoom(&canvas, &key);
-        }
-    };
-    let point = move |event: Event| {
-        if let Some(svg) = closest(&event, "svg.graph-drawing") {
-            mark(&svg, closest(&event, "[data-node]").as_ref());
-        }
-    };
-    let place = NodeRef::<Div>::new();
-    place.on_load(|place| {
-        // What is in the centre comes into sight where the drawing is larger than its box.
-        if let Ok(Some(canvas)) = place.query_selector(".graph-canvas")
-            && let Ok(Some(svg)) = canvas.query_selector("[data-x]")
-        {
-            let at = |name: &str| svg.get_attribute(name)?.parse::<i32>().ok();
-            canvas.set_scroll_left(at("data-x").unwrap_or(0) - canvas.client_width() / 2);
-            canvas.set_scroll_top(at("data-y").unwrap_or(0) - canvas.client_height() / 2);
-        }
-    });
-    view! {
-        <div class="graph" node_ref=place inner_html=html on:click=click on:pointerdown=down on:pointermove=drag
-            on:wheel=wheel on:keydown=key on:mouseover=move |event| point(event.into())
-            on:focusin=move |event| point(event.into())
-            on:dragstart=move |event| event.prevent_default()></div>
     }
-    .into_any()
+}
+
+pub(super) fn wheel(event: WheelEvent) {
+    if event.ctrl_key()
+        && let Some(canvas) = closest(&event, ".graph-canvas")
+    {
+        event.prevent_default();
+        zoom(&canvas, if event.delta_y() < 0.0 { "+" } else { "-" });
+    }
+}
+
+pub(super) fn key(event: KeyboardEvent) {
+    let key = event.key();
+    if !(event.ctrl_key() || event.meta_key() || event.alt_key())
+        && ["+", "=", "-", "0"].contains(&key.as_str())
+        && let Some(canvas) = closest(&event, ".graph-canvas")
+    {
+        event.prevent_default();
+        zoom(&canvas, &key);
+    }
+}
+
+/// Marks the lines of the entity one points at.
+pub(super) fn point(event: Event) {
+    if let Some(svg) = closest(&event, "svg.graph-drawing") {
+        mark(&svg, closest(&event, "[data-node]").as_ref());
+    }
+}
+
+/// The browser would drag a picture of a link in place of the drawing.
+pub(super) fn hold(event: DragEvent) {
+    if closest(&event, ".graph-canvas").is_some() {
+        event.prevent_default();
+    }
+}
+
+/// What is in the centre comes into sight where a drawing is larger than its box.
+pub(super) fn centre(place: &Element) {
+    if let Ok(Some(canvas)) = place.query_selector(".graph-canvas")
+        && let Ok(Some(svg)) = canvas.query_selector("[data-x]")
+    {
+        let at = |name: &str| svg.get_attribute(name)?.parse::<i32>().ok();
+        canvas.set_scroll_left(at("data-x").unwrap_or(0) - canvas.client_width() / 2);
+        canvas.set_scroll_top(at("data-y").unwrap_or(0) - canvas.client_height() / 2);
+    }
 }
 
 fn closest(event: &Event, selector: &str) -> Option<Element> {

@@ -1,22 +1,35 @@
 //! The cards that a layout can name for an entity.
 
-use super::super::graph::GraphCard;
 use super::super::grid::Grid;
 use super::super::problem_list::ProblemList;
-use super::{about, definition, docs, labels, links, owned, people, relations, source, teams};
+use super::super::told::Params;
+use super::definition::{Definition, DefinitionCard};
+use super::{about, docs, labels, links, owned, people, relations, source, teams};
 use crate::catalog::{CardName, EntityDetails, ListedProblem, Placed};
-use crate::graph::GraphOf;
+use crate::graph::port::GraphOf;
+use crate::graph::show;
 use crate::ui::{Card, Prose};
 use leptos::prelude::*;
 
 /// The tab of that number.
-pub(super) fn tab(details: &EntityDetails, at: usize) -> AnyView {
+pub(super) fn tab(
+    details: &EntityDetails,
+    at: usize,
+    definition: &Definition,
+    params: &Params,
+) -> AnyView {
     let Some(tab) = details.layout.tabs.get(at) else {
         return ().into_any();
     };
     let cards = tab.cards.clone();
     let taken = taken(&cards);
-    let show = |placed: Placed| card(details, placed, &taken);
+    let show = |placed: Placed| match placed.card {
+        CardName::Definition => {
+            view! { <DefinitionCard definition=definition.clone() /> }.into_any()
+        }
+        CardName::Graph | CardName::Diagram => graph(details, placed, params),
+        _ => card(details, placed, &taken),
+    };
     view! { <Grid cards show /> }.into_any()
 }
 
@@ -59,30 +72,18 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
         CardName::Members => view! { <people::Members belonging=details.belonging title /> }.into_any(),
         CardName::Teams => view! { <teams::Teams details title /> }.into_any(),
         CardName::Owned => view! { <owned::Owned details title /> }.into_any(),
-        CardName::Definition => view! { <definition::Definition details /> }.into_any(),
         CardName::Docs => view! { <docs::Docs details title /> }.into_any(),
-        CardName::Graph => {
-            let entity_ref = details.summary.entity_ref;
-            // A card that has the whole width is the graph itself, any other a view of it.
-            let of = if placed.width >= 12 {
-                GraphOf::Tab(entity_ref, placed.types)
-            } else {
-                GraphOf::Card(entity_ref, placed.types)
-            };
-            view! { <GraphCard of title=title.unwrap_or_else(|| "Graph".to_owned()) /> }.into_any()
-        }
-        CardName::Diagram => {
-            let of = GraphOf::Diagram(details.summary.entity_ref);
-            view! { <GraphCard of title=title.unwrap_or_else(|| "Diagram".to_owned()) /> }.into_any()
-        }
         CardName::Json => view! { <source::Json json=details.json /> }.into_any(),
         CardName::Markdown => {
             let html = placed.html.unwrap_or_default();
             let title = title.unwrap_or_else(|| "Notes".to_owned());
             view! { <Card title><div class="card-body"><Prose html /></div></Card> }.into_any()
         }
-        // These are cards of the home page.
-        CardName::Kinds
+        // These are made above, or are cards of the home page.
+        CardName::Definition
+        | CardName::Graph
+        | CardName::Diagram
+        | CardName::Kinds
         | CardName::MyTeams
         | CardName::MyEntities
         | CardName::Starred
@@ -90,6 +91,31 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
         | CardName::Attention
         | CardName::QuickLinks => ().into_any(),
     }
+}
+
+/// A graph of the entity: all of a tab, or a card.
+fn graph(details: &EntityDetails, placed: Placed, params: &Params) -> AnyView {
+    let entity_ref = details.summary.entity_ref.clone();
+    // A card that has the whole width is the graph itself, any other a view of it.
+    let (of, word) = match placed.card {
+        CardName::Diagram => (GraphOf::Diagram(entity_ref), "Diagram"),
+        _ if placed.width >= 12 => (GraphOf::Tab(entity_ref, placed.types), "Graph"),
+        _ => (GraphOf::Card(entity_ref, placed.types), "Graph"),
+    };
+    let is_tab = matches!(of, GraphOf::Tab(..));
+    let title = placed.title.unwrap_or_else(|| word.to_owned());
+    let drawing = match show::graph(&of, params) {
+        Ok(drawn) => drawn.html,
+        Err(error) => {
+            let said = error.advice();
+            return view! { <Card title><p class="card-body ui text-muted">{said}</p></Card> }
+                .into_any();
+        }
+    };
+    if is_tab {
+        return view! { <section aria-label=title inner_html=drawing></section> }.into_any();
+    }
+    view! { <Card title><div inner_html=drawing></div></Card> }.into_any()
 }
 
 #[component]

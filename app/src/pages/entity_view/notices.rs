@@ -2,11 +2,9 @@
 //! not valid, or it is about to be read again.
 
 use crate::catalog::{EntityDetails, Severity};
-use crate::pages::refusal::Refusal;
 use crate::routes::use_links;
 use crate::ui::Icon;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The annotation of what nothing leads to any more.
 const ORPHAN: &str = "backstage.io/orphan";
@@ -30,7 +28,11 @@ impl Tone {
 }
 
 #[component]
-pub(super) fn Notices(details: EntityDetails) -> impl IntoView {
+pub(super) fn Notices(
+    details: EntityDetails,
+    /** Somebody has asked for it to be read again. */
+    is_asked: bool,
+) -> impl IntoView {
     let links = use_links();
     let entity_ref = details.summary.entity_ref.clone();
     let annotations = &details.annotations;
@@ -59,19 +61,14 @@ pub(super) fn Notices(details: EntityDetails) -> impl IntoView {
             </Notice>
         }
     });
-    let params = use_query_map();
-    let asked = move || {
-        let asked = params.with(|params| params.get_str("refresh") == Some("asked"));
-        asked.then(|| {
-            view! {
-                <Notice icon=Icon::RefreshCw tone=Tone::Quiet>
-                    "Its source is read again now. Load the page again in a moment."
-                </Notice>
-            }
-        })
-    };
+    let asked = is_asked.then(|| {
+        view! {
+            <Notice icon=Icon::RefreshCw tone=Tone::Quiet>
+                "Its source is read again now. Load the page again in a moment."
+            </Notice>
+        }
+    });
     view! {
-        <Refusal />
         {orphan}
         {broken}
         {asked}

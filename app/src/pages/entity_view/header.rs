@@ -1,10 +1,11 @@
 //! The head of the page: tile, title, reference, facts, and what can be done.
 
 use super::super::entity_link::IconLink;
-use super::super::kind::{self, KindTileLarge};
+use super::super::kind;
+use super::super::kind_tile::KindTileLarge;
 use super::super::lifecycle::Lifecycle;
 use super::super::problem_list::short_source;
-use super::super::star::StarButton;
+use super::super::star_button::StarButton;
 use super::actions;
 use crate::catalog::EntityDetails;
 use crate::routes::use_links;

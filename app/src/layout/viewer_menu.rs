@@ -1,0 +1,50 @@
+//! The menu of who is looking, made on the server alone.
+
+use crate::catalog::{EntityListQuery, Scope};
+use crate::pages::told;
+use crate::routes::use_links;
+use crate::ui::{Avatar, Fragment, Icon, Menu, MenuSide};
+use crate::viewer::Viewer;
+use leptos::prelude::*;
+
+/// The menu as the top bar takes it.
+pub(crate) fn html(viewer: Viewer) -> Fragment {
+    told::html(|| view! { <ViewerMenu viewer /> }.into_any())
+}
+
+#[component]
+fn ViewerMenu(viewer: Viewer) -> impl IntoView {
+    let links = use_links();
+    let scope = |scope| {
+        links.catalog(&EntityListQuery {
+            scope,
+            ..EntityListQuery::default()
+        })
+    };
+    let (page, owned, starred) = (
+        links.entity(&viewer.user_ref),
+        scope(Scope::Owned),
+        scope(Scope::Starred),
+    );
+    let name = viewer.display_name.clone();
+    let standing = if viewer.guest {
+        "Guest: nobody has signed in"
+    } else {
+        "Signed in"
+    };
+    view! {
+        <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
+            <div class="px-2 py-1">
+                <p class="ui font-medium">{viewer.display_name.clone()}</p>
+                <p class="meta">{standing}</p>
+            </div>
+            <div class="menu-rule"></div>
+            <a class="menu-item" href=page>{Icon::User.svg()} "My page"</a>
+            <a class="menu-item" href=owned>{Icon::CircleCheck.svg()} "Owned by me"</a>
+            <a class="menu-item" href=starred>{Icon::Star.svg()} "Starred"</a>
+            <div class="menu-rule"></div>
+            <a class="menu-item" href=links.settings()>{Icon::Settings.svg()} "Settings"</a>
+            <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
+        </Menu>
+    }
+}
