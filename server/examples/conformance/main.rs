@@ -11,6 +11,7 @@ mod processing;
 mod query;
 mod refs;
 mod report;
+mod skeleton;
 mod validation;
 
 use anyhow::Context;
@@ -37,7 +38,7 @@ const AREAS: &[Cases] = &[
 type CasesInOrder = fn(file: &str, text: &str) -> Option<Vec<Outcome>>;
 
 /// Areas that read their files themselves, since to them the order of keys matters.
-const AREAS_IN_ORDER: &[CasesInOrder] = &[language::cases];
+const AREAS_IN_ORDER: &[CasesInOrder] = &[language::cases, skeleton::cases];
 
 /// Where the cases are when nobody says.
 const USUAL: &str = "../shared/corpus";

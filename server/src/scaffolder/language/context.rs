@@ -55,6 +55,20 @@ impl Secrets {
         Self(self.0.iter().map(|it| format!("/{key}{it}")).collect())
     }
 
+    /// Those of them that are found at a key, as they are found there.
+    #[must_use]
+    pub fn within(&self, key: &str) -> Self {
+        let key = format!("/{}", escape(key));
+        let within = self.0.iter().filter_map(|pointer| {
+            if pointer.is_empty() {
+                return Some(String::new());
+            }
+            let rest = pointer.strip_prefix(&key)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
+        });
+        Self(within.collect())
+    }
+
     /// These, as they are found where a pointer points in a larger value.
     pub(super) fn under(&self, pointer: &str) -> Self {
         Self(self.0.iter().map(|it| format!("{pointer}{it}")).collect())

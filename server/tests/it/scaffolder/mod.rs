@@ -1,3 +1,4 @@
 //! Software templates.
 
 mod language;
+mod skeleton;
