@@ -4,9 +4,10 @@
 //! read, twice of what the catalog itself takes. Two settings help, and it reads them only when a
 //! process begins; so the program begins once more, as the same process, with them in place.
 
-/// Blocks from 256 KB on are pages of their own, that go when they are freed; and threads share two
-/// pools for the rest instead of having eight for each core.
-const SETTINGS: &str = "glibc.malloc.mmap_threshold=262144:glibc.malloc.arena_max=2";
+/// Blocks from 256 KB on are pages of their own, that go when they are freed; and threads share four
+/// pools for the rest instead of having eight for each core. With two, those that answer and those that
+/// read files wait for each other; with eight, there is more that nobody gives back.
+const SETTINGS: &str = "glibc.malloc.mmap_threshold=262144:glibc.malloc.arena_max=4";
 const VARIABLE: &str = "GLIBC_TUNABLES";
 
 /// Begins once more with the allocator's settings, unless somebody has chosen others. Returns where

@@ -126,7 +126,7 @@ impl Model {
                 Some(Stored::Documents(_) | Stored::All(_)) | None => return Err(cut_short()),
             }
         }
-        let mut plan = heads.plan(&model.kept_out);
+        let mut plan = heads.plan(&model.kept_out)?;
         for (key, losers) in plan.losers.drain(..) {
             model.losers.insert(key, losers);
         }
@@ -355,7 +355,7 @@ impl Heads {
     }
 
     /// Who owns which name. Entities get their numbers in the order of their references.
-    fn plan(self, kept_out: &HashMap<String, Tombstone>) -> Plan {
+    fn plan(self, kept_out: &HashMap<String, Tombstone>) -> Result<Plan, StoreError> {
         let Self {
             claims: heads,
             names,
@@ -396,40 +396,50 @@ impl Heads {
             }
             plan.entries.put(id, head.entry(key));
         }
-        let mut declared = Writer::default();
-        for edges in edges.chunk_by(|a, b| a.claim == b.claim) {
-            let Some(claim) = edges.first().map(|edge| edge.claim as usize) else {
-                continue;
-            };
-            if is_owner[claim] {
+        let name_of_edge = |edge: &Edge| heads[edge.claim as usize].name;
+        let slot = |name: u32| slots[name_places[name as usize] as usize];
+        let (declared, places) = thread::scope(|scope| {
+            let declared = scope.spawn(|| {
+                let mut declared = Writer::default();
+                let mut places = Vec::new();
                 let name = |number: u32| &*names[name_places[number as usize] as usize];
-                let edges = edges.iter().map(|edge| {
-                    let kind = &*kinds[kind_places[edge.kind as usize] as usize];
-                    (name(edge.source), kind, name(edge.target))
-                });
-                let key = name(heads[claim].name);
-                let (place, ()) = declared.put(|out| declared::write(key, edges, out));
-                let id = slots[name_places[heads[claim].name as usize] as usize];
-                if let Some(entry) = plan.entries.get_mut(id) {
-                    entry.declared = place;
+                for edges in edges.chunk_by(|a, b| a.claim == b.claim) {
+                    let Some(first) = edges.first().filter(|it| is_owner[it.claim as usize]) else {
+                        continue;
+                    };
+                    let own = name_of_edge(first);
+                    let edges = edges.iter().map(|edge| {
+                        let kind = &*kinds[kind_places[edge.kind as usize] as usize];
+                        (name(edge.source), kind, name(edge.target))
+                    });
+                    let (place, ()) = declared.put(|out| declared::write(name(own), edges, out));
+                    places.push((slot(own), place));
                 }
+                (declared.finish(), places)
+            });
+            let edges = edges.iter().filter(|edge| {
+                let name = name_of_edge(edge);
+                is_owner[edge.claim as usize] && (edge.source == name || edge.target == name)
+            });
+            let edges = edges.filter_map(|edge| {
+                let id = slot(edge.source);
+                let kind = kind_places[edge.kind as usize];
+                (id != u32::MAX).then(|| (id, kind, name_places[edge.target as usize]))
+            });
+            plan.edges = edges.collect();
+            plan.edges.sort_unstable();
+            // Both ends may declare the same.
+            plan.edges.dedup();
+            plan.edges.shrink_to_fit();
+            declared.join()
+        })
+        .map_err(|_| worker_panicked())?;
+        plan.declared = declared;
+        for (id, place) in places {
+            if let Some(entry) = plan.entries.get_mut(id) {
+                entry.declared = place;
             }
         }
-        plan.declared = declared.finish();
-        let edges = edges.iter().filter(|edge| {
-            let name = heads[edge.claim as usize].name;
-            is_owner[edge.claim as usize] && (edge.source == name || edge.target == name)
-        });
-        let edges = edges.filter_map(|edge| {
-            let id = slots[name_places[edge.source as usize] as usize];
-            let kind = kind_places[edge.kind as usize];
-            (id != u32::MAX).then(|| (id, kind, name_places[edge.target as usize]))
-        });
-        plan.edges = edges.collect();
-        plan.edges.sort_unstable();
-        // Both ends may declare the same.
-        plan.edges.dedup();
-        plan.edges.shrink_to_fit();
         plan.ends = vec![0; plan.entries.len()];
         for (at, &(id, ..)) in plan.edges.iter().enumerate() {
             plan.ends[id as usize] = at + 1;
@@ -439,7 +449,7 @@ impl Heads {
         }
         plan.names = names;
         plan.kinds = kinds;
-        plan
+        Ok(plan)
     }
 }
 

@@ -11,9 +11,10 @@ use std::hash::BuildHasher;
 pub(super) struct Interner {
     text: String,
     /// Where each text ends.
-    ends: Vec<usize>,
-    /// The number of each text with its hash, so that a text is looked at only when it is the one.
-    known: HashTable<(u64, u32)>,
+    ends: Vec<u32>,
+    /// The number of each text with half of its hash, so that a text is looked at only when it is the
+    /// one; small, for looking here is what a start does most.
+    known: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
     /// The number that was given out last: the same text often comes again at once.
     last: u32,
@@ -30,18 +31,19 @@ impl Interner {
     }
 
     fn find_or_add(&mut self, text: &str) -> u32 {
-        let hash = self.hasher.hash_one(text);
-        let is_it = |&(of_known, at): &(u64, u32)| {
-            of_known == hash && text_at(&self.text, &self.ends, at) == text
+        let half = half(self.hasher.hash_one(text));
+        let is_it = |&(of_known, at): &(u32, u32)| {
+            of_known == half && text_at(&self.text, &self.ends, at) == text
         };
-        if let Some(&(_, known)) = self.known.find(hash, is_it) {
+        if let Some(&(_, known)) = self.known.find(whole(half), is_it) {
             return known;
         }
         let number = u32::try_from(self.ends.len()).expect("there are below 4 billion texts");
         self.text.push_str(text);
-        self.ends.push(self.text.len());
+        let end = u32::try_from(self.text.len()).expect("the texts of one key are below 4 GB");
+        self.ends.push(end);
         self.known
-            .insert_unique(hash, (hash, number), |&(hash, _)| hash);
+            .insert_unique(whole(half), (half, number), |&(half, _)| whole(half));
         number
     }
 
@@ -169,10 +171,23 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn text_at<'a>(text: &'a str, ends: &[usize], number: u32) -> &'a str {
+/// The half of a hash that is kept.
+fn half(hash: u64) -> u32 {
+    #[allow(clippy::cast_possible_truncation)]
+    let half = hash as u32;
+    half
+}
+
+/// A hash of 64 bits made of the kept half: the table takes its place from the lower bits and its mark
+/// from the upper ones.
+fn whole(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
+}
+
+fn text_at<'a>(text: &'a str, ends: &[u32], number: u32) -> &'a str {
     let at = number as usize;
     let start = at.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start..ends[at]]
+    &text[start as usize..ends[at] as usize]
 }
 
 /// Moves what is distinct to the front of a sorted list and returns how much that is.
