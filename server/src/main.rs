@@ -71,7 +71,7 @@ fn threads(at_start: fn()) -> anyhow::Result<Runtime> {
 /// Lets other threads go first. On Linux a priority is that of the thread that asks.
 fn give_way() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
         tracing::debug!(%error, "reading the catalog goes at the priority of answers");
     }
 }
