@@ -23,6 +23,10 @@ pub enum Permission {
     CatalogLocationAnalyze,
     /// What a template asks.
     ScaffolderParameterRead,
+    ScaffolderTaskCreate,
+    ScaffolderTaskRead,
+    ScaffolderTaskCancel,
+    ScaffolderDryRun,
     MetricsRead,
     /// Looking at how the installation does.
     AdminRead,
@@ -63,6 +67,10 @@ impl Permission {
             Self::CatalogLocationDelete => "catalog.location.delete",
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
             Self::ScaffolderParameterRead => "scaffolder.template.parameter.read",
+            Self::ScaffolderTaskCreate => "scaffolder.task.create",
+            Self::ScaffolderTaskRead => "scaffolder.task.read",
+            Self::ScaffolderTaskCancel => "scaffolder.task.cancel",
+            Self::ScaffolderDryRun => "scaffolder.template.dry-run",
             Self::MetricsRead => "metrics.read",
             Self::AdminRead => "admin.read",
             Self::UserSettingsUpdate => "user.settings.update",
@@ -76,12 +84,19 @@ impl Permission {
             Self::CatalogEntityRead
             | Self::CatalogLocationRead
             | Self::ScaffolderParameterRead
+            | Self::ScaffolderTaskRead
             | Self::MetricsRead
             | Self::AdminRead => Some("read"),
-            Self::CatalogEntityCreate | Self::CatalogLocationCreate => Some("create"),
+            Self::CatalogEntityCreate
+            | Self::CatalogLocationCreate
+            | Self::ScaffolderTaskCreate => Some("create"),
             Self::CatalogEntityRefresh | Self::UserSettingsUpdate => Some("update"),
             Self::CatalogEntityDelete | Self::CatalogLocationDelete => Some("delete"),
-            Self::Public | Self::CatalogEntityValidate | Self::CatalogLocationAnalyze => None,
+            Self::Public
+            | Self::CatalogEntityValidate
+            | Self::CatalogLocationAnalyze
+            | Self::ScaffolderTaskCancel
+            | Self::ScaffolderDryRun => None,
         }
     }
 }
@@ -192,6 +207,15 @@ pub const ROUTES: &[Route] = &[
     endpoint("DELETE", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
     endpoint("GET", "/api/catalog/tombstones", Permission::CatalogEntityRead),
     endpoint("DELETE", "/api/catalog/tombstones/{kind}/{namespace}/{name}", Permission::CatalogEntityDelete),
+    endpoint("GET", "/api/scaffolder/v2/actions", Permission::ScaffolderTaskRead),
+    endpoint("GET", "/api/scaffolder/v2/tasks", Permission::ScaffolderTaskRead),
+    endpoint("POST", "/api/scaffolder/v2/tasks", Permission::ScaffolderTaskCreate),
+    endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}", Permission::ScaffolderTaskRead),
+    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/cancel", Permission::ScaffolderTaskCancel),
+    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/retry", Permission::ScaffolderTaskCreate),
+    endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/events", Permission::ScaffolderTaskRead),
+    endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/eventstream", Permission::ScaffolderTaskRead),
+    endpoint("POST", "/api/scaffolder/v2/dry-run", Permission::ScaffolderDryRun),
     endpoint("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Permission::ScaffolderParameterRead),
 ];
 

@@ -50,6 +50,15 @@ pub fn rfc3339(at: Millis) -> String {
         .unwrap_or_default()
 }
 
+/// The same to the millisecond, as JavaScript writes it.
+pub fn rfc3339_millis(at: Millis) -> String {
+    let seconds = rfc3339(at);
+    match seconds.strip_suffix('Z') {
+        Some(seconds) => format!("{seconds}.{:03}Z", at.rem_euclid(1000)),
+        None => seconds,
+    }
+}
+
 /// How long ago, as a reader says it.
 pub fn ago(now: Millis, then: Millis) -> String {
     let seconds = now.saturating_sub(then) / 1000;

@@ -3,7 +3,7 @@
 use crate::access::Access;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
-use crate::config::{Config, Listen, Loaded, OrphanStrategy};
+use crate::config::{Config, Database, Listen, Loaded, OrphanStrategy};
 use crate::events::Github;
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, policy, service};
@@ -17,6 +17,11 @@ use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::registry::Registry;
 use crate::roots::{allow, kinds, roots, trusted};
+use crate::scaffolder::actions::{Actions, Source};
+use crate::scaffolder::language::Options;
+use crate::scaffolder::run::{Engines, Environment};
+use crate::scaffolder::task::{Broker, Seal, Tasks, Watchers, keys};
+use crate::scaffolder::workspace::Limits;
 use crate::scm::Scm;
 use crate::store::{Db, Orphans, list_stars};
 use crate::trace::Exporter;
@@ -102,7 +107,7 @@ pub async fn serve(
             ..Site::default()
         },
         site_files(),
-        registry,
+        registry.clone(),
         guest(&config)?,
         readiness.clone(),
     )
@@ -117,14 +122,16 @@ pub async fn serve(
     .with_layouts(config.layouts.clone())
     .with_themes(&config.themes)
     .with_policy(policy(&config.backend.csp));
+    let holder = uuid::Uuid::new_v4().to_string();
+    let broker = scaffolder(args, &config, &db, &registry, &outbound, &holder)?;
+    let state = state.with_tasks(Tasks::of(&broker, catalog.clone()));
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;
 
     if let Err(error) = remove_orphans(&db, &config.catalog, clock.now()).await {
         tracing::warn!(%error, "what providers have found cannot be looked through");
     }
-    let holder = uuid::Uuid::new_v4().to_string();
-    let mut others = Vec::new();
+    let mut others = vec![tokio::spawn(broker.run(stopping.clone()))];
     for discovery in discoveries(&config)? {
         let rounds = Rounds {
             discovery,
@@ -201,15 +208,19 @@ fn report(loaded: &Loaded) {
 }
 
 async fn connect(args: &ServeArgs, config: &Config) -> anyhow::Result<Db> {
-    let database = match &args.database {
-        Some(url) => url
-            .parse()
-            .map_err(|error| anyhow::anyhow!("--database: {error}"))?,
-        None => config.backend.database.clone(),
-    };
+    let database = database(args, config)?;
     Db::connect(&database).await.with_context(|| {
         "the database cannot be used; set `--database sqlite:PATH` or `postgres://…`, or `backend.database`"
     })
+}
+
+fn database(args: &ServeArgs, config: &Config) -> anyhow::Result<Database> {
+    match &args.database {
+        Some(url) => url
+            .parse()
+            .map_err(|error| anyhow::anyhow!("--database: {error}")),
+        None => Ok(config.backend.database.clone()),
+    }
 }
 
 fn site_files() -> SiteFiles {
@@ -242,6 +253,42 @@ async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener
         }),
         None => anyhow::bail!("no address to listen on"),
     }
+}
+
+/// What runs templates.
+fn scaffolder(
+    args: &ServeArgs,
+    config: &Config,
+    db: &Db,
+    registry: &Registry,
+    outbound: &Outbound,
+    holder: &str,
+) -> anyhow::Result<Broker> {
+    let folder = config.backend.working_directory.clone();
+    let source = Source {
+        outbound: outbound.clone(),
+        scm: Arc::clone(&registry.context.scm),
+        folder: folder.unwrap_or_else(std::env::temp_dir),
+        limits: Limits::default(),
+    };
+    let database = database(args, config)?;
+    let settings = &config.scaffolder;
+    Ok(Broker {
+        db: db.clone(),
+        clock: registry.clock.clone(),
+        holder: holder.to_owned(),
+        lease: 10_000,
+        most: settings.concurrent_tasks,
+        keep_days: settings.keep_days,
+        actions: Actions::built_in(registry, &source),
+        engines: Engines::new(&Options::default()),
+        environment: Arc::new(Environment::of(settings)),
+        seal: Seal::new(&keys(settings, &database)?),
+        folder: source.folder,
+        limits: source.limits,
+        watchers: Watchers::default(),
+        wake: Arc::default(),
+    })
 }
 
 /// The owners whose repositories are looked through.

@@ -7,7 +7,7 @@ use super::transform::join;
 
 /// Keys of Backstage that Callboard does not use, by their first one or two parts. Anything else
 /// that is not read is probably a mistake.
-const BACKSTAGE_KEYS: [&str; 66] = [
+const BACKSTAGE_KEYS: [&str; 65] = [
     "app.disableConfigInjection",
     "app.disablePublicEntryPoint",
     "app.disableStaticFallbackCache",
@@ -47,7 +47,6 @@ const BACKSTAGE_KEYS: [&str; 66] = [
     "backend.startup",
     "backend.tracing",
     "backend.trustProxy",
-    "backend.workingDirectory",
     "catalog.defaultLocationConflictStrategy",
     "catalog.disableDefaultProcessors",
     "catalog.experimentalPagination",

@@ -32,6 +32,7 @@ use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
+use crate::scaffolder::task::Tasks;
 use crate::theme::Themes;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
@@ -73,6 +74,8 @@ pub struct Shared {
     /// None where nobody may tell of anything.
     pub events: Option<Arc<Github>>,
     pub themes: Arc<Themes>,
+    /// None where no templates are run.
+    pub tasks: Option<Tasks>,
 }
 
 impl AppState {
@@ -114,7 +117,15 @@ impl AppState {
             readiness,
             events: None,
             themes: Arc::new(Themes::new(&ThemeSettings::default())),
+            tasks: None,
         }))
+    }
+
+    /// The same with tasks.
+    #[must_use]
+    pub fn with_tasks(mut self, tasks: Tasks) -> Self {
+        self.tasks = Some(tasks);
+        self
     }
 
     /// The same with the tokens of other programs.

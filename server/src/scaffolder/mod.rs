@@ -1,9 +1,17 @@
-//! Templates: what they ask of whoever uses them, and what they make of the answers.
+//! The scaffolder: creates software from templates.
 //!
-//! [`language`] is what stands between `${{` and `}}`, with [`filters`] about repositories and
-//! entities; [`skeleton`] makes files of files with it.
+//! Reading order: [`parameters`] is what a template asks of whoever uses it, [`language`] what stands
+//! between `${{` and `}}`, with [`filters`] about repositories and entities, [`skeleton`] how files are
+//! made of it, [`task`] what is kept of a run, [`workspace`] where its files are, [`run`] what happens in
+//! it step by step, [`actions`] what steps can do, [`dry_run`] how a template is tried.
 
+pub mod actions;
+pub mod dry_run;
 pub mod filters;
 pub mod language;
 pub mod parameters;
+pub mod run;
+pub mod schema;
 pub mod skeleton;
+pub mod task;
+pub mod workspace;

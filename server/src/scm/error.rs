@@ -23,6 +23,8 @@ pub enum ScmError {
         "repositories of {0} cannot be read; keep the file at another provider, or push it through the API"
     )]
     Unsupported(&'static str),
+    #[error("folders of repositories of {0} cannot be read; name its files one by one")]
+    NoArchives(&'static str),
     #[error("the GitHub App {app} gets no token for {owner}: {reason}")]
     App {
         app: String,

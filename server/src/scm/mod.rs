@@ -10,6 +10,7 @@
 //! `place`, `call` and what differs of `edit`, and add its rows to the tables in `tests`.
 
 mod apps;
+mod archive;
 mod azure;
 mod bitbucket_cloud;
 mod bitbucket_server;
@@ -28,6 +29,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+pub use archive::ArchiveCall;
 pub use error::ScmError;
 pub use file::RepositoryFile;
 pub use listing::{Files, ListingError};

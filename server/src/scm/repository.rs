@@ -150,7 +150,7 @@ impl Scm {
 }
 
 /// The names of a repository whose own page the URL is.
-fn front(integration: &Integration, url: &Url) -> Option<Vec<String>> {
+pub(super) fn front(integration: &Integration, url: &Url) -> Option<Vec<String>> {
     let segments = url.path_segments()?.filter(|it| !it.is_empty());
     let mut names = segments.map(name).collect::<Option<Vec<String>>>()?;
     let fits = match integration.provider {

@@ -23,6 +23,7 @@ mod refresh;
 mod roots;
 mod sources;
 mod stars;
+mod tasks;
 mod tombstones;
 mod tx;
 mod unprocessed;
@@ -54,6 +55,11 @@ pub use refresh::{Refresh, request_refresh};
 pub use roots::ProviderLocation;
 pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};
+pub use tasks::{
+    Cancelled, ClaimedTask, End, NewTask, Progress, StoredEvent, StoredTask, TASKS, TaskQuery,
+    cancel_task, claim_tasks, forget_ended_tasks, get_task, heartbeat_tasks, list_task_events,
+    list_task_steps, list_tasks, put_tasks, release_tasks, reopen_task, write_progress,
+};
 pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};
 pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};

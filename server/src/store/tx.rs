@@ -124,9 +124,15 @@ impl Tx {
 
     /// The text of a statement as this engine takes it.
     pub(super) fn sql(&self, text: &'static str) -> SqlStr {
-        if !text.contains("list($") {
-            return text.into_sql_str();
+        if text.contains("list($") {
+            self.with_lists(text)
+        } else {
+            text.into_sql_str()
         }
+    }
+
+    /// The same of a text that was put together; nothing in it comes from outside.
+    pub(super) fn with_lists(&self, text: &str) -> SqlStr {
         let texts = match self.inner {
             Inner::Sqlite(_) => "(select value from json_each($",
             Inner::Postgres(_) => "(select json_array_elements_text($",

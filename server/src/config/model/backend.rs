@@ -1,6 +1,7 @@
 //! `backend`: how the server is reached, what it may reach, and where it keeps its data.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::Value;
 use url::Url;
@@ -24,6 +25,9 @@ pub struct Backend {
     /// `backend.csp`: directives of the Content-Security-Policy that replace the built-in ones;
     /// None removes a directive.
     pub csp: BTreeMap<String, Option<Vec<String>>>,
+    /// `backend.workingDirectory`: where the files of templates that run are. Default: where the system
+    /// keeps what is temporary.
+    pub working_directory: Option<PathBuf>,
     /// `backend.auth.externalAccess`: the tokens of other programs.
     pub external_access: Vec<ServiceToken>,
 }
@@ -46,6 +50,7 @@ impl Default for Backend {
             database: Database::default(),
             reading: Vec::new(),
             csp: BTreeMap::new(),
+            working_directory: None,
             external_access: Vec::new(),
         }
     }
@@ -67,6 +72,7 @@ impl Backend {
             database: Database::read(&backend),
             reading: targets.iter().filter_map(read_target).collect(),
             csp: read_csp(&backend),
+            working_directory: backend.string("workingDirectory").map(PathBuf::from),
             external_access: external_access::read(&backend),
         }
     }

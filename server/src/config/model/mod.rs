@@ -15,6 +15,7 @@ mod kinds;
 mod layouts;
 mod listen;
 mod providers;
+mod scaffolder;
 mod schedule;
 mod server;
 mod themes;
@@ -35,6 +36,7 @@ pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
 pub use listen::Listen;
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
+pub use scaffolder::Scaffolder;
 pub use schedule::{Frequency, Schedule};
 pub use server::Server;
 pub use themes::{Theme, ThemeSettings};
@@ -54,6 +56,7 @@ pub struct Config {
     pub events: Events,
     pub layouts: Layouts,
     pub themes: ThemeSettings,
+    pub scaffolder: Scaffolder,
 }
 
 impl Config {
@@ -68,6 +71,7 @@ impl Config {
             events: Events::read(root),
             layouts: Layouts::read(root),
             themes: ThemeSettings::read(root),
+            scaffolder: Scaffolder::read(root),
             app,
         }
     }

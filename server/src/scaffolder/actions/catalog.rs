@@ -1,0 +1,207 @@
+//! `catalog:*`: reading the catalog, and putting into it what was made.
+
+use super::{Action, ActionError, Call};
+use crate::config::OnConflict;
+use crate::query::Catalog;
+use crate::registry::Registry;
+use crate::scaffolder::workspace::Inside;
+use crate::scm::Scm;
+use crate::store::ProviderLocation;
+use app::catalog::{EntityRef, RefDefaults};
+use app::error::ApiError;
+use futures::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+const FILE: &str = "catalog-info.yaml";
+/// The annotation that says which template has made an entity.
+const TEMPLATE: &str = "backstage.io/source-template";
+
+/// `catalog:fetch`.
+pub(super) struct Fetch {
+    pub(super) catalog: Catalog,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FetchInput {
+    entity_ref: Option<String>,
+    entity_refs: Option<Vec<String>>,
+    #[serde(default)]
+    optional: bool,
+    default_kind: Option<String>,
+    default_namespace: Option<String>,
+}
+
+impl Fetch {
+    /// The entity of a reference; None when there is none.
+    fn find(&self, text: &str, input: &FetchInput) -> Result<Option<Value>, ActionError> {
+        let defaults = RefDefaults {
+            kind: input.default_kind.as_deref(),
+            namespace: input.default_namespace.as_deref(),
+        };
+        let entity_ref = EntityRef::parse(text, defaults)
+            .map_err(|error| ActionError::Input(error.to_string()))?;
+        let model = self.catalog.model();
+        Ok(model.get(&entity_ref).map(|entry| model.entity(entry)))
+    }
+}
+
+impl Action for Fetch {
+    fn run<'a>(&'a self, call: &'a mut Call<'_>) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(async move {
+            let input: FetchInput = call.read()?;
+            let missing = |text: &str| ActionError::NotFound(format!("Entity {text} not found"));
+            match (&input.entity_ref, &input.entity_refs) {
+                (None, None) => Err(ActionError::Input(
+                    "Missing entity reference or references".to_owned(),
+                )),
+                (Some(text), _) => {
+                    let entity = self.find(text, &input)?;
+                    if entity.is_none() && !input.optional {
+                        return Err(missing(text));
+                    }
+                    call.output("entity", entity);
+                    Ok(())
+                }
+                (None, Some(texts)) => {
+                    let mut entities = Vec::new();
+                    for text in texts {
+                        let entity = self.find(text, &input)?;
+                        if entity.is_none() && !input.optional {
+                            return Err(missing(text));
+                        }
+                        entities.push(entity);
+                    }
+                    call.output("entities", entities.into_iter().collect::<Value>());
+                    Ok(())
+                }
+            }
+        })
+    }
+}
+
+/// `catalog:register`.
+pub(super) struct Register {
+    pub(super) registry: Registry,
+    pub(super) scm: Arc<Scm>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RegisterInput {
+    catalog_info_url: Option<String>,
+    repo_contents_url: Option<String>,
+    catalog_info_path: Option<String>,
+    #[serde(default)]
+    optional: bool,
+}
+
+impl Register {
+    fn url(&self, input: &RegisterInput) -> Result<String, ActionError> {
+        if let Some(url) = &input.catalog_info_url {
+            return Ok(url.clone());
+        }
+        let base = input.repo_contents_url.as_deref().unwrap_or_default();
+        let path = input
+            .catalog_info_path
+            .as_deref()
+            .unwrap_or("/catalog-info.yaml");
+        // From the root of the repository, however it is written.
+        let path = format!("/{}", path.trim_start_matches("./").trim_start_matches('/'));
+        self.scm
+            .resolve(&path, base)
+            .map_err(|error| ActionError::Input(error.to_string()))
+    }
+}
+
+impl Action for Register {
+    fn run<'a>(&'a self, call: &'a mut Call<'_>) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(async move {
+            let input: RegisterInput = call.read()?;
+            let url = self.url(&input)?;
+            call.log.info(&format!("Registering {url} in the catalog"));
+            let location = ProviderLocation {
+                kind: "url".to_owned(),
+                target: url.clone(),
+                presence: input.optional.then(|| "optional".to_owned()),
+            };
+            let preview = self.registry.preview(&location).await.map_err(refused)?;
+            if let Some(problem) = preview.problems.first()
+                && preview.entities.len() < 2
+                && !input.optional
+            {
+                return Err(ActionError::Input(format!(
+                    "{url} cannot be registered: {}",
+                    problem.message
+                )));
+            }
+            let registered = self
+                .registry
+                .register(&location, Some(OnConflict::Refresh))
+                .await;
+            registered.map_err(refused)?;
+            // The first stands for the location itself.
+            let found = || {
+                preview
+                    .entities
+                    .iter()
+                    .skip(1)
+                    .map(|(entity_ref, _)| entity_ref)
+            };
+            let component = found().find(|it| it.kind.eq_ignore_ascii_case("component"));
+            if let Some(entity_ref) = component.or_else(|| found().next()) {
+                call.output("entityRef", entity_ref.to_string());
+            }
+            call.output("catalogInfoUrl", url);
+            Ok(())
+        })
+    }
+}
+
+fn refused(error: ApiError) -> ActionError {
+    let text = error.to_string();
+    match error {
+        ApiError::Invalid { .. } => ActionError::Input(text),
+        ApiError::NotFound(_) => ActionError::NotFound(text),
+        ApiError::Forbidden(_) => ActionError::NotAllowed(text),
+        ApiError::Conflict(_) => ActionError::Conflict(text),
+        _ => ActionError::Failed(text),
+    }
+}
+
+/// `catalog:write`.
+pub(super) struct Write;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WriteInput {
+    file_path: Option<String>,
+    entity: Value,
+}
+
+impl Action for Write {
+    fn run<'a>(&'a self, call: &'a mut Call<'_>) -> BoxFuture<'a, Result<(), ActionError>> {
+        Box::pin(async move {
+            let mut input: WriteInput = call.read()?;
+            let path = Inside::parse(input.file_path.as_deref().unwrap_or(FILE))?;
+            if let Some(template) = call.template
+                && let Some(metadata) = input.entity["metadata"].as_object_mut()
+                && let Some(annotations) = metadata
+                    .entry("annotations")
+                    .or_insert_with(|| Value::Object(serde_json::Map::new()))
+                    .as_object_mut()
+            {
+                annotations
+                    .entry(TEMPLATE)
+                    .or_insert_with(|| template.entity_ref.as_str().into());
+            }
+            let text = serde_yaml::to_string(&input.entity)
+                .map_err(|error| ActionError::Failed(error.to_string()))?;
+            call.log.info(&format!("Writing {path}"));
+            call.blocking(move |files| Ok(files.write(&path, text.as_bytes(), false)?))
+                .await
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! What is known of an action: its description, the schemas of its input and output, and examples.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// See the head of this file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Manifest {
+    pub id: String,
+    #[serde(default)]
+    pub description: String,
+    /// Whether it can be tried without any effect elsewhere.
+    #[serde(default)]
+    pub supports_dry_run: bool,
+    #[serde(default)]
+    pub input: Option<Value>,
+    #[serde(default)]
+    pub output: Option<Value>,
+    #[serde(default)]
+    pub examples: Vec<Example>,
+}
+
+/// A use of an action, as YAML.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Example {
+    pub description: String,
+    pub example: String,
+}
+
+impl Manifest {
+    /// Reads the manifest that stands beside an action in the source.
+    ///
+    /// # Panics
+    /// When it is none: then the program is wrong, and a test says so.
+    pub(super) fn read(text: &str) -> Self {
+        serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error} in the manifest {text}"))
+    }
+
+    /// As clients of the API know it.
+    pub fn listed(&self) -> Value {
+        let mut schema = Map::new();
+        for (key, of) in [("input", &self.input), ("output", &self.output)] {
+            if let Some(of) = of {
+                schema.insert(key.to_owned(), of.clone());
+            }
+        }
+        json!({
+            "id": self.id,
+            "description": self.description,
+            "examples": self.examples,
+            "schema": schema,
+            "supportsDryRun": self.supports_dry_run,
+        })
+    }
+}

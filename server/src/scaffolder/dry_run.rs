@@ -1,0 +1,178 @@
+//! Tries a template without any effect elsewhere: what it would log, make and come to.
+
+use super::actions::Actions;
+use super::language::Data;
+use super::parameters;
+use super::run::{Engines, Environment, Mask, Memory, Outcome, Run, Told};
+use super::schema;
+use super::task::{Made, Refused, Step, TaskSpec, TemplateInfo, User};
+use super::workspace::{Inside, Kind, Limits, Workspace, WorkspaceError};
+use app::error::ApiError;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The name by which a trial knows itself.
+const TASK: &str = "dry-run";
+/// How long a trial may take.
+const LONGEST: Duration = Duration::from_mins(2);
+
+/// Tries templates.
+#[derive(Clone)]
+pub struct DryRuns {
+    pub actions: Actions,
+    pub engines: Engines,
+    pub environment: Arc<Environment>,
+    pub folder: PathBuf,
+    pub limits: Limits,
+}
+
+/// What is to be tried.
+#[derive(Debug, Clone)]
+pub struct Trial<'a> {
+    /// The Template entity.
+    pub template: &'a Value,
+    pub values: &'a Value,
+    pub secrets: &'a BTreeMap<String, String>,
+    pub user: Option<User>,
+    /// The files that lie beside the template; the bool says whether one can be run.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A file that a trial has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeFile {
+    pub path: String,
+    pub content: Vec<u8>,
+    pub executable: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    pub log: Vec<Told>,
+    pub files: Vec<MadeFile>,
+    pub output: Value,
+    pub steps: Vec<Step>,
+}
+
+impl DryRuns {
+    /// Tries a template.
+    ///
+    /// # Errors
+    /// [`Refused`] when the values do not fit it, or a step fails.
+    pub async fn run(&self, trial: Trial<'_>) -> Result<Tried, Refused> {
+        let mut wrong = Vec::new();
+        for page in parameters::pages(trial.template) {
+            if let Err(mistakes) = schema::validate(&page.schema, trial.values) {
+                wrong.extend(mistakes.iter().map(|it| it.listed(&page.schema)));
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Refused::Values(wrong));
+        }
+        let spec = TaskSpec::of(&Made {
+            template: trial.template,
+            parameters: trial.values,
+            user: trial.user.clone(),
+            is_on_disk: false,
+        });
+        let mut spec = spec.map_err(|error| invalid(error.to_string()))?;
+        let (beside, workspace) = self.folders(trial.files).await?;
+        spec.template_info = Some(TemplateInfo {
+            base_url: beside
+                .folder()
+                .map(|folder| format!("file://{}/template.yaml", folder.display())),
+            ..spec.template_info.take().unwrap_or_else(|| TemplateInfo {
+                entity_ref: String::new(),
+                base_url: None,
+                entity: None,
+            })
+        });
+        let keeper = Memory::default();
+        let (_cancel, cancelled) = watch::channel(false);
+        let mask = Mask::default();
+        let run = Run {
+            spec: &spec,
+            task_id: TASK,
+            secrets: trial.secrets,
+            environment: &self.environment,
+            workspace: Arc::clone(&workspace),
+            actions: &self.actions,
+            engines: &self.engines,
+            mask: &mask,
+            keeper: &keeper,
+            is_dry_run: true,
+            cancelled,
+        };
+        let outcome = tokio::time::timeout(LONGEST, run.go(BTreeMap::new())).await;
+        let output = match outcome {
+            Ok(Ok(Outcome::Completed { output })) => output,
+            Ok(Ok(Outcome::Failed { message, .. })) => return Err(invalid(message).into()),
+            Ok(_) => return Err(ApiError::Internal.into()),
+            Err(_) => {
+                let message = format!("The dry run took more than {} s", LONGEST.as_secs());
+                return Err(invalid(message).into());
+            }
+        };
+        let files = tokio::task::spawn_blocking(move || made(&workspace)).await;
+        let files = files.map_err(|_| ApiError::Internal)?;
+        Ok(Tried {
+            log: keeper.told(),
+            files: files.map_err(|error| invalid(error.to_string()))?,
+            output,
+            steps: spec.steps,
+        })
+    }
+
+    /// A folder with the files beside the template, and one to work in.
+    async fn folders(
+        &self,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Result<(Workspace, Arc<Workspace>), Refused> {
+        let (folder, limits) = (self.folder.clone(), self.limits);
+        let made = tokio::task::spawn_blocking(move || {
+            let beside = Workspace::create(&folder, limits)?;
+            for (path, content) in files {
+                beside.write(&Inside::parse(&path)?, &content, false)?;
+            }
+            let workspace = Workspace::create(&folder, limits)?;
+            Ok::<_, WorkspaceError>((beside, Arc::new(workspace)))
+        });
+        let made = made.await.map_err(|_| ApiError::Internal)?;
+        Ok(made.map_err(|error| invalid(error.to_string()))?)
+    }
+}
+
+/// Every file of a workspace.
+fn made(workspace: &Workspace) -> Result<Vec<MadeFile>, WorkspaceError> {
+    let entries = workspace.walk(&Inside::root())?.into_iter();
+    let files = entries.filter(|entry| entry.kind == Kind::File);
+    files
+        .map(|entry| {
+            Ok(MadeFile {
+                content: workspace.read(&entry.path)?,
+                path: entry.path.as_str().to_owned(),
+                executable: entry.executable,
+            })
+        })
+        .collect()
+}
+
+fn invalid(message: String) -> ApiError {
+    ApiError::Invalid {
+        field: "template".to_owned(),
+        message,
+    }
+}
+
+/// Who tries it, as steps see them.
+pub fn user(user_ref: &str, entity: Option<&Value>) -> User {
+    User {
+        user_ref: user_ref.to_owned(),
+        entity: entity.map(Data::from),
+    }
+}

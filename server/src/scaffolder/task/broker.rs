@@ -1,0 +1,324 @@
+//! Takes tasks that wait and runs them, several at once, sharing them with other processes on the same
+//! database.
+//!
+//! A task is leased; the lease is kept by a heartbeat, given back when the process stops, and taken by
+//! another process when it has run out. Whoever has lost a lease writes nothing any more.
+
+use super::journal::{Journal, Written};
+use super::keeper::TaskKeeper;
+use super::seal::Seal;
+use super::spec::TaskSpec;
+use super::watch::Watchers;
+use crate::clock::{Clock, Millis};
+use crate::scaffolder::actions::Actions;
+use crate::scaffolder::run::{Engines, Environment, Lost, Mask, Outcome, Run};
+use crate::scaffolder::workspace::{Limits, Workspace};
+use crate::store::{
+    ClaimedTask, Db, End, Listener, StoreError, TASKS, claim_tasks, forget_ended_tasks,
+    heartbeat_tasks, in_time, release_tasks,
+};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::task::{AbortHandle, JoinSet};
+
+/// How often it is looked whether a task waits, when nobody says so.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long the database may take for a look.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long tasks may take to come to the end of a step once the process is to stop.
+const GRACE: Duration = Duration::from_secs(7);
+/// How often what nobody needs any more is removed.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// How tasks are run.
+#[derive(Clone)]
+pub struct Broker {
+    pub db: Db,
+    pub clock: Clock,
+    /// The name of this process.
+    pub holder: String,
+    /// How long a task belongs to a process that says nothing, in milliseconds.
+    pub lease: Millis,
+    /// How many run at once; 0 where others run them.
+    pub most: usize,
+    /// How long the files of a task that has failed are kept, in days.
+    pub keep_days: u32,
+    pub actions: Actions,
+    pub engines: Engines,
+    pub environment: Arc<Environment>,
+    pub seal: Seal,
+    /// Where workspaces are made.
+    pub folder: PathBuf,
+    pub limits: Limits,
+    pub watchers: Watchers,
+    /// Is told when a task waits.
+    pub wake: Arc<Notify>,
+}
+
+/// A task that runs here.
+struct Running {
+    cancel: watch::Sender<bool>,
+    abort: AbortHandle,
+}
+
+type Runs = Arc<Mutex<HashMap<String, Running>>>;
+
+impl Broker {
+    /// Runs tasks until `stop` says so; then gives back those that have not ended.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        if self.most == 0 {
+            let _ = stop.wait_for(|it| *it).await;
+            self.watchers.close();
+            return;
+        }
+        let watchers = self.watchers.clone();
+        let written: Written = Box::new(move |tasks| watchers.tell(tasks));
+        let journal = Journal::start(
+            self.db.clone(),
+            self.clock.clone(),
+            self.holder.clone(),
+            written,
+        );
+        let runs = Runs::default();
+        let mut tasks = JoinSet::new();
+        // They end with this, however it ends.
+        let mut companions = JoinSet::new();
+        companions.spawn(hear(self.db.clone(), Arc::clone(&self.wake)));
+        companions.spawn(self.clone().keep_leases(Arc::clone(&runs)));
+        while !*stop.borrow() {
+            let free = self.most.saturating_sub(tasks.len());
+            let claimed = if free > 0 {
+                self.claim(free).await
+            } else {
+                Vec::new()
+            };
+            let found = claimed.len();
+            for claimed in claimed {
+                let (cancel, cancelled) = watch::channel(claimed.task.cancel);
+                let id = claimed.task.id.clone();
+                let one = self
+                    .clone()
+                    .one(claimed, journal.clone(), cancelled, stop.clone());
+                let (of_run, name) = (Arc::clone(&runs), id.clone());
+                let abort = tasks.spawn(async move {
+                    one.await;
+                    lock(&of_run).remove(&name);
+                });
+                lock(&runs).insert(id, Running { cancel, abort });
+            }
+            if found > 0 && tasks.len() < self.most {
+                continue;
+            }
+            tokio::select! {
+                _ = tasks.join_next(), if !tasks.is_empty() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        self.watchers.close();
+        let _ =
+            tokio::time::timeout(GRACE, async { while tasks.join_next().await.is_some() {} }).await;
+        tasks.shutdown().await;
+        companions.shutdown().await;
+        if let Err(error) = in_time(SILENCE, release_tasks(&self.db, &self.holder)).await {
+            tracing::warn!(%error, "tasks could not be given back; others take them when their lease ends");
+        }
+    }
+
+    async fn claim(&self, free: usize) -> Vec<ClaimedTask> {
+        let (holder, now) = (&self.holder, self.clock.now());
+        let claim = claim_tasks(&self.db, holder, self.lease, free, now);
+        in_time(SILENCE, claim).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "tasks cannot be taken for a moment");
+            Vec::new()
+        })
+    }
+
+    /// Keeps the leases of what runs here, and ends what is to be cancelled or was lost.
+    async fn keep_leases(self, runs: Runs) {
+        let every = Duration::from_millis(u64::try_from(self.lease / 4).unwrap_or(2_500));
+        let mut last_tidied = None;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(every) => {}
+                () = self.watchers.cancelled() => {}
+            }
+            let beat = heartbeat_tasks(&self.db, &self.holder, self.lease, self.clock.now());
+            match in_time(SILENCE, beat).await {
+                Ok(held) => attend(&runs, &held.into_iter().collect()),
+                Err(error) => tracing::warn!(%error, "the leases of tasks could not be kept"),
+            }
+            let now = std::time::Instant::now();
+            if last_tidied.is_none_or(|last| now - last >= TIDY_EVERY) {
+                last_tidied = Some(now);
+                let until = self.clock.now() - Millis::from(self.keep_days) * DAY;
+                if let Err(error) = in_time(SILENCE, forget_ended_tasks(&self.db, until)).await {
+                    tracing::warn!(%error, "the files of old tasks could not be removed");
+                }
+            }
+        }
+    }
+
+    /// Runs one task to its end, or until it is somebody else's.
+    async fn one(
+        self,
+        claimed: ClaimedTask,
+        journal: Journal,
+        cancelled: watch::Receiver<bool>,
+        stopping: watch::Receiver<bool>,
+    ) {
+        let id = claimed.task.id.clone();
+        let spec: Result<TaskSpec, _> = serde_json::from_str(&claimed.task.spec);
+        let steps = spec.as_ref().map(|spec| &*spec.steps).unwrap_or_default();
+        let last = steps.last().map(|step| step.id.clone());
+        let seal = claimed.secrets.is_some().then(|| self.seal.clone());
+        let keeper = TaskKeeper::new(&claimed, journal, self.clock.clone(), seal, last, stopping);
+        let mask = Mask::default();
+        let ended = match spec {
+            Ok(spec) => self.go(&claimed, &spec, &keeper, &mask, cancelled).await,
+            Err(error) => Ok(failed(&format!("the task cannot be read: {error}"))),
+        };
+        let Ok(outcome) = ended else {
+            tracing::info!(task = %id, "a task goes on elsewhere");
+            return;
+        };
+        let (kind, body, end) = told(&outcome);
+        if keeper.end(kind, &body, end).await.is_err() {
+            tracing::info!(task = %id, "the end of a task was not kept: it goes on elsewhere");
+        }
+    }
+
+    async fn go(
+        &self,
+        claimed: &ClaimedTask,
+        spec: &TaskSpec,
+        keeper: &TaskKeeper,
+        mask: &Mask,
+        cancelled: watch::Receiver<bool>,
+    ) -> Result<Outcome, Lost> {
+        let secrets = match &claimed.secrets {
+            None => BTreeMap::new(),
+            Some(sealed) => match self.seal.open_text(&claimed.task.id, sealed) {
+                Ok(text) => serde_json::from_str(&text).unwrap_or_default(),
+                Err(error) => return Ok(failed(&error.to_string())),
+            },
+        };
+        let known = match keeper.known(claimed) {
+            Ok(known) => known,
+            Err(error) => return Ok(failed(&error.to_string())),
+        };
+        let (folder, limits) = (self.folder.clone(), self.limits);
+        let packed = known.packed;
+        let workspace = tokio::task::spawn_blocking(move || {
+            let workspace = Workspace::create(&folder, limits)?;
+            if let Some(packed) = packed {
+                workspace.unpack(&packed)?;
+            }
+            Ok::<_, crate::scaffolder::workspace::WorkspaceError>(workspace)
+        })
+        .await;
+        let workspace = match workspace {
+            Ok(Ok(workspace)) => Arc::new(workspace),
+            Ok(Err(error)) => return Ok(failed(&format!("no workspace could be made: {error}"))),
+            Err(_) => return Ok(failed("no workspace could be made")),
+        };
+        let run = Run {
+            spec,
+            task_id: &claimed.task.id,
+            secrets: &secrets,
+            environment: &self.environment,
+            workspace,
+            actions: &self.actions,
+            engines: &self.engines,
+            mask,
+            keeper,
+            is_dry_run: false,
+            cancelled,
+        };
+        run.go(known.states).await
+    }
+}
+
+/// Cancels what is to be cancelled and ends what is not held any more.
+fn attend(runs: &Runs, held: &HashMap<String, bool>) {
+    for (id, running) in lock(runs).iter() {
+        match held.get(id) {
+            Some(true) => {
+                running.cancel.send_replace(true);
+            }
+            Some(false) => {}
+            // It may have ended this moment; then there is nothing left to abort.
+            None => running.abort.abort(),
+        }
+    }
+}
+
+fn lock(runs: &Runs) -> std::sync::MutexGuard<'_, HashMap<String, Running>> {
+    runs.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn failed(message: &str) -> Outcome {
+    Outcome::Failed {
+        name: "Error".to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// The last event of a task, and how it is kept.
+fn told(outcome: &Outcome) -> (&'static str, Value, End) {
+    let end = |status: &'static str, outcome: Value, is_resumable| End {
+        status,
+        outcome: outcome.to_string(),
+        is_resumable,
+    };
+    match outcome {
+        Outcome::Completed { output } => (
+            "completion",
+            json!({ "message": "Run completed with status: completed", "output": output }),
+            end("completed", json!({ "output": output }), false),
+        ),
+        Outcome::Failed { name, message } => {
+            let error = json!({ "name": name, "message": message });
+            (
+                "completion",
+                json!({ "message": "Run completed with status: failed", "error": error }),
+                end("failed", json!({ "error": error }), true),
+            )
+        }
+        Outcome::Cancelled { step } => {
+            let message = match step {
+                Some(step) => format!("Step {step} has been cancelled."),
+                None => "The task has been cancelled.".to_owned(),
+            };
+            (
+                "cancelled",
+                json!({ "message": message, "stepId": step, "status": "cancelled" }),
+                end("cancelled", json!({}), true),
+            )
+        }
+    }
+}
+
+/// Hears from other processes that a task waits or is to be cancelled.
+async fn hear(db: Db, wake: Arc<Notify>) {
+    loop {
+        if let Err(error) = listen(&db, &wake).await {
+            tracing::debug!(%error, "other processes are not heard for a moment");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn listen(db: &Db, wake: &Notify) -> Result<(), StoreError> {
+    let mut listener = Listener::on(db, TASKS).await?;
+    loop {
+        listener.changed().await?;
+        wake.notify_one();
+    }
+}

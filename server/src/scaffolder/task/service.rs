@@ -1,0 +1,277 @@
+//! What people and programs do with tasks: start, look, cancel, have one go on.
+
+use super::broker::Broker;
+use super::seal::Seal;
+use super::spec::{Made, SpecError, TaskSpec, User};
+use super::watch::Watchers;
+use crate::clock::Clock;
+use crate::query::Catalog;
+use crate::scaffolder::actions::Actions;
+use crate::scaffolder::dry_run::DryRuns;
+use crate::scaffolder::language::Data;
+use crate::scaffolder::parameters;
+use crate::scaffolder::schema;
+use crate::store::{
+    Cancelled, Db, NewTask, StoreError, StoredEvent, StoredTask, TaskQuery, cancel_task, get_task,
+    list_task_events, list_task_steps, list_tasks, put_tasks, reopen_task,
+};
+use app::catalog::EntityRef;
+use app::error::ApiError;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// How large all answers together may be, as JSON in bytes.
+const MOST_BYTES: usize = 4 << 20;
+/// Secrets of one task, and how long each may be, in bytes.
+const MOST_SECRETS: usize = 100;
+const SECRET: usize = 64 << 10;
+/// Events that are answered at once.
+const MOST_EVENTS: u32 = 25_000;
+
+/// See the head of this file.
+#[derive(Clone)]
+pub struct Tasks {
+    db: Db,
+    catalog: Catalog,
+    clock: Clock,
+    seal: Seal,
+    watchers: Watchers,
+    wake: Arc<Notify>,
+    actions: Actions,
+    dry_runs: DryRuns,
+}
+
+/// What a task is to be made of.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    pub template: &'a EntityRef,
+    pub values: &'a Value,
+    pub secrets: &'a BTreeMap<String, String>,
+    pub user: &'a EntityRef,
+}
+
+/// Why a task was not started.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refused {
+    /// What is wrong with the answers, as clients of the API read it.
+    Values(Vec<Value>),
+    Error(ApiError),
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Tasks {
+    /// What to do with the tasks that a broker runs.
+    pub fn of(broker: &Broker, catalog: Catalog) -> Self {
+        Self {
+            db: broker.db.clone(),
+            catalog,
+            clock: broker.clock.clone(),
+            seal: broker.seal.clone(),
+            watchers: broker.watchers.clone(),
+            wake: Arc::clone(&broker.wake),
+            actions: broker.actions.clone(),
+            dry_runs: DryRuns {
+                actions: broker.actions.clone(),
+                engines: broker.engines.clone(),
+                environment: Arc::clone(&broker.environment),
+                folder: broker.folder.clone(),
+                limits: broker.limits,
+            },
+        }
+    }
+
+    /// Starts a task and returns its id, when every page of the template takes the answers.
+    ///
+    /// # Errors
+    /// [`Refused`]; then nothing is started.
+    pub async fn start(&self, asked: &Asked<'_>) -> Result<String, Refused> {
+        let model = self.catalog.model();
+        let template = parameters::find(&model, asked.template)?;
+        if asked.values.to_string().len() > MOST_BYTES {
+            let message = format!("The values have more than {MOST_BYTES} bytes");
+            return Err(invalid("values", message).into());
+        }
+        checked(&template, asked)?;
+        let user = model.get(asked.user).map(|entry| model.entity(entry));
+        let spec = TaskSpec::of(&Made {
+            template: &template,
+            parameters: asked.values,
+            user: Some(User {
+                user_ref: asked.user.to_string(),
+                entity: user.as_ref().map(Data::from),
+            }),
+            is_on_disk: model
+                .get(asked.template)
+                .is_some_and(|entry| entry.location.starts_with("file:")),
+        });
+        let spec = spec.map_err(|error: SpecError| invalid("templateRef", error.to_string()))?;
+        let id = uuid::Uuid::new_v4().to_string();
+        let task = NewTask {
+            template_ref: Some(asked.template.to_string().to_lowercase()),
+            created_by: asked.user.to_string(),
+            spec: json!(spec).to_string(),
+            secrets: self.sealed(&id, asked.secrets),
+            id,
+        };
+        let put = put_tasks(&self.db, std::slice::from_ref(&task), self.clock.now()).await;
+        put.map_err(|error| unavailable(&error))?;
+        self.wake.notify_one();
+        Ok(task.id)
+    }
+
+    fn sealed(&self, id: &str, secrets: &BTreeMap<String, String>) -> Option<String> {
+        let text = || json!(secrets).to_string();
+        (!secrets.is_empty()).then(|| self.seal.seal_text(id, &text()))
+    }
+
+    /// A task.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`].
+    pub async fn get(&self, id: &str) -> Result<StoredTask, ApiError> {
+        let task = get_task(&self.db, id).await;
+        let task = task.map_err(|error| unavailable(&error))?;
+        task.ok_or_else(|| ApiError::NotFound(format!("No task with id '{id}' found")))
+    }
+
+    /// Tasks, and how many there are without the limit of the query.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    pub async fn list(&self, query: &TaskQuery) -> Result<(Vec<StoredTask>, u64), ApiError> {
+        let tasks = list_tasks(&self.db, query).await;
+        tasks.map_err(|error| unavailable(&error))
+    }
+
+    /// What a task has told after the event of that number.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    pub async fn events(&self, id: &str, after: i64) -> Result<Vec<StoredEvent>, ApiError> {
+        let events = list_task_events(&self.db, id, after, MOST_EVENTS).await;
+        events.map_err(|error| unavailable(&error))
+    }
+
+    /// How far each step of a task has come, as it is stored.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    pub async fn steps(&self, id: &str) -> Result<Vec<(String, String)>, ApiError> {
+        let steps = list_task_steps(&self.db, id).await;
+        steps.map_err(|error| unavailable(&error))
+    }
+
+    /// Asks for the end of a task.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`].
+    pub async fn cancel(&self, id: &str) -> Result<Cancelled, ApiError> {
+        self.get(id).await?;
+        let body =
+            json!({ "message": "The task was cancelled before it began.", "status": "cancelled" });
+        let cancelled = cancel_task(&self.db, id, &body.to_string(), self.clock.now()).await;
+        let cancelled = cancelled.map_err(|error| unavailable(&error))?;
+        match cancelled {
+            Cancelled::Asked => self.watchers.cancel(),
+            Cancelled::Ended => self.watchers.tell(&[id.to_owned()]),
+            Cancelled::Nothing => {}
+        }
+        Ok(cancelled)
+    }
+
+    /// Has a task that has not come to a good end run again: from the step that has failed, or from the
+    /// beginning. What is given of secrets replaces what was kept.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`], and [`ApiError::Conflict`] when it has not failed.
+    pub async fn retry(
+        &self,
+        id: &str,
+        secrets: &BTreeMap<String, String>,
+        from_the_beginning: bool,
+    ) -> Result<(), ApiError> {
+        let task = self.get(id).await?;
+        let sealed = self.sealed(id, secrets);
+        let reopened = reopen_task(&self.db, id, sealed.as_deref(), from_the_beginning).await;
+        if !reopened.map_err(|error| unavailable(&error))? {
+            return Err(ApiError::Conflict(format!(
+                "Only a task that has failed or was cancelled can go on; this one is {}",
+                task.status
+            )));
+        }
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// What steps can do here.
+    pub fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// Tries templates without any effect elsewhere.
+    pub fn dry_runs(&self) -> &DryRuns {
+        &self.dry_runs
+    }
+
+    /// Those who look at tasks.
+    pub fn watchers(&self) -> &Watchers {
+        &self.watchers
+    }
+}
+
+/// Holds the answers against every page of the template, and the secrets against theirs.
+fn checked(template: &Value, asked: &Asked<'_>) -> Result<(), Refused> {
+    let mut wrong = Vec::new();
+    for page in parameters::pages(template) {
+        if let Err(mistakes) = schema::validate(&page.schema, asked.values) {
+            wrong.extend(mistakes.iter().map(|it| it.listed(&page.schema)));
+        }
+    }
+    let too_long =
+        |(name, secret): (&String, &String)| (secret.len() > SECRET).then(|| name.clone());
+    if let Some(name) = asked.secrets.iter().find_map(too_long) {
+        let message = format!("The secret '{name}' has more than {SECRET} bytes");
+        return Err(invalid("secrets", message).into());
+    }
+    if asked.secrets.len() > MOST_SECRETS {
+        let message = format!("There are more than {MOST_SECRETS} secrets");
+        return Err(invalid("secrets", message).into());
+    }
+    let of_secrets = &template["spec"]["secrets"]["schema"];
+    if of_secrets.is_object()
+        && let Err(mistakes) = schema::validate(of_secrets, &json!(asked.secrets))
+    {
+        // What was given stays out of the answer.
+        let listed = mistakes.into_iter().map(|mut it| {
+            it.instance = Value::Null;
+            it.listed(of_secrets)
+        });
+        wrong.extend(listed);
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::Values(wrong))
+}
+
+fn invalid(field: &str, message: String) -> ApiError {
+    ApiError::Invalid {
+        field: field.to_owned(),
+        message,
+    }
+}
+
+fn unavailable(error: &StoreError) -> ApiError {
+    tracing::error!(%error, "tasks cannot be reached");
+    ApiError::Unavailable(
+        "The database does not answer, so tasks can neither be seen nor changed. Try again in a minute."
+            .to_owned(),
+    )
+}
