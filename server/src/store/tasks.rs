@@ -103,11 +103,13 @@ const GET: &str = "
     select id, template_ref, created_by, created_at, status, spec, outcome, ended_at, heartbeat_at,
         cancel
     from tasks where id = $1";
-/// A lease of longer than there are any was given before the clock jumped back.
+/// A lease of longer than there are any was given before the clock jumped back. Whoever was too slow to
+/// keep a lease is still at it, and does not begin once more beside himself.
 const FIND_WAITING: &str = "
     select id from tasks
     where status = 'open'
-        or (status = 'processing' and (leased_until <= $1 or leased_until > $2))
+        or (status = 'processing' and (leased_until <= $1 or leased_until > $2)
+            and (leased_by is null or leased_by <> $4))
     order by created_at, id limit $3";
 const LEASE: &str = "
     update tasks set status = 'processing', leased_by = $1, leased_until = $2, heartbeat_at = $3
@@ -321,6 +323,7 @@ pub async fn claim_tasks(
     };
     let ids: Vec<String> = within!(tx, connection => {
         let find = sqlx::query(AssertSqlSafe(find)).bind(now).bind(wrong).bind(most);
+        let find = find.bind(holder);
         find.fetch_all(connection).await?.iter().map(|row| row.get(0)).collect()
     });
     if ids.is_empty() {

@@ -17,8 +17,8 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-/// How long a request waits for something new.
-const LONGEST: Duration = Duration::from_secs(30);
+/// How long a request waits for something new; less than any request may take.
+const LONGEST: Duration = Duration::from_secs(25);
 /// How often a stream without news says that it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
