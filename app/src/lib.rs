@@ -23,6 +23,7 @@ mod layout;
 pub mod operations;
 mod pages;
 pub mod routes;
+pub mod scaffolder;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod site;

@@ -6,6 +6,7 @@ use super::summarise::link_of;
 use app::catalog::EntityLink;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use roaring::RoaringBitmap;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -16,6 +17,16 @@ const MAX_TEXT: usize = 100;
 /// order, the closer together and the nearer to the beginning of a word, the better. Between equals
 /// the kind and the name decide, so that the same letters find the same.
 pub(super) fn find(model: &Model, text: &str, most: usize) -> Vec<EntityLink> {
+    find_among(model, None, text, most)
+}
+
+/// The same among these entities alone; without them, among all.
+pub(super) fn find_among(
+    model: &Model,
+    among: Option<&RoaringBitmap>,
+    text: &str,
+    most: usize,
+) -> Vec<EntityLink> {
     let text: String = text.chars().take(MAX_TEXT).collect();
     if text.trim().is_empty() {
         return Vec::new();
@@ -36,6 +47,9 @@ pub(super) fn find(model: &Model, text: &str, most: usize) -> Vec<EntityLink> {
                 continue;
             };
             ids.each(|id| {
+                if among.is_some_and(|among| !among.contains(id)) {
+                    return;
+                }
                 let best = scores.entry(id).or_default();
                 *best = score.max(*best);
             });

@@ -35,6 +35,7 @@ mod list;
 mod located;
 mod merge;
 mod model;
+mod offered;
 mod orders;
 pub mod page;
 mod pairs;
@@ -62,7 +63,7 @@ pub use predicate::{Predicate, selected};
 pub use registered::{kept_out, registered, registered_as, registered_at};
 pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows};
 pub use suggest::suggestions;
-pub(crate) use summarise::link;
+pub(crate) use summarise::{link, ref_of};
 
 use crate::clock::Millis;
 use app::catalog::EntityRef;

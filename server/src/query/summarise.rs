@@ -149,7 +149,7 @@ pub(super) fn link_of(entity: &Value) -> EntityLink {
 }
 
 /// Kind, namespace and name as the entity writes them.
-pub(super) fn ref_of(entity: &Value) -> EntityRef {
+pub(crate) fn ref_of(entity: &Value) -> EntityRef {
     let text = |pointer: &str| entity.pointer(pointer).and_then(Value::as_str);
     EntityRef::new(
         text("/kind").unwrap_or_default(),

@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod dry_run;
 pub mod filters;
+pub mod form;
 pub mod language;
 pub mod parameters;
 pub mod run;

@@ -1,0 +1,32 @@
+//! Templates as pages know them: what each asks, and the way to start a task.
+//!
+//! A form is made on the server, from the values so far, and comes as HTML: see [`form`].
+
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod port;
+
+use crate::catalog::EntityRef;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What a task is to be made of: a template, and answers to all that it asks.
+#[derive(Clone, PartialEq)]
+pub struct NewTask {
+    pub template: EntityRef,
+    /// The parameters of the template; in the place of a secret stands its mask.
+    pub values: Map<String, Value>,
+    /// By name. They are printed nowhere.
+    pub secrets: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for NewTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTask")
+            .field("template", &self.template)
+            .field("values", &self.values)
+            .field("secrets", &self.secrets.keys())
+            .finish()
+    }
+}

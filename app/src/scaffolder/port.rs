@@ -1,0 +1,55 @@
+//! What a page may ask of templates, and the way to start a task.
+
+use super::NewTask;
+use super::form::{FormView, Offer};
+use crate::catalog::EntityRef;
+use crate::catalog::port::Answer;
+use crate::error::ApiError;
+use crate::viewer::Viewer;
+use std::collections::BTreeMap;
+
+/// The forms of templates. What was sent of one comes as a query string: the fields of the form.
+pub trait Forms: Send + Sync {
+    /// The form after what was sent; an empty text begins it.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold the template, [`ApiError::Invalid`] when it
+    /// is none that can be used, or what was sent cannot be understood.
+    fn fill(&self, viewer: &Viewer, template: &EntityRef, sent: &str)
+    -> Result<FormView, ApiError>;
+
+    /// What the picker of the field `path` offers to somebody who has typed `text`.
+    ///
+    /// # Errors
+    /// As [`Forms::fill`]; [`ApiError::NotFound`] when the form does not ask for `path`.
+    fn offer(
+        &self,
+        viewer: &Viewer,
+        template: &EntityRef,
+        sent: &str,
+        path: &str,
+        text: &str,
+    ) -> Result<Vec<Offer>, ApiError>;
+
+    /// The task of all answers, held against every page once more. `values` are JSON, `concealed` are
+    /// the answers that the browser alone has kept, by the pointers of their fields.
+    ///
+    /// # Errors
+    /// As [`Forms::fill`]; [`ApiError::Invalid`] with the first mistake there is.
+    fn finish(
+        &self,
+        viewer: &Viewer,
+        template: &EntityRef,
+        values: &str,
+        concealed: &BTreeMap<String, String>,
+    ) -> Result<NewTask, ApiError>;
+}
+
+/// What runs tasks.
+pub trait Tasks: Send + Sync {
+    /// Starts a task, and returns its id once it is stored.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] when it cannot be stored or nothing runs tasks here.
+    fn start<'a>(&'a self, viewer: &'a Viewer, task: NewTask) -> Answer<'a, String>;
+}
