@@ -4,6 +4,7 @@ use crate::catalog::{EntityListQuery, EntityRef, InboxQuery};
 use crate::operations::HealthQuery;
 use crate::site::Site;
 use leptos::prelude::{use_context, with_context};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// What a request may need to be allowed. The names are the field's.
@@ -145,6 +146,8 @@ pub const ROUTES: &[Route] = &[
     page("/docs/callboard", Permission::CatalogEntityRead),
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
     page("/register", Permission::CatalogLocationAnalyze),
+    page("/create", Permission::CatalogEntityRead),
+    page("/create/templates/{namespace}/{name}", Permission::ScaffolderParameterRead),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/keep_columns", Permission::Public),
     function("/_fn/get_card", Permission::CatalogEntityRead),
@@ -165,6 +168,8 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/let_in", Permission::CatalogEntityDelete),
     function("/_fn/look_at_location", Permission::CatalogLocationAnalyze),
     function("/_fn/register_location", Permission::CatalogLocationCreate),
+    function("/_fn/fill_form", Permission::ScaffolderParameterRead),
+    function("/_fn/start_task", Permission::ScaffolderTaskCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
     function("/_fn/set_theme", Permission::Public),
@@ -227,12 +232,25 @@ pub struct Links {
 }
 
 /// The page that shows a list; its filters stay on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ListPlace {
     #[default]
     Catalog,
     /// APIs alone, whose kind needs no saying.
     ApiDocs,
+    /// Templates alone, to create something from.
+    Templates,
+}
+
+impl ListPlace {
+    /// The one kind that it lists.
+    pub(crate) fn kind(self) -> Option<&'static str> {
+        match self {
+            Self::Catalog => None,
+            Self::ApiDocs => Some("api"),
+            Self::Templates => Some("template"),
+        }
+    }
 }
 
 /// The links of the site in whose pages the caller is.
@@ -257,11 +275,12 @@ impl Links {
     }
 
     pub fn catalog(&self, query: &EntityListQuery) -> String {
-        let is_here = self.list == ListPlace::ApiDocs && query.kind.as_deref() == Some("api");
-        let mut url = if is_here {
-            self.api_docs()
-        } else {
-            format!("{}/catalog", self.base)
+        let kind = self.list.kind();
+        let is_here = kind.is_some() && query.kind.as_deref() == kind;
+        let mut url = match self.list {
+            ListPlace::ApiDocs if is_here => self.api_docs(),
+            ListPlace::Templates if is_here => self.templates(),
+            _ => format!("{}/catalog", self.base),
         };
         let params = query.to_params().into_iter();
         add_params(
@@ -318,6 +337,28 @@ impl Links {
     /// The list of APIs.
     pub fn api_docs(&self) -> String {
         format!("{}/api-docs", self.base)
+    }
+
+    /// The templates to create something from.
+    pub fn templates(&self) -> String {
+        format!("{}/create", self.base)
+    }
+
+    /// The form of a template.
+    pub fn template(&self, template: &EntityRef) -> String {
+        let mut url = format!("{}/create/templates", self.base);
+        for part in [&template.namespace, &template.name] {
+            url.push('/');
+            encode(&mut url, &part.to_lowercase());
+        }
+        url
+    }
+
+    /// What has become of a task.
+    pub fn task(&self, id: &str) -> String {
+        let mut url = format!("{}/create/tasks/", self.base);
+        encode(&mut url, id);
+        url
     }
 
     pub fn problems(&self) -> String {

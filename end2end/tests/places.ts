@@ -40,6 +40,13 @@ export const places = {
   "kept out": "/kept-out",
   register: "/register",
   remove: "/catalog/default/component/orders/remove",
+  templates: "/create",
+  "websites to create": "/create?type=website",
+  "no templates": "/create?q=nothing-is-called-like-this",
+  form: "/create/templates/default/rust-service",
+  "form with choices": '/create/templates/default/website?values={"name":"a","title":"b","owner":"group:default/box-office","audience":"public"}&page=1',
+  "form to review":
+    '/create/templates/default/website?values={"name":"gift-cards","title":"Gift cards","owner":"group:default/box-office","audience":"staff","repoUrl":"github.com?owner=playhouse%26repo=gift-cards"}&page=3',
   missing: "/there-is-no-such-page",
   "missing entity": "/catalog/default/component/there-is-no-such-thing",
 };

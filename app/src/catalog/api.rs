@@ -3,31 +3,54 @@
 use super::{EntityListQuery, EntityRef, Found, ListView};
 use crate::error::ApiError;
 use crate::pages::Params;
+use crate::routes::ListPlace;
 use crate::ui::Fragment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use {
+    super::SortField,
     super::port::{Catalog, Registry, Users},
     super::{Column, Draft, InboxQuery, card, remembered},
     crate::layout::viewer_menu,
     crate::pages::{
         entity_view, home_view, inbox_view, kept_out_view, param, register_view, remove_view, rows,
-        settings_view,
+        settings_view, templates_view,
     },
     crate::routes::use_links,
+    crate::scaffolder::port::Forms,
     crate::viewer::Viewer,
     std::sync::Arc,
 };
 
 /// One page of the entities that `query` leaves.
 #[server(prefix = "/_fn", endpoint = "list_entities", input = Json)]
-pub async fn list_entities(query: EntityListQuery) -> Result<ListView, ApiError> {
+pub async fn list_entities(
+    query: EntityListQuery,
+    #[server(default)] place: ListPlace,
+) -> Result<ListView, ApiError> {
+    if place == ListPlace::Templates {
+        return Ok(templates(query));
+    }
     let kept = remembered::columns(query.kind.as_deref());
     let catalog = expect_context::<Arc<dyn Catalog>>();
     let list = catalog.list_entities(&expect_context::<Viewer>(), &query);
     Ok(rows::view(&use_links(), &query, list, kept))
+}
+
+/// Templates as cards, by type.
+#[cfg(feature = "ssr")]
+fn templates(query: EntityListQuery) -> ListView {
+    let catalog = expect_context::<Arc<dyn Catalog>>();
+    let by_type = EntityListQuery {
+        sort: SortField::Type,
+        ..query.clone()
+    };
+    let list = catalog.list_entities(&expect_context::<Viewer>(), &by_type);
+    let names: Vec<EntityRef> = list.rows.iter().map(|row| row.entity_ref.clone()).collect();
+    let makes = expect_context::<Arc<dyn Forms>>().makes(&names);
+    templates_view::view(&use_links(), &query, list, makes)
 }
 
 /// Keeps the columns of a kind's lists, or with none forgets them; a form posts to it and comes

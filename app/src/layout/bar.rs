@@ -78,6 +78,11 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push(("Register".to_owned(), None));
             }
             Place::Guide => trail.push(("Documentation".to_owned(), None)),
+            Place::Templates => trail.push(("Create".to_owned(), None)),
+            Place::Template(entity_ref) => {
+                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push((entity_ref.name, None));
+            }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail

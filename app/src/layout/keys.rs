@@ -12,9 +12,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 /// The keys after `g`, and where they lead.
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 9] = [
     ("h", "Home"),
     ("c", "Catalog"),
+    ("n", "Create something new"),
     ("o", "Owned by me"),
     ("s", "Starred"),
     ("a", "APIs"),
@@ -36,6 +37,7 @@ fn place(key: &str, links: &Links) -> Option<String> {
         "c" => scope(Scope::All),
         "o" => scope(Scope::Owned),
         "s" => scope(Scope::Starred),
+        "n" => Some(links.templates()),
         "a" => Some(links.api_docs()),
         "g" => Some(links.graph(None)),
         "p" => Some(links.problems()),

@@ -18,7 +18,8 @@ pub(crate) mod viewer_menu;
 use crate::catalog::api::get_viewer;
 use crate::pages::{
     ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
-    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
+    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TemplatePage,
+    TemplatesPage,
 };
 use crate::site::use_site;
 use crate::ui::{InPage, Sprite};
@@ -60,6 +61,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/docs/callboard") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                    <Route path=path!("/create") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/templates/:namespace/:name") view=TemplatePage ssr=SsrMode::Async />
                 </Routes>
             </Frame>
         </Router>

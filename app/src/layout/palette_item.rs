@@ -86,6 +86,7 @@ pub(super) fn pages(links: &Links) -> Vec<Item> {
     let mut pages = vec![
         page(Icon::House, "Home", links.home()),
         page(Icon::Library, "Catalog", scope(Scope::All)),
+        page(Icon::CirclePlus, "Create", links.templates()),
         page(Icon::CircleCheck, "Owned by me", scope(Scope::Owned)),
         page(Icon::Star, "Starred", scope(Scope::Starred)),
     ];

@@ -23,6 +23,9 @@ pub(crate) enum Place {
     KeptOut,
     Register,
     Guide,
+    Templates,
+    /// The form of a template.
+    Template(EntityRef),
     Elsewhere,
 }
 
@@ -60,6 +63,10 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["kept-out"] => Place::KeptOut,
         ["register"] => Place::Register,
         ["docs", "callboard", ..] => Place::Guide,
+        ["create"] => Place::Templates,
+        ["create", "templates", namespace, name] => {
+            Place::Template(EntityRef::new("template", namespace, name))
+        }
         _ => Place::Elsewhere,
     }
 }
@@ -103,6 +110,11 @@ mod tests {
         check("/kept-out", Place::KeptOut);
         check("/register", Place::Register);
         check("/docs/callboard/catalog/files", Place::Guide);
+        check("/create", Place::Templates);
+        check(
+            "/create/templates/default/website",
+            Place::Template(EntityRef::new("template", "default", "website")),
+        );
         check("/nowhere", Place::Elsewhere);
     }
 }

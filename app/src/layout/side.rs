@@ -27,6 +27,11 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
     };
     let is = |wanted: Place| move |place: &Place| (*place == wanted).then_some(PAGE);
     let list = |scope| is(Place::Catalog { kind: None, scope });
+    let create = |place: &Place| match place {
+        Place::Templates => Some(PAGE),
+        Place::Template(_) => Some(WITHIN),
+        _ => None,
+    };
     let problems = |place: &Place| match place {
         Place::Problems => Some(PAGE),
         Place::KeptOut => Some(WITHIN),
@@ -41,6 +46,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             <ul>
                 {item(place, Icon::House, "Home".to_owned(), links.home(), is(Place::Home))}
                 {item(place, Icon::Library, "Catalog".to_owned(), scope(Scope::All), list(Scope::All))}
+                {item(place, Icon::CirclePlus, "Create".to_owned(), links.templates(), create)}
                 {item(place, Icon::CircleCheck, "Owned by me".to_owned(), scope(Scope::Owned), list(Scope::Owned))}
                 {item(place, Icon::Star, "Starred".to_owned(), scope(Scope::Starred), list(Scope::Starred))}
             </ul>

@@ -5,6 +5,7 @@
 
 mod canvas;
 mod catalog;
+mod create;
 #[cfg(feature = "ssr")]
 mod draft_form;
 mod entity;
@@ -60,9 +61,8 @@ pub(crate) mod told;
 use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
 
-#[cfg(feature = "ssr")]
-pub(crate) use catalog::rows;
-pub use catalog::{ApiDocsPage, CatalogPage};
+pub use catalog::{ApiDocsPage, CatalogPage, TemplatesPage};
+pub use create::TemplatePage;
 pub use entity::EntityPage;
 pub use graph::GraphPage;
 pub use guide::GuidePage;
@@ -77,6 +77,11 @@ pub use settings::SettingsPage;
 pub(crate) use told::Params;
 #[cfg(feature = "ssr")]
 pub(crate) use told::text as param;
+#[cfg(feature = "ssr")]
+pub(crate) use {
+    catalog::rows,
+    create::{form_view, templates_view},
+};
 
 /// The list that the parameters of a URL ask for.
 pub(crate) fn query_of(params: &ParamsMap) -> EntityListQuery {

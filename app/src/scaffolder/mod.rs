@@ -2,6 +2,7 @@
 //!
 //! A form is made on the server, from the values so far, and comes as HTML: see [`form`].
 
+pub mod api;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -29,4 +30,13 @@ impl fmt::Debug for NewTask {
             .field("secrets", &self.secrets.keys())
             .finish()
     }
+}
+
+/// What a template makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Makes {
+    /// Things with their articles, for example `a catalog entry`.
+    These(Vec<String>),
+    /// It cannot be used, and why.
+    Unusable(String),
 }

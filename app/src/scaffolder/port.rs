@@ -1,7 +1,7 @@
 //! What a page may ask of templates, and the way to start a task.
 
-use super::NewTask;
 use super::form::{FormView, Offer};
+use super::{Makes, NewTask};
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
 use crate::error::ApiError;
@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 
 /// The forms of templates. What was sent of one comes as a query string: the fields of the form.
 pub trait Forms: Send + Sync {
+    /// What each of these templates makes; nothing for one that is not there.
+    fn makes(&self, templates: &[EntityRef]) -> Vec<Makes>;
+
     /// The form after what was sent; an empty text begins it.
     ///
     /// # Errors

@@ -58,6 +58,7 @@ pub enum Icon {
     Download,
     Settings,
     Network,
+    CirclePlus,
 }
 
 impl Icon {

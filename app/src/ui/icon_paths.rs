@@ -129,6 +129,7 @@ impl Icon {
             Self::Columns => {
                 "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1 -2 2h-14a2 2 0 0 1 -2 -2v-14a2 2 0 0 1 2 -2zM9 3v18M15 3v18"
             }
+            Self::CirclePlus => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M8 12h8M12 8v8",
             Self::Download => "M12 15V3M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M7 10l5 5 5-5",
             Self::Code => "M16 18l6-6-6-6M8 6l-6 6 6 6",
             Self::Network => {

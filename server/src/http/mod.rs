@@ -32,6 +32,8 @@ use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
+use crate::scaffolder::form::Forms;
+use crate::scaffolder::no_tasks::NoTasks;
 use crate::scaffolder::task::Tasks;
 use crate::theme::Themes;
 use crate::users::StoredUsers;
@@ -74,6 +76,9 @@ pub struct Shared {
     /// None where nobody may tell of anything.
     pub events: Option<Arc<Github>>,
     pub themes: Arc<Themes>,
+    pub forms: Arc<dyn app::scaffolder::port::Forms>,
+    /// What pages ask of tasks.
+    pub task_port: Arc<dyn app::scaffolder::port::Tasks>,
     /// None where no templates are run.
     pub tasks: Option<Tasks>,
 }
@@ -106,6 +111,8 @@ impl AppState {
             policy: policy(&BTreeMap::new()),
             portal: Arc::new(Portal::new(catalog.clone(), clock, readiness.clone())),
             definitions: Arc::new(CatalogDefinitions::new(catalog.clone())),
+            forms: Arc::new(Forms::new(catalog.clone(), registry.context.scm.hosts())),
+            task_port: Arc::new(NoTasks),
             site,
             files,
             catalog,
@@ -124,6 +131,7 @@ impl AppState {
     /// The same with tasks.
     #[must_use]
     pub fn with_tasks(mut self, tasks: Tasks) -> Self {
+        self.task_port = Arc::new(tasks.clone());
         self.tasks = Some(tasks);
         self
     }

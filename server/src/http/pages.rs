@@ -70,6 +70,8 @@ impl AppState {
             provide_context(state.users.clone());
             provide_context(state.operations.clone());
             provide_context(state.definitions.clone());
+            provide_context(state.forms.clone());
+            provide_context(state.task_port.clone());
             provide_context::<Arc<dyn app::guide::port::Guide>>(Arc::new(Guide));
             provide_context::<Arc<dyn port::Registry>>(Arc::new(state.registry.clone()));
             provide_context(viewer.clone());

@@ -10,6 +10,8 @@ pub mod dry_run;
 pub mod filters;
 pub mod form;
 pub mod language;
+pub mod makes;
+pub mod no_tasks;
 pub mod parameters;
 pub mod run;
 pub mod schema;

@@ -86,6 +86,18 @@ impl Scm {
         self.integrations.iter().find(|it| it.host == host)
     }
 
+    /// The hosts of repositories, those of GitHub first.
+    pub fn hosts(&self) -> Vec<(String, Provider)> {
+        let mut hosts: Vec<(String, Provider)> = Vec::new();
+        for it in &self.integrations {
+            if !hosts.iter().any(|(host, _)| *host == it.host) {
+                hosts.push((it.host.clone(), it.provider));
+            }
+        }
+        hosts.sort_by_key(|(_, provider)| *provider != Provider::Github);
+        hosts
+    }
+
     /// Whether a URL is one of a known host.
     pub fn knows(&self, url: &str) -> bool {
         parse(url).is_ok_and(|url| self.integration(&url).is_some())

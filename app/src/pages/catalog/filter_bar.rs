@@ -3,7 +3,7 @@
 use super::filter::{Filter, is_narrowed};
 use super::list_menus::ListMenus;
 use crate::catalog::{EntityListQuery, Facets, ListView, Scope};
-use crate::routes::use_links;
+use crate::routes::{ListPlace, use_links};
 use crate::ui::{ChoiceMenu, Icon, MenuChoice, counted_as};
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub(super) fn Scopes(query: Memo<EntityListQuery>) -> impl IntoView {
 
 /// The menus, a way to clear them, how many entities are left, and what to do with them all.
 #[component]
-pub(super) fn FilterBar(query: EntityListQuery, list: ListView) -> impl IntoView {
+pub(super) fn FilterBar(place: ListPlace, query: EntityListQuery, list: ListView) -> impl IntoView {
     let (total, facets) = (list.total, list.facets);
     let links = use_links();
     // All of them, always: a menu that went would close another that is open in its place.
@@ -66,7 +66,7 @@ pub(super) fn FilterBar(query: EntityListQuery, list: ListView) -> impl IntoView
         <div class="filters">
             {menus} {clear}
             <p class="count result-count" role="status">{counted_as(total, "entity", "entities")}</p>
-            <ListMenus query kept=list.kept shown=list.columns />
+            {(place != ListPlace::Templates).then(|| view! { <ListMenus query kept=list.kept shown=list.columns /> })}
         </div>
     }
 }

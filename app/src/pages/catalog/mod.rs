@@ -10,7 +10,7 @@ pub(crate) mod rows;
 mod table;
 mod text_filter;
 
-use super::kind;
+use super::{kind, star};
 use crate::catalog::api::list_entities;
 use crate::catalog::{EntityListQuery, FacetValue, Facets, ListView, PAGE_SIZE, Scope};
 use crate::routes::{ListPlace, use_links};
@@ -35,24 +35,35 @@ pub fn ApiDocsPage() -> impl IntoView {
     page(ListPlace::ApiDocs)
 }
 
+/// Templates alone, as cards by type.
+#[component]
+pub fn TemplatesPage() -> impl IntoView {
+    page(ListPlace::Templates)
+}
+
 fn page(place: ListPlace) -> impl IntoView {
     provide_context(place);
     let params = use_query_map();
     let query = Memo::new(move |_| {
         let query = params.with(super::query_of);
-        match place {
-            ListPlace::Catalog => query,
-            ListPlace::ApiDocs => EntityListQuery {
-                kind: Some("api".to_owned()),
+        match place.kind() {
+            None => query,
+            kind => EntityListQuery {
+                kind: kind.map(str::to_owned),
                 ..query
             },
         }
     });
-    let list = Resource::<_, InPage>::new_with_options(move || query.get(), list_entities, false);
+    let list = Resource::<_, InPage>::new_with_options(
+        move || query.get(),
+        move |query| list_entities(query, place),
+        false,
+    );
     let kind = move || query.with(|query| query.kind.as_deref().map(kind::plural));
     let heading = match place {
         ListPlace::Catalog => "Catalog",
         ListPlace::ApiDocs => "APIs",
+        ListPlace::Templates => "Create",
     };
     view! {
         <Title text=move || kind().unwrap_or_else(|| "Catalog".to_owned()) />
@@ -66,12 +77,12 @@ fn page(place: ListPlace) -> impl IntoView {
             <TextFilter query />
             <Scopes query />
             <Load resource=list let:list>
-                <FilterBar query=query.get_untracked() list />
+                <FilterBar place query=query.get_untracked() list />
             </Load>
             <a class="btn" href=use_links().register()>"Register"</a>
         </div>
         <Load resource=list skeleton=|| view! { <SkeletonRows rows=18 /> } let:list>
-            <Results query=query.get_untracked() list />
+            <Results place query=query.get_untracked() list />
         </Load>
     }
 }
@@ -101,7 +112,7 @@ fn Heads(place: ListPlace, query: EntityListQuery, facets: Facets) -> impl IntoV
         ..query.clone()
     };
     let sum = |values: &[FacetValue]| values.iter().map(|value| value.count).sum();
-    if place == ListPlace::ApiDocs {
+    if place != ListPlace::Catalog {
         let values = facets.types.values;
         let mut tabs = vec![tab(of_types(Vec::new()), "All".to_owned(), sum(&values))];
         tabs.extend(
@@ -138,7 +149,7 @@ fn Heads(place: ListPlace, query: EntityListQuery, facets: Facets) -> impl IntoV
 }
 
 #[component]
-fn Results(query: EntityListQuery, list: ListView) -> impl IntoView {
+fn Results(place: ListPlace, query: EntityListQuery, list: ListView) -> impl IntoView {
     let links = use_links();
     if list.is_empty {
         let (title, text, action) = why_empty(&query);
@@ -162,8 +173,15 @@ fn Results(query: EntityListQuery, list: ListView) -> impl IntoView {
             ..page.clone()
         })
     };
+    let rows = if place == ListPlace::Templates {
+        Either::Left(
+            view! { <div inner_html=list.rows on:submit=move |event| star::submit(&event)></div> },
+        )
+    } else {
+        Either::Right(view! { <EntityTable query columns=list.columns rows=list.rows /> })
+    };
     Either::Right(view! {
-        <EntityTable query columns=list.columns rows=list.rows />
+        {rows}
         <Pagination page=list.page pages=list.pages total=list.total page_size=PAGE_SIZE href />
     })
 }

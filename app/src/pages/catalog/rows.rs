@@ -177,7 +177,7 @@ fn cell(html: &mut Html, links: &Links, column: Column, summary: &EntitySummary)
 }
 
 /// A quiet link to which there is a card; what the catalog does not hold is text that says so.
-fn link(html: &mut Html, links: &Links, link: Option<&EntityLink>) {
+pub(crate) fn link(html: &mut Html, links: &Links, link: Option<&EntityLink>) {
     let Some(link) = link else { return };
     let full = link.entity_ref.to_string();
     if link.known {
@@ -199,11 +199,16 @@ fn link(html: &mut Html, links: &Links, link: Option<&EntityLink>) {
 }
 
 fn tags(html: &mut Html, links: &Links, tags: &[String]) {
+    some_tags(html, links, tags, TAGS);
+}
+
+/// As many tags as there is room for, then how many more there are.
+pub(crate) fn some_tags(html: &mut Html, links: &Links, tags: &[String], room: usize) {
     if tags.is_empty() {
         return;
     }
     html.raw("<span class=\"row-tags\">");
-    for tag in tags.iter().take(TAGS) {
+    for tag in tags.iter().take(room) {
         let query = EntityListQuery {
             tags: vec![tag.clone()],
             ..EntityListQuery::default()
@@ -215,18 +220,18 @@ fn tags(html: &mut Html, links: &Links, tags: &[String]) {
         html.text(tag);
         html.raw("</a>");
     }
-    if tags.len() > TAGS {
+    if tags.len() > room {
         html.raw("<span class=\"count\"");
-        html.attribute("title", &tags[TAGS..].join(", "));
+        html.attribute("title", &tags[room..].join(", "));
         html.raw(">+");
-        html.text(&(tags.len() - TAGS).to_string());
+        html.text(&(tags.len() - room).to_string());
         html.raw("</span>");
     }
     html.raw("</span>");
 }
 
 /// The form that `star::submit` answers in the browser.
-fn star(html: &mut Html, links: &Links, summary: &EntitySummary) {
+pub(crate) fn star(html: &mut Html, links: &Links, summary: &EntitySummary) {
     let EntityRef {
         kind,
         namespace,

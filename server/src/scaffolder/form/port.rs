@@ -9,13 +9,14 @@ use super::sheet::{Form, Sheet, each, each_mut};
 use crate::config::Provider;
 use crate::markdown;
 use crate::query::Catalog;
+use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use app::scaffolder::form::{
     Concealed, Control, Field, FormView, Mistake, Offer, Shown, Step, Words,
 };
-use app::scaffolder::{NewTask, port};
+use app::scaffolder::{Makes, NewTask, port};
 use app::viewer::Viewer;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -62,6 +63,15 @@ impl Forms {
 }
 
 impl port::Forms for Forms {
+    fn makes(&self, templates: &[EntityRef]) -> Vec<Makes> {
+        let model = self.catalog.model();
+        let makes = templates.iter().map(|template| match model.get(template) {
+            Some(entry) => makes(&model.entity(entry)),
+            None => Makes::These(Vec::new()),
+        });
+        makes.collect()
+    }
+
     fn fill(
         &self,
         viewer: &Viewer,

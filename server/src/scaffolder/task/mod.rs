@@ -8,6 +8,7 @@ mod broker;
 mod journal;
 mod keeper;
 mod keys;
+mod port;
 mod seal;
 mod service;
 mod spec;

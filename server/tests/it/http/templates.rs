@@ -1,18 +1,8 @@
 //! What a template asks, as clients of the API read it.
 
-use crate::support::{Seed, TestApp, seed};
+use crate::support::{TestApp, seed};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-
-/// A template that is called so and asks this.
-pub fn template(seed: Seed, name: &str, parameters: Value) -> Seed {
-    seed.document(json!({
-        "apiVersion": "scaffolder.backstage.io/v1beta3",
-        "kind": "Template",
-        "metadata": { "name": name },
-        "spec": { "type": "service", "owner": "guests", "parameters": parameters, "steps": [] },
-    }))
-}
 
 fn path(kind: &str, name: &str) -> String {
     format!("/api/scaffolder/v2/templates/default/{kind}/{name}/parameter-schema")
@@ -29,7 +19,7 @@ async fn a_form_asks_in_the_order_in_which_it_was_written() {
             "moth": { "type": "object", "properties": { "b": {}, "a": {} } },
         },
     });
-    let app = TestApp::start(vec![template(seed(), "zoo", json!([page]))]).await;
+    let app = TestApp::start(vec![seed().template("zoo", json!([page]))]).await;
     let answer = app.get(&path("Template", "ZOO")).await;
     assert_eq!(answer.status, StatusCode::OK);
     let expected = format!(r#"{{"title":"zoo","steps":[{{"title":"Basics","schema":{page}}}]}}"#);

@@ -1,6 +1,7 @@
 //! Pages as a reader without scripts gets them: status, title, what they say.
 
 mod changes;
+mod create;
 mod definition;
 mod every_entity;
 mod graph;
@@ -29,6 +30,7 @@ async fn theatre() -> TestApp {
                 .of_type("library")
                 .with("/spec/dependsOn", vec!["component:orders"])
         })
+        .template("service", serde_json::json!([]))
         .problem(7, None, "metadata.name is missing");
     TestApp::start(vec![all]).await
 }
@@ -38,8 +40,9 @@ async fn every_page_of_the_route_table_answers_with_a_title_and_one_heading() {
     let app = theatre().await;
     let pages = ROUTES.iter().filter(|route| route.answers == Answers::Page);
     for route in pages {
-        let path = route
-            .path
+        // A form is one of a template.
+        let path = route.path.replace("{namespace}/{name}", "default/service");
+        let path = path
             .replace("{namespace}", "default")
             .replace("{kind}", "component")
             .replace("{name}", "orders")

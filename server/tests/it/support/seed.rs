@@ -78,6 +78,16 @@ impl Seed {
         self.entity(kind, name, spec, |entity| entity)
     }
 
+    /// A template that asks this.
+    pub fn template(self, name: &str, parameters: Value) -> Self {
+        self.document(json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": { "name": name },
+            "spec": { "type": "service", "owner": "guests", "parameters": parameters, "steps": [] },
+        }))
+    }
+
     /// An entity as a file has it.
     pub fn document(mut self, mut document: Value) -> Self {
         let metadata = document.get_mut("metadata").and_then(Value::as_object_mut);

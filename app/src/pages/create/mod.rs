@@ -1,0 +1,15 @@
+//! Creating software: templates to choose from, and the form of each.
+
+mod combo;
+#[cfg(feature = "ssr")]
+mod control_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod form_view;
+mod morph;
+#[cfg(feature = "ssr")]
+mod review_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod templates_view;
+mod wizard;
+
+pub use wizard::TemplatePage;

@@ -1,0 +1,362 @@
+//! The page of a template: its form, page by page. The server makes the form; what runs here sends what
+//! is filled in and puts in place what comes back, keeps what must not leave the browser, and remembers
+//! a form that was left.
+
+use super::combo;
+use super::morph::morph;
+use crate::catalog::EntityRef;
+use crate::error::ApiError;
+use crate::scaffolder::api::{fill_form, start_task};
+use crate::ui::{InPage, Load, SkeletonRows};
+use leptos::html::Div;
+use leptos::leptos_dom::helpers::location;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{
+    Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
+    UrlSearchParams,
+};
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_params_map};
+use std::collections::BTreeMap;
+
+/// What is not kept of a form that was left, in bytes: browsers have some megabytes for all of a site.
+const MAX_KEPT: usize = 200_000;
+
+#[component]
+pub fn TemplatePage() -> impl IntoView {
+    let params = use_params_map();
+    let template = Memo::new(move |_| {
+        params.with(|params| {
+            let part = |name: &str| params.get(name).unwrap_or_default();
+            EntityRef::new("template", part("namespace"), part("name"))
+        })
+    });
+    let search = use_location().search;
+    let form = Resource::<_, InPage>::new_with_options(
+        move || template.get(),
+        move |template| fill_form(template, search.get_untracked(), None),
+        false,
+    );
+    view! {
+        <Load resource=form skeleton=|| view! { <SkeletonRows rows=10 /> } let:form>
+            <Title text=form.title />
+            <Place html=form.html template=template.get_untracked() />
+        </Load>
+    }
+}
+
+#[component]
+fn Place(html: String, template: EntityRef) -> impl IntoView {
+    let wizard = Wizard::new(template);
+    let place = wizard.place;
+    let navigate = use_navigate();
+    let search = use_location().search;
+    Effect::new(move |was: Option<()>| {
+        let page = page_of(&search.get());
+        if place.get().is_none() {
+            return;
+        }
+        if was.is_none() {
+            wizard.settle(false);
+            wizard.restore();
+        } else if wizard.at().is_some_and(|at| at != page) {
+            wizard.send(&format!("turn:{page}"));
+        }
+    });
+    wizard
+        .turned
+        .set_value(Some(Callback::new(move |page: String| {
+            let url = format!("{}?page={page}", location().pathname().unwrap_or_default());
+            let options = NavigateOptions {
+                resolve: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&url, options);
+        })));
+    view! {
+        <div node_ref=place inner_html=html on:submit=move |event| wizard.submit(&event) on:change=move |event| wizard.change(&event)
+            on:focusout=move |event| wizard.leave(&event) on:click=move |event| wizard.click(&event) on:input=move |event| combo::typed(wizard, &event)
+            on:keydown=move |event| combo::pressed(wizard, &event) on:mousedown=move |event| combo::taken(wizard, &event)></div>
+    }
+}
+
+/// The page that a query asks for.
+fn page_of(search: &str) -> String {
+    let page = UrlSearchParams::new_with_str(search).ok();
+    page.and_then(|params| params.get("page"))
+        .unwrap_or_else(|| "0".to_owned())
+}
+
+/// The form in the browser.
+#[derive(Clone, Copy)]
+pub(super) struct Wizard {
+    template: StoredValue<EntityRef>,
+    place: NodeRef<Div>,
+    /// What must not leave the browser, by the pointer of its field, and whether it is a secret.
+    concealed: StoredValue<BTreeMap<String, (String, bool)>>,
+    /// The number of the last question; answers to earlier ones are of no use.
+    asked: StoredValue<u32>,
+    turned: StoredValue<Option<Callback<String>>>,
+}
+
+impl Wizard {
+    fn new(template: EntityRef) -> Self {
+        Self {
+            template: StoredValue::new(template),
+            place: NodeRef::new(),
+            concealed: StoredValue::default(),
+            asked: StoredValue::new(0),
+            turned: StoredValue::new(None),
+        }
+    }
+
+    pub(super) fn template(self) -> EntityRef {
+        self.template.get_value()
+    }
+
+    fn find(self, selector: &str) -> Option<Element> {
+        self.place.get_untracked()?.query_selector(selector).ok()?
+    }
+
+    fn form(self) -> Option<HtmlFormElement> {
+        self.find("#wizard")?.dyn_into().ok()
+    }
+
+    fn at(self) -> Option<String> {
+        self.form()?.get_attribute("data-at")
+    }
+
+    /// What is filled in, as a query; nothing of what is concealed.
+    fn fields(self) -> Option<UrlSearchParams> {
+        let fields = FormData::new_with_form(&self.form()?).ok()?;
+        UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()
+    }
+
+    /// The same with what is concealed: of a secret only how long it is.
+    pub(super) fn whole(self, act: &str) -> Option<String> {
+        let fields = self.fields()?;
+        self.complete(&fields, act);
+        Some(String::from(fields.to_string()))
+    }
+
+    fn complete(self, fields: &UrlSearchParams, act: &str) {
+        self.concealed.with_value(|concealed| {
+            for (path, (text, is_secret)) in concealed {
+                if *is_secret {
+                    fields.append(path, &"*".repeat(text.chars().count()));
+                } else {
+                    fields.append(path, text);
+                }
+            }
+        });
+        fields.append("script", "1");
+        fields.append("do", act);
+    }
+
+    /// Sends the form, and puts in place what comes back.
+    pub(super) fn send(self, act: &str) {
+        let Some(fields) = self.fields() else { return };
+        self.keep(&fields);
+        self.complete(&fields, act);
+        self.ask(String::from(fields.to_string()));
+    }
+
+    fn ask(self, sent: String) {
+        self.asked.update_value(|asked| *asked += 1);
+        let number = self.asked.get_value();
+        leptos::task::spawn_local(async move {
+            let answer = fill_form(self.template(), sent, None).await;
+            if self.asked.try_get_value() != Some(number) {
+                return;
+            }
+            match answer {
+                Ok(form) => self.show(&form.html),
+                Err(error) => self.say(&error),
+            }
+        });
+    }
+
+    fn say(self, error: &ApiError) {
+        if let Some(place) = self.find("[data-said]") {
+            place.set_text_content(Some(&error.to_string()));
+        }
+    }
+
+    fn show(self, html: &str) {
+        let (Some(place), Ok(new)) = (self.place.get_untracked(), document().create_element("div"))
+        else {
+            return;
+        };
+        new.set_inner_html(html);
+        let was = self.at();
+        let focused = document().active_element().map(|active| active.id());
+        let is_same = new
+            .query_selector("#wizard")
+            .is_ok_and(|form| form.and_then(|form| form.get_attribute("data-at")) == was);
+        if is_same {
+            let tried = self.find(".mistakes").is_none();
+            morph(&place, &new);
+            let is_lost = document()
+                .active_element()
+                .is_none_or(|active| active.tag_name() == "BODY");
+            if let Some(focused) = focused.filter(|id| is_lost && !id.is_empty()) {
+                focus(document().get_element_by_id(&focused));
+            }
+            self.settle(tried && self.find(".mistakes").is_some());
+        } else {
+            place.set_inner_html(html);
+            self.settle(true);
+            if let (Some(turned), Some(at)) = (self.turned.get_value(), self.at()) {
+                turned.run(at);
+            }
+        }
+        if let Some(fields) = self.fields() {
+            self.keep(&fields);
+        }
+    }
+
+    /// Gives the form what only the browser has.
+    fn settle(self, to_focus: bool) {
+        if let Some(form) = self.form() {
+            // The server says what is wrong, beside each field.
+            form.set_no_validate(true);
+        }
+        self.concealed.with_value(|concealed| {
+            for (path, (text, _)) in concealed {
+                if let Some(input) = self.find(&format!(
+                    "[data-concealed=\"{}\"]",
+                    path.replace('"', "\\\"")
+                )) && let Ok(input) = input.dyn_into::<HtmlInputElement>()
+                {
+                    input.set_value(text);
+                }
+            }
+        });
+        if to_focus {
+            focus(self.find("[data-focus]"));
+        }
+    }
+
+    fn submit(self, event: &SubmitEvent) {
+        event.prevent_default();
+        let button = event.submitter();
+        let is_start = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|form| form.id() == "start");
+        if is_start {
+            self.start();
+        } else {
+            let act = button.and_then(|button| button.get_attribute("value"));
+            self.send(&act.unwrap_or_else(|| "next".to_owned()));
+        }
+    }
+
+    fn start(self) {
+        let values = self.find("#start [name=values]");
+        let values = values.and_then(|input| input.get_attribute("value"));
+        let concealed = self.concealed.get_value();
+        let concealed = concealed.into_iter().map(|(path, (text, _))| (path, text));
+        let (values, concealed) = (values.unwrap_or_default(), concealed.collect());
+        leptos::task::spawn_local(async move {
+            match start_task(self.template(), values, concealed).await {
+                Ok(()) => self.forget(),
+                Err(error) => self.say(&error),
+            }
+        });
+    }
+
+    fn change(self, event: &Event) {
+        let Some(control) = target(event) else { return };
+        if let Some(path) = control.get_attribute("data-concealed") {
+            let is_secret = control.has_attribute("data-secret");
+            let text = event_target_value(event);
+            self.concealed.update_value(|concealed| {
+                concealed.insert(path, (text, is_secret));
+            });
+        }
+        self.send(&format!("changed:{}", path(&control)));
+    }
+
+    /// What the browser itself can say of a field that the reader leaves.
+    fn leave(self, event: &leptos::ev::FocusEvent) {
+        combo::close(self);
+        let Some(control) = target(event) else { return };
+        let Ok(input) = control.dyn_into::<HtmlInputElement>() else {
+            return;
+        };
+        if input.will_validate()
+            && !input.check_validity()
+            && let Ok(Some(ask)) = input.closest("[data-ask]")
+            && let Ok(Some(wrong)) = ask.query_selector("[data-wrong]")
+            && !input.value().is_empty()
+        {
+            wrong.set_text_content(input.validation_message().ok().as_deref());
+        }
+    }
+
+    fn click(self, event: &leptos::ev::MouseEvent) {
+        combo::opened(self, event);
+        let over = target(event).and_then(|target| target.closest("[data-over]").ok()?);
+        if over.is_some() {
+            event.prevent_default();
+            self.forget();
+            self.ask(String::new());
+        }
+    }
+
+    fn key(self) -> String {
+        self.template
+            .with_value(|template| format!("callboard-form {template}"))
+    }
+
+    /// Remembers a form, so that who leaves it can go on.
+    fn keep(self, fields: &UrlSearchParams) {
+        let text = String::from(fields.to_string());
+        if let Ok(Some(storage)) = window().local_storage()
+            && text.len() < MAX_KEPT
+        {
+            let _ = storage.set_item(&self.key(), &text);
+        }
+    }
+
+    fn forget(self) {
+        self.concealed.set_value(BTreeMap::new());
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.remove_item(&self.key());
+        }
+    }
+
+    /// Goes on with a form that was left, unless the link says what is to be filled in.
+    fn restore(self) {
+        let search = location().search().unwrap_or_default();
+        if search.contains("formData=") || search.contains("values=") {
+            return;
+        }
+        if let Ok(Some(storage)) = window().local_storage()
+            && let Ok(Some(kept)) = storage.get_item(&self.key())
+        {
+            let page = page_of(&search);
+            self.ask(format!("{kept}&page={page}&do=restore"));
+        }
+    }
+}
+
+pub(super) fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The pointer of the value that a control is of.
+fn path(control: &Element) -> String {
+    let ask = control.closest("[data-ask]").ok().flatten();
+    ask.and_then(|ask| ask.get_attribute("data-ask"))
+        .unwrap_or_default()
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,154 @@
+// From a template to its review: choosing, filling in with mistakes and corrections, by hand and by key.
+import { expect, expectAxeClean, expectNoSideScroll, hydrated, open, test } from "./support";
+import type { Page } from "@playwright/test";
+
+const FORM = "/create/templates/default/rust-service";
+
+/** Waits for the page of that heading. */
+async function turnedTo(page: Page, title: string) {
+  await expect(page.getByRole("heading", { level: 2, name: title })).toBeVisible();
+}
+
+test("a template is chosen, filled in with corrections, and read once more", async ({ page }) => {
+  await open(page, "/");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Create" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Create" })).toBeVisible();
+  await page.getByRole("link", { name: "Rust service" }).click();
+  await turnedTo(page, "The service");
+  await expect(page).toHaveURL(/\/create\/templates\/default\/rust-service$/);
+
+  await page.getByLabel("Name", { exact: true }).fill("Seat Upgrades");
+  await page.getByRole("button", { name: "Next" }).click();
+  const mistakes = page.getByRole("alert").filter({ hasText: "3 answers need another look" });
+  await expect(mistakes).toBeVisible();
+  await expect(mistakes).toBeFocused();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
+
+  await page.getByLabel("Name", { exact: true }).fill("seat-upgrades");
+  await page.getByLabel("What does it do?").fill("Moves people forward");
+  const owner = page.getByRole("combobox", { name: "Owner" });
+  await owner.fill("box");
+  await page.getByRole("option", { name: /Box Office/ }).click();
+  await expect(owner).toHaveValue("Box Office");
+  await expect(mistakes).toHaveCount(0);
+  await page.getByRole("button", { name: "Next" }).click();
+  await turnedTo(page, "How it runs");
+  await expect(page).toHaveURL(/page=1$/);
+
+  await page.getByLabel("Port").fill("80");
+  await page.getByLabel("Port").press("Tab");
+  await expect(page.getByText("This must be at least 1024.").or(page.getByText(/greater than or equal to 1024/))).toBeVisible();
+  await page.getByLabel("Port").fill("9000");
+  await page.getByLabel("Something important is missing").check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await turnedTo(page, "Where the code lives");
+  await page.getByLabel("Repository", { exact: true }).last().fill("seat-upgrades");
+  await page.getByRole("button", { name: "Review" }).click();
+  await turnedTo(page, "Review");
+  const review = page.getByRole("region");
+  await expect(review.first()).toContainText("seat-upgrades");
+  await expect(page.getByRole("link", { name: "Box Office" })).toBeVisible();
+  await expect(page.getByText("github.com?owner=playhouse&repo=seat-upgrades")).toBeVisible();
+
+  // Back is back, and what was answered is there.
+  await page.goBack();
+  await turnedTo(page, "Where the code lives");
+  await page.goBack();
+  await turnedTo(page, "How it runs");
+  await expect(page.getByLabel("Port")).toHaveValue("9000");
+  await page.getByRole("button", { name: /The service/ }).click();
+  await turnedTo(page, "The service");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("seat-upgrades");
+});
+
+test("a form that was left is there again, and begins anew when asked", async ({ page }) => {
+  await open(page, FORM);
+  await page.getByLabel("Name", { exact: true }).fill("understudy");
+  await page.getByLabel("Name", { exact: true }).press("Tab");
+  await expect
+    .poll(() => page.evaluate(() => Object.values(localStorage).join()))
+    .toContain("understudy");
+  await open(page, "/catalog");
+  await open(page, FORM);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("understudy");
+  await page.getByRole("link", { name: "Start over" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("");
+  await page.reload();
+  await hydrated(page);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("");
+});
+
+test("the keyboard is enough", async ({ page }) => {
+  await open(page, FORM);
+  await page.getByLabel("Name", { exact: true }).focus();
+  await page.keyboard.type("by-key");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("Typed");
+  await page.keyboard.press("Tab");
+  const owner = page.getByRole("combobox", { name: "Owner" });
+  await expect(owner).toBeFocused();
+  await page.keyboard.type("fly");
+  await expect(page.getByRole("option").first()).toContainText("Fly Floor");
+  await page.keyboard.press("ArrowDown");
+  await expect(owner).toHaveAttribute("aria-activedescendant", /.+/);
+  await page.keyboard.press("Enter");
+  await expect(owner).toHaveValue("Fly Floor");
+  await expect(owner).toBeFocused();
+  await page.keyboard.press("Enter");
+  await turnedTo(page, "How it runs");
+  await expect(page.getByRole("heading", { level: 2, name: "How it runs" })).toBeFocused();
+});
+
+test("a link fills a form in", async ({ page }) => {
+  const values = encodeURIComponent(JSON.stringify({ name: "from-a-link", owner: "group:default/box-office" }));
+  await open(page, `${FORM}?formData=${values}`);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("from-a-link");
+  await expect(page.getByRole("combobox", { name: "Owner" })).toHaveValue("Box Office");
+});
+
+test("what depends on an answer comes at once", async ({ page }) => {
+  await open(page, "/create/templates/default/website");
+  await page.getByLabel("Name", { exact: true }).fill("gift-cards");
+  await page.getByLabel("Title").fill("Gift cards");
+  await page.getByRole("combobox", { name: "Owner" }).fill("Box Office");
+  await page.getByRole("button", { name: "Next" }).click();
+  await turnedTo(page, "Who sees it");
+  await expect(page.getByLabel("Host name")).toHaveCount(0);
+  await page.getByLabel("Everybody").check();
+  await expect(page.getByLabel("Host name")).toBeVisible();
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "2 answers" })).toContainText("This is needed.");
+  await page.getByLabel("People who work here").check();
+  await expect(page.getByLabel("Host name")).toHaveCount(0);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`everyone can use a form with mistakes and offers, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await open(page, FORM);
+    await page.getByRole("button", { name: "Next" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "need another look" })).toBeVisible();
+    await page.getByRole("combobox", { name: "Owner" }).click();
+    await expect(page.getByRole("option").first()).toBeVisible();
+    await expectAxeClean(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectAxeClean(page);
+    await expectNoSideScroll(page);
+  });
+}
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false, expectedComplaints: /csp$/ });
+
+  test("a form is filled in by its buttons", async ({ page }) => {
+    await page.goto(FORM);
+    await page.getByLabel("Name", { exact: true }).fill("plain");
+    await page.getByLabel("What does it do?").fill("Works");
+    await page.getByRole("combobox", { name: "Owner" }).fill("box-office");
+    await page.getByRole("button", { name: "Next" }).last().click();
+    await turnedTo(page, "How it runs");
+    await page.getByRole("button", { name: "Back" }).click();
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("plain");
+    await expect(page.getByRole("combobox", { name: "Owner" })).toHaveValue("Box Office");
+  });
+});
