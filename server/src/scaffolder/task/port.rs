@@ -17,17 +17,19 @@ impl port::Tasks for Tasks {
                 secrets: &task.secrets,
                 user: &viewer.user_ref,
             };
-            Tasks::start(self, &asked).await.map_err(|error| match error {
-                Refused::Error(error) => error,
-                Refused::Values(errors) => ApiError::Invalid {
-                    field: "values".to_owned(),
-                    message: errors
-                        .first()
-                        .and_then(|it| it["stack"].as_str())
-                        .unwrap_or("the answers do not fit the template")
-                        .to_owned(),
-                },
-            })
+            Tasks::start(self, &asked)
+                .await
+                .map_err(|error| match error {
+                    Refused::Error(error) => error,
+                    Refused::Values(errors) => ApiError::Invalid {
+                        field: "values".to_owned(),
+                        message: errors
+                            .first()
+                            .and_then(|it| it["stack"].as_str())
+                            .unwrap_or("the answers do not fit the template")
+                            .to_owned(),
+                    },
+                })
         })
     }
 }

@@ -213,7 +213,7 @@ async fn a_task_is_started_with_what_was_answered() {
     let db = crate::support::Engine::Sqlite.open().await.unwrap();
     let given = Arc::clone(&tasks);
     let app = TestApp::with("/portal", db, vec![filled()], |mut state| {
-        state.tasks = given;
+        state.task_port = given;
         state
     })
     .await;
