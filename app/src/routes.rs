@@ -147,6 +147,8 @@ pub const ROUTES: &[Route] = &[
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
     page("/register", Permission::CatalogLocationAnalyze),
     page("/create", Permission::CatalogEntityRead),
+    page("/create/tasks", Permission::ScaffolderTaskRead),
+    page("/create/tasks/{id}", Permission::ScaffolderTaskRead),
     page("/create/templates/{namespace}/{name}", Permission::ScaffolderParameterRead),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/keep_columns", Permission::Public),
@@ -169,6 +171,10 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/look_at_location", Permission::CatalogLocationAnalyze),
     function("/_fn/register_location", Permission::CatalogLocationCreate),
     function("/_fn/fill_form", Permission::ScaffolderParameterRead),
+    function("/_fn/show_task", Permission::ScaffolderTaskRead),
+    function("/_fn/list_tasks", Permission::ScaffolderTaskRead),
+    function("/_fn/cancel_task", Permission::ScaffolderTaskCancel),
+    function("/_fn/retry_task", Permission::ScaffolderTaskCreate),
     function("/_fn/start_task", Permission::ScaffolderTaskCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
@@ -352,6 +358,11 @@ impl Links {
             encode(&mut url, &part.to_lowercase());
         }
         url
+    }
+
+    /// The tasks that were started.
+    pub fn tasks(&self) -> String {
+        format!("{}/create/tasks", self.base)
     }
 
     /// What has become of a task.

@@ -43,6 +43,7 @@ export const places = {
   templates: "/create",
   "websites to create": "/create?type=website",
   "no templates": "/create?q=nothing-is-called-like-this",
+  tasks: "/create/tasks",
   form: "/create/templates/default/rust-service",
   "form with choices": '/create/templates/default/website?values={"name":"a","title":"b","owner":"group:default/box-office","audience":"public"}&page=1',
   "form to review":

@@ -18,8 +18,8 @@ pub(crate) mod viewer_menu;
 use crate::catalog::api::get_viewer;
 use crate::pages::{
     ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
-    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TemplatePage,
-    TemplatesPage,
+    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TaskPage, TasksPage,
+    TemplatePage, TemplatesPage,
 };
 use crate::site::use_site;
 use crate::ui::{InPage, Sprite};
@@ -62,6 +62,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=path!("/create") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks") view=TasksPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/tasks/:id") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("/create/templates/:namespace/:name") view=TemplatePage ssr=SsrMode::Async />
                 </Routes>
             </Frame>

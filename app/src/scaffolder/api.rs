@@ -2,6 +2,7 @@
 
 use crate::catalog::EntityRef;
 use crate::error::ApiError;
+use crate::pages::Params;
 use crate::ui::Fragment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 #[cfg(feature = "ssr")]
 use {
     super::port::{Forms, Tasks},
-    crate::pages::form_view,
+    crate::pages::{form_view, task_view},
     crate::routes::use_links,
     crate::viewer::Viewer,
     std::sync::Arc,
@@ -31,6 +32,42 @@ pub async fn fill_form(
         return Ok(form_view::offers(&path, offers));
     }
     Ok(form_view::html(forms.fill(&viewer, &template, &sent)?))
+}
+
+/// A task with its steps and log, as HTML. It is called as its template is, and `over` before that says
+/// that nothing more will come.
+#[server(prefix = "/_fn", endpoint = "show_task", input = Json)]
+pub async fn show_task(id: String) -> Result<Fragment, ApiError> {
+    let task = expect_context::<Arc<dyn Tasks>>().view(&id).await?;
+    Ok(task_view::html(task))
+}
+
+/// The newest tasks, as HTML.
+#[server(prefix = "/_fn", endpoint = "list_tasks", input = Json)]
+pub async fn list_tasks(params: Params) -> Result<Fragment, ApiError> {
+    let viewer = expect_context::<Viewer>();
+    let everybody = params
+        .iter()
+        .any(|(name, value)| name == "of" && value == "all");
+    let tasks = expect_context::<Arc<dyn Tasks>>();
+    let rows = tasks.list(&viewer, everybody).await?;
+    Ok(task_view::list(rows, everybody))
+}
+
+/// Asks for the end of a task.
+#[server(prefix = "/_fn", endpoint = "cancel_task")]
+pub async fn cancel_task(id: String) -> Result<(), ApiError> {
+    expect_context::<Arc<dyn Tasks>>().cancel(&id).await?;
+    leptos_axum::redirect(&use_links().task(&id));
+    Ok(())
+}
+
+/// Has a task that has failed go on with the step that has failed.
+#[server(prefix = "/_fn", endpoint = "retry_task")]
+pub async fn retry_task(id: String) -> Result<(), ApiError> {
+    expect_context::<Arc<dyn Tasks>>().go_on(&id).await?;
+    leptos_axum::redirect(&use_links().task(&id));
+    Ok(())
 }
 
 /// Starts a task with all answers, and leads to its page.

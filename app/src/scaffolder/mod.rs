@@ -6,6 +6,8 @@ pub mod api;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod port;
+#[cfg(feature = "ssr")]
+pub mod task;
 
 use crate::catalog::EntityRef;
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
 //! What a page may ask of templates, and the way to start a task.
 
 use super::form::{FormView, Offer};
+use super::task::{TaskRow, TaskView};
 use super::{Makes, NewTask};
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
@@ -55,4 +56,28 @@ pub trait Tasks: Send + Sync {
     /// # Errors
     /// [`ApiError::Unavailable`] when it cannot be stored or nothing runs tasks here.
     fn start<'a>(&'a self, viewer: &'a Viewer, task: NewTask) -> Answer<'a, String>;
+
+    /// A task with all that it has told.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when there is none with that id, [`ApiError::Unavailable`].
+    fn view<'a>(&'a self, id: &'a str) -> Answer<'a, TaskView>;
+
+    /// The newest tasks: the viewer's own, or everybody's.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    fn list<'a>(&'a self, viewer: &'a Viewer, everybody: bool) -> Answer<'a, Vec<TaskRow>>;
+
+    /// Asks for the end of a task.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`], [`ApiError::Unavailable`].
+    fn cancel<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+
+    /// Has a task that has failed go on with the step that has failed.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`], [`ApiError::Conflict`] when it has not failed.
+    fn go_on<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
 }

@@ -2,6 +2,7 @@
 
 use app::catalog::port::Answer;
 use app::error::ApiError;
+use app::scaffolder::task::{TaskRow, TaskView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
 
@@ -11,11 +12,31 @@ pub struct NoTasks;
 
 impl port::Tasks for NoTasks {
     fn start<'a>(&'a self, _viewer: &'a Viewer, _task: NewTask) -> Answer<'a, String> {
-        Box::pin(async {
-            Err(ApiError::Unavailable(
-                "Tasks cannot run yet: the answers are right, but nothing here makes anything of them"
-                    .to_owned(),
-            ))
-        })
+        refused()
     }
+
+    fn view<'a>(&'a self, id: &'a str) -> Answer<'a, TaskView> {
+        Box::pin(async move { Err(ApiError::NotFound(format!("There is no task {id}."))) })
+    }
+
+    fn list<'a>(&'a self, _viewer: &'a Viewer, _everybody: bool) -> Answer<'a, Vec<TaskRow>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn cancel<'a>(&'a self, _id: &'a str) -> Answer<'a, ()> {
+        refused()
+    }
+
+    fn go_on<'a>(&'a self, _id: &'a str) -> Answer<'a, ()> {
+        refused()
+    }
+}
+
+fn refused<'a, T>() -> Answer<'a, T> {
+    Box::pin(async {
+        Err(ApiError::Unavailable(
+            "Tasks cannot run here: the answers are right, but nothing makes anything of them"
+                .to_owned(),
+        ))
+    })
 }

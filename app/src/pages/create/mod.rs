@@ -8,8 +8,12 @@ pub(crate) mod form_view;
 mod morph;
 #[cfg(feature = "ssr")]
 mod review_view;
+mod task;
+#[cfg(feature = "ssr")]
+pub(crate) mod task_view;
 #[cfg(feature = "ssr")]
 pub(crate) mod templates_view;
 mod wizard;
 
+pub use task::{TaskPage, TasksPage};
 pub use wizard::TemplatePage;

@@ -1,7 +1,7 @@
 //! Tasks: runs of a template with the answers of one person, kept in the database.
 //!
-//! [`spec`] is what a run needs, [`broker`] takes tasks and runs them, [`keeper`] and [`journal`] write
-//! what comes of them, [`seal`] keeps their secrets, [`watch`] tells those who look. [`service`] is what
+//! `spec` is what a run needs, `broker` takes tasks and runs them, `keeper` and `journal` write
+//! what comes of them, `seal` keeps their secrets, `watch` tells those who look. `service` is what
 //! pages and the API ask.
 
 mod broker;

@@ -220,6 +220,20 @@ impl Tasks {
         &self.dry_runs
     }
 
+    /// What a template is called, and the time.
+    pub(super) fn title_of(&self, template: &EntityRef) -> String {
+        let model = self.catalog.model();
+        let entity = model.get(template).map(|entry| model.entity(entry));
+        let title = entity
+            .as_ref()
+            .and_then(|it| it["metadata"]["title"].as_str());
+        title.unwrap_or(&template.name).to_owned()
+    }
+
+    pub(super) fn now(&self) -> crate::clock::Millis {
+        self.clock.now()
+    }
+
     /// Those who look at tasks.
     pub fn watchers(&self) -> &Watchers {
         &self.watchers

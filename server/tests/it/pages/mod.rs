@@ -39,7 +39,8 @@ async fn theatre() -> TestApp {
 async fn every_page_of_the_route_table_answers_with_a_title_and_one_heading() {
     let app = theatre().await;
     let pages = ROUTES.iter().filter(|route| route.answers == Answers::Page);
-    for route in pages {
+    // The page of a task is that of a task that was started: see the tests of tasks.
+    for route in pages.filter(|route| route.path != "/create/tasks/{id}") {
         // A form is one of a template.
         let path = route.path.replace("{namespace}/{name}", "default/service");
         let path = path

@@ -187,3 +187,57 @@ async fn every_action_says_what_it_takes() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_page_of_a_task_tells_how_far_it_has_come() {
+    let spec = json!({
+        "steps": [
+            step("hello", "debug:log", json!({ "message": "Hello <b>you</b>" })),
+            step("broken", "test:bell", json!({ "failTimes": 1 })),
+        ],
+        "output": {
+            "links": [
+                { "title": "The place", "url": "https://example.com/x" },
+                { "title": "No place", "url": "javascript:alert(1)" },
+            ],
+            "text": [{ "title": "Next", "content": "Do *this* <script>alert(1)</script>" }],
+        },
+    });
+    let db = crate::support::Engine::Sqlite.open().await.unwrap();
+    let workshop = Workshop::start(db, vec![template(seed(), "hello", spec)]).await;
+    let failed = workshop.run("hello", json!({})).await;
+    let place = format!("/create/tasks/{}", failed.id);
+    let page = workshop.app.get(&place).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.texts("h1"), ["hello"]);
+    assert_eq!(page.texts("[role=alert]"), ["the bell is broken (1)"]);
+    let steps = page.texts(".task-step .task-state");
+    assert!(
+        steps[0].starts_with("Completed") && steps[1].starts_with("Failed"),
+        "{steps:?}"
+    );
+    assert!(page.texts(".task-log")[0].contains("Hello <b>you</b>"));
+    assert!(!page.body.contains("<b>you</b>"), "what is told is text");
+
+    let answer = workshop
+        .app
+        .submit("/_fn/retry_task", &format!("id={}", failed.id))
+        .await;
+    assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.body);
+    workshop
+        .end_after(&failed.id, failed.end["id"].as_i64().unwrap())
+        .await;
+    let page = workshop.app.get(&place).await;
+    assert_eq!(
+        page.attributes("main a[href='https://example.com/x']", "href")
+            .len(),
+        1
+    );
+    assert!(!page.body.contains("javascript:"), "{}", page.body);
+    assert!(!page.body.contains("<script>alert"), "{}", page.body);
+
+    let list = workshop.app.get("/create/tasks").await;
+    assert_eq!(list.texts(".task-step a"), ["hello"]);
+    let none = workshop.app.get("/create/tasks/none").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
