@@ -35,10 +35,11 @@ test("a template is chosen, filled in with corrections, and read once more", asy
   await turnedTo(page, "How it runs");
   await expect(page).toHaveURL(/page=1$/);
 
-  await page.getByLabel("Port").fill("80");
-  await page.getByLabel("Port").press("Tab");
+  const port = page.getByRole("spinbutton", { name: "Port" });
+  await port.fill("80");
+  await port.press("Tab");
   await expect(page.getByText("This must be at least 1024.").or(page.getByText(/greater than or equal to 1024/))).toBeVisible();
-  await page.getByLabel("Port").fill("9000");
+  await port.fill("9000");
   await page.getByLabel("Something important is missing").check();
   await page.getByRole("button", { name: "Next" }).click();
   await turnedTo(page, "Where the code lives");
@@ -55,7 +56,7 @@ test("a template is chosen, filled in with corrections, and read once more", asy
   await turnedTo(page, "Where the code lives");
   await page.goBack();
   await turnedTo(page, "How it runs");
-  await expect(page.getByLabel("Port")).toHaveValue("9000");
+  await expect(port).toHaveValue("9000");
   await page.getByRole("button", { name: /The service/ }).click();
   await turnedTo(page, "The service");
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("seat-upgrades");

@@ -18,6 +18,7 @@ use crate::readiness::Readiness;
 use crate::registry::Registry;
 use crate::roots::{allow, kinds, roots, trusted};
 use crate::scaffolder::actions::{Actions, Source};
+use crate::scaffolder::filters::filters;
 use crate::scaffolder::language::Options;
 use crate::scaffolder::run::{Engines, Environment};
 use crate::scaffolder::task::{Broker, Seal, Tasks, Watchers, keys};
@@ -281,7 +282,10 @@ fn scaffolder(
         most: settings.concurrent_tasks,
         keep_days: settings.keep_days,
         actions: Actions::built_in(registry, &source),
-        engines: Engines::new(&Options::default()),
+        engines: Engines::new(&Options {
+            filters: filters(&registry.context.scm),
+            ..Options::default()
+        }),
         environment: Arc::new(Environment::of(settings)),
         seal: Seal::new(&keys(settings, &database)?),
         folder: source.folder,

@@ -4,6 +4,7 @@ use super::catalog::{Fetch, Register, Write as WriteEntity};
 use super::debug::{Wait, Write as WriteLog};
 use super::fetch::{Plain, PlainFile, Source};
 use super::files::{Delete, ReadFolder, Rename};
+use super::template::{Fetch as FetchTemplate, FetchFile, Render, RenderFile};
 use super::{Actions, Manifest};
 use crate::registry::Registry;
 use std::sync::Arc;
@@ -33,8 +34,18 @@ impl Actions {
             .with(manifest!("debug_wait"), Wait)
             .with(manifest!("fetch_plain"), Plain(source.clone()))
             .with(manifest!("fetch_plain_file"), PlainFile(source.clone()))
+            .with(manifest!("fetch_template"), FetchTemplate(source.clone()))
+            .with(manifest!("fetch_template_file"), FetchFile(source.clone()))
             .with(manifest!("fs_delete"), Delete)
             .with(manifest!("fs_readdir"), ReadFolder)
             .with(manifest!("fs_rename"), Rename)
+            .with(
+                manifest!("workspace_template"),
+                Render(Arc::clone(&source.scm)),
+            )
+            .with(
+                manifest!("workspace_template_file"),
+                RenderFile(Arc::clone(&source.scm)),
+            )
     }
 }

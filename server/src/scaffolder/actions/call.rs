@@ -1,6 +1,7 @@
 //! One run of an action: what it is given, and whom it can tell what.
 
 use super::ActionError;
+use crate::scaffolder::language::Secrets;
 use crate::scaffolder::run::Mask;
 use crate::scaffolder::task::{TemplateInfo, User};
 use crate::scaffolder::workspace::{Inside, Workspace};
@@ -64,6 +65,8 @@ pub trait Checkpoints: Send + Sync {
 pub struct Call<'a> {
     /// Fits the schema of the action.
     pub input: &'a Value,
+    /// Which parts of it come from secrets.
+    pub hidden: &'a Secrets,
     pub secrets: &'a BTreeMap<String, String>,
     pub workspace: &'a Arc<Workspace>,
     pub task_id: &'a str,

@@ -14,6 +14,7 @@ mod error;
 mod fetch;
 mod files;
 mod manifest;
+mod template;
 
 pub use call::{Call, Checkpoints, Level, Log};
 pub use error::ActionError;

@@ -1,8 +1,8 @@
 //! The form of a template: from its schemas and the values so far to what is asked now.
 //!
-//! Reading order: [`settle`] decides what of a schema holds, [`fields`] makes fields of it, `answers`
+//! Reading order: `settle` decides what of a schema holds, `fields` makes fields of it, `answers`
 //! takes over what was sent, `defaults` fills in what is new, `check` says what is wrong. Together they
-//! are [`Form`], which knows no catalog; [`Forms`] is the port of `app` and asks it.
+//! are `Form`, which knows no catalog; [`Forms`] is the port of `app` and asks it.
 //!
 //! To add a field extension: its arm in `pickers`, and where its values need more than a schema says,
 //! its arm in `pickers::mistake`; a new way to answer is a `Control` of `app::scaffolder::form`, with its

@@ -3,7 +3,7 @@
 use super::each::Item;
 use super::{Lost, Run, StepState, StepStatus, Told};
 use crate::scaffolder::actions::{ActionError, Call, Known, Log};
-use crate::scaffolder::language::{Context, Data, Engine};
+use crate::scaffolder::language::{Context, Data, Engine, Secrets};
 use crate::scaffolder::schema::{self, example_of};
 use crate::scaffolder::task::Step;
 use serde_json::{Map, Value, json};
@@ -11,6 +11,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const UNKNOWN: &str = "See https://backstage.io/docs/features/software-templates/builtin-actions/ on how to add a new action module.";
+
+/// What an item is run with.
+struct Given {
+    item: Item,
+    input: Value,
+    /// Which parts of the input come from secrets.
+    hidden: Secrets,
+}
 
 /// How a step has ended that has not failed.
 enum Done {
@@ -90,13 +98,13 @@ impl Run<'_> {
                 return Ok(Ok(Done::Completed));
             }
         }
-        for (item, input) in &inputs {
-            if let Some(shown) = item.shown() {
+        for given in &inputs {
+            if let Some(shown) = given.item.shown() {
                 let line = format!("info: Running step each: {shown}");
                 self.tell(Some(step), None, line);
             }
-            match self.act(step, known, item, input).await {
-                Ok(output) => add_output(&mut state.output, output, item.each.is_some()),
+            match self.act(step, known, given).await {
+                Ok(output) => add_output(&mut state.output, output, given.item.each.is_some()),
                 Err(error) => return Ok(Err(error)),
             }
             state.items += 1;
@@ -121,7 +129,7 @@ impl Run<'_> {
         known: &Known,
         engine: &Engine,
         context: &Context,
-    ) -> Result<(Vec<(Item, Value)>, usize), ActionError> {
+    ) -> Result<(Vec<Given>, usize), ActionError> {
         let mut inputs = Vec::new();
         let mut skipped = 0;
         for item in Item::all(step, engine, context)? {
@@ -130,7 +138,7 @@ impl Run<'_> {
                 skipped += 1;
                 continue;
             }
-            let input = self.input(step, engine, &context);
+            let (input, hidden) = self.input(step, engine, &context);
             let action = match &item.each {
                 None => step.action.clone(),
                 Some((key, _)) => format!("{}[{key}]", step.action),
@@ -144,15 +152,19 @@ impl Run<'_> {
                     ))
                 })?;
             }
-            inputs.push((item, input));
+            inputs.push(Given {
+                item,
+                input,
+                hidden,
+            });
         }
         Ok((inputs, skipped))
     }
 
     /// The input of a step; what of it comes from secrets is hidden from now on.
-    fn input(&self, step: &Step, engine: &Engine, context: &Context) -> Value {
+    fn input(&self, step: &Step, engine: &Engine, context: &Context) -> (Value, Secrets) {
         let Some(input) = &step.input else {
-            return json!({});
+            return (json!({}), Secrets::default());
         };
         let rendered = engine.render_tree(input, context);
         let input = rendered.value.as_ref().map_or(json!({}), Data::to_json);
@@ -168,12 +180,12 @@ impl Run<'_> {
             );
             self.tell(Some(step), None, told);
         }
-        input
+        (input, rendered.secrets)
     }
 
-    fn tell_inputs(&self, step: &Step, inputs: &[(Item, Value)]) {
-        for (_, input) in inputs {
-            let shown = serde_json::to_string_pretty(&self.mask.apply_to(input));
+    fn tell_inputs(&self, step: &Step, inputs: &[Given]) {
+        for given in inputs {
+            let shown = serde_json::to_string_pretty(&self.mask.apply_to(&given.input));
             let line = format!(
                 "info: Running {} in dry-run mode with inputs (secrets redacted): {}",
                 step.action,
@@ -188,10 +200,9 @@ impl Run<'_> {
         &self,
         step: &Step,
         known: &Known,
-        item: &Item,
-        input: &Value,
+        given: &Given,
     ) -> Result<Map<String, Value>, ActionError> {
-        let name = match &item.each {
+        let name = match &given.item.each {
             None => step.id.clone(),
             Some((key, _)) => format!("{}[{key}]", step.id),
         };
@@ -203,7 +214,8 @@ impl Run<'_> {
             });
         };
         let mut call = Call {
-            input,
+            input: &given.input,
+            hidden: &given.hidden,
             secrets: self.secrets,
             workspace: &self.workspace,
             task_id: self.task_id,

@@ -164,3 +164,62 @@ async fn what_lies_beside_a_template_is_copied() {
         .collect();
     assert_eq!(files, ["LICENSE", "app/src/main.rs"]);
 }
+
+#[tokio::test]
+async fn a_skeleton_becomes_files_with_the_values_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let skeleton = folder.path().join("skeleton");
+    std::fs::create_dir_all(skeleton.join("${{ values.name }}")).unwrap();
+    std::fs::create_dir_all(skeleton.join("raw")).unwrap();
+    std::fs::write(
+        skeleton.join("${{ values.name }}/README.md"),
+        "# ${{ values.name | upper }}",
+    )
+    .unwrap();
+    std::fs::write(skeleton.join("${{ '' }}"), "left out").unwrap();
+    std::fs::write(skeleton.join("raw/ci.yaml"), "${{ github.ref }}").unwrap();
+    let location = format!("file:{}/template.yaml", folder.path().display());
+    let entity = json!({
+        "apiVersion": "scaffolder.backstage.io/v1beta3",
+        "kind": "Template",
+        "metadata": {
+            "name": "make",
+            "annotations": { "backstage.io/managed-by-location": location },
+        },
+        "spec": {
+            "type": "service",
+            "steps": [
+                step("make", "fetch:template", json!({
+                    "url": "./skeleton",
+                    "targetPath": "app",
+                    "copyWithoutTemplating": ["raw/*"],
+                    "values": { "name": "${{ parameters.name }}" },
+                })),
+                step("again", "workspace:template:file", json!({
+                    "sourcePath": "app/raw/ci.yaml",
+                    "targetPath": "ci.yaml",
+                    "values": {},
+                })),
+                step("show", "debug:log", json!({ "listWorkspace": "with-contents" })),
+                step("list", "fs:readdir", json!({ "paths": ["."], "recursive": true })),
+            ],
+            "output": { "files": "${{ steps.list.output.files }}" },
+        },
+    });
+    let db = Engine::Sqlite.open().await.unwrap();
+    let workshop = Workshop::start(db, vec![seed().document(entity)]).await;
+    let ended = workshop.run("make", json!({ "name": "orders" })).await;
+    let files = ended.output()["files"].as_array().unwrap();
+    let files: Vec<_> = files
+        .iter()
+        .map(|it| it["fullPath"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        files,
+        ["app/orders/README.md", "app/raw/ci.yaml", "ci.yaml"]
+    );
+    let shown = ended.log.iter().find(|line| line.contains("README.md:"));
+    let shown = shown.expect("contents are shown");
+    assert!(shown.contains("# ORDERS"), "{shown}");
+    assert!(shown.contains("${{ github.ref }}"), "{shown}");
+}
