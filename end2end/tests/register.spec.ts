@@ -32,7 +32,14 @@ integrations:
 test.use({ expectedComplaints: /frontend\.\w+\.js: csp$/ });
 test.describe.configure({ mode: "serial" });
 test.beforeAll(() => new Promise<void>((ready) => host.listen(port, "127.0.0.1", ready)));
-test.afterAll(() => new Promise<void>((done) => host.close(() => done())));
+test.afterAll(
+  () =>
+    new Promise<void>((done) => {
+      host.close(() => done());
+      // The server keeps its connection for the next time.
+      host.closeAllConnections();
+    }),
+);
 
 for (const javaScriptEnabled of [false, true]) {
   test.describe(javaScriptEnabled ? "with scripts" : "without scripts", () => {
