@@ -44,7 +44,7 @@ test("a template is chosen, filled in with corrections, and read once more", asy
   await page.getByRole("button", { name: "Next" }).click();
   await turnedTo(page, "Where the code lives");
   await page.getByLabel("Repository", { exact: true }).last().fill("seat-upgrades");
-  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Review", exact: true }).click();
   await turnedTo(page, "Review");
   const review = page.getByRole("region");
   await expect(review.first()).toContainText("seat-upgrades");
