@@ -31,6 +31,11 @@ pub enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Work on software templates
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
     /// Copy an SQLite database to a new file, while the server goes on
     Backup {
         /// The new file
@@ -51,6 +56,17 @@ pub enum Command {
         /// Where it listens
         #[arg(long, env = "CALLBOARD_LISTEN", default_value = "127.0.0.1:7007")]
         listen: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// Look templates over without running them; prints `file:line: error: message`, and exits 1 on
+    /// errors
+    Check {
+        /// Templates, or folders searched for them; their skeletons are looked over too
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
     },
 }
 

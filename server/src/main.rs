@@ -1,9 +1,10 @@
 //! Starts what the command line asks for.
 
 use anyhow::Context;
-use server::cli::{Cli, Command, ConfigArgs, ServeArgs};
+use server::cli::{Cli, Command, ConfigArgs, ServeArgs, TemplateCommand};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
+use server::scaffolder::check as template;
 use server::{check, health, memory, roots, serve, show_config, telemetry};
 use std::path::Path;
 use std::path::PathBuf;
@@ -24,6 +25,13 @@ fn main() -> ExitCode {
             ))
         }
         Some(Command::Check { config, paths }) => check_files(config, &paths),
+        Some(Command::Template {
+            command: TemplateCommand::Check { paths },
+        }) => template::run(
+            &paths,
+            &template::KnownActions::built_in(),
+            &mut std::io::stdout().lock(),
+        ),
         Some(Command::Backup {
             to,
             config,

@@ -8,7 +8,10 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 use url::Url;
 
-/// `parseRepoUrl`, `parseEntityRef`, `pick` and `projectSlug`.
+/// The names of all of them.
+pub const NAMES: &[&str] = &["parseRepoUrl", "parseEntityRef", "pick", "projectSlug"];
+
+/// All of them, for repositories of these hosts.
 pub fn filters(scm: &Scm) -> IndexMap<String, Function> {
     let (scm, for_slug) = (scm.clone(), scm.clone());
     let functions: [(&str, Function); 4] = [
@@ -208,6 +211,13 @@ mod tests {
         );
         check("${{ 'a:b/c' | parseEntityRef(0) | pick('name') }}", Ok("c"));
         check("${{ 'ben' | parseEntityRef }}", Err("kind"));
+    }
+
+    #[test]
+    fn every_filter_has_its_name() {
+        let filters = filters(&Scm::default());
+        let names: Vec<&str> = filters.keys().map(String::as_str).collect();
+        assert_eq!(names, NAMES);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 //! Reading order: [`parameters`] is what a template asks of whoever uses it, [`language`] what stands
 //! between `${{` and `}}`, with [`filters`] about repositories and entities, [`skeleton`] how files are
 //! made of it, [`task`] what is kept of a run, [`workspace`] where its files are, [`run`] what happens in
-//! it step by step, [`actions`] what steps can do, [`dry_run`] how a template is tried.
+//! it step by step, [`actions`] what steps can do, [`dry_run`] how a template is tried, [`check`] how it
+//! is looked over without.
 
 pub mod actions;
+pub mod check;
 pub mod dry_run;
 pub mod filters;
 pub mod form;

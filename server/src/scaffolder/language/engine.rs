@@ -6,6 +6,7 @@ use super::data::Data;
 use super::error::{Failure, LanguageError};
 use super::evaluate::Evaluator;
 use super::limits::Limits;
+use super::mistakes::mistakes;
 use super::parse::parse;
 use super::reads::{Read, reads};
 use super::slots;
@@ -194,5 +195,12 @@ impl Template {
     /// What the template asks its context for.
     pub fn reads(&self) -> Vec<Read> {
         reads(&self.tree, &self.source)
+    }
+
+    /// What would fail whatever the values are, if it was reached: filters and tests that there are not.
+    pub fn mistakes(&self) -> Vec<LanguageError> {
+        let mistakes = mistakes(&self.tree, &self.options).into_iter();
+        let mistakes = mistakes.map(|failure| failure.in_source(&self.source));
+        mistakes.collect()
     }
 }

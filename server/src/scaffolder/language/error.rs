@@ -97,7 +97,7 @@ pub(super) fn shown(name: &str) -> String {
 }
 
 /// `; did you mean "upper"?`, if one of the known names is close to this one.
-pub(super) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let close = known
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 2 && *distance < candidate.len())

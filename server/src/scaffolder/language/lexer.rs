@@ -20,11 +20,6 @@ pub(super) enum TokenKind {
     End,
 }
 
-/// The longest come first.
-const SIGNS: &[&str] = &[
-    "===", "!==", "**", "//", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":",
-    "|", "~", "+", "-", "*", "/", "%", "<", ">", "=",
-];
 const LONGEST_PATTERN: usize = 16 * 1024;
 const FLAGS: &str = "gimy";
 
@@ -173,14 +168,44 @@ impl Lexer<'_> {
     }
 
     fn sign(&mut self) -> Outcome<TokenKind> {
-        let rest = &self.source[self.index..];
-        if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-            self.index += sign.len();
-            return Ok(TokenKind::Sign(sign));
-        }
-        let char: String = rest.chars().take(1).collect();
-        let message = format!("{} means nothing here", shown(&char));
-        Err(Failure::syntax(message, self.index))
+        let bytes = self.source.as_bytes();
+        let at = |offset: usize| bytes.get(self.index + offset).copied().unwrap_or(0);
+        let sign = match (at(0), at(1), at(2)) {
+            (b'=', b'=', b'=') => "===",
+            (b'!', b'=', b'=') => "!==",
+            (b'=', b'=', _) => "==",
+            (b'!', b'=', _) => "!=",
+            (b'<', b'=', _) => "<=",
+            (b'>', b'=', _) => ">=",
+            (b'*', b'*', _) => "**",
+            (b'/', b'/', _) => "//",
+            (b'(', ..) => "(",
+            (b')', ..) => ")",
+            (b'[', ..) => "[",
+            (b']', ..) => "]",
+            (b'{', ..) => "{",
+            (b'}', ..) => "}",
+            (b'.', ..) => ".",
+            (b',', ..) => ",",
+            (b':', ..) => ":",
+            (b'|', ..) => "|",
+            (b'~', ..) => "~",
+            (b'+', ..) => "+",
+            (b'-', ..) => "-",
+            (b'*', ..) => "*",
+            (b'/', ..) => "/",
+            (b'%', ..) => "%",
+            (b'<', ..) => "<",
+            (b'>', ..) => ">",
+            (b'=', ..) => "=",
+            _ => {
+                let char: String = self.source[self.index..].chars().take(1).collect();
+                let message = format!("{} means nothing here", shown(&char));
+                return Err(Failure::syntax(message, self.index));
+            }
+        };
+        self.index += sign.len();
+        Ok(TokenKind::Sign(sign))
     }
 }
 

@@ -4,6 +4,7 @@ use super::engine::Options;
 use super::error::{Failure, Outcome, shown};
 use super::lexer::{code_end, is_code_space};
 use super::text::is_space;
+use memchr::memmem;
 use std::ops::Range;
 
 /// A piece of a template, with where it begins.
@@ -75,7 +76,8 @@ impl Sought {
         match self.0 {
             Some(at) if at >= index => at,
             _ => {
-                let at = source[index..].find(delimiter);
+                let rest = &source.as_bytes()[index..];
+                let at = memmem::find(rest, delimiter.as_bytes());
                 *self.0.insert(at.map_or(usize::MAX, |at| at + index))
             }
         }

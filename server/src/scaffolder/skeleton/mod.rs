@@ -175,6 +175,17 @@ impl Skeleton {
         Ok(true)
     }
 
+    /// Whether a file of this name is rendered, if it holds text.
+    pub fn renders(&self, path: &str) -> bool {
+        let entry = Entry {
+            path: path.to_owned(),
+            kind: EntryKind::File {
+                is_executable: false,
+            },
+        };
+        self.sort(&entry).1
+    }
+
     /// The name of an entry without what only says that it is a template, and whether it is one.
     fn sort<'e>(&self, entry: &'e Entry) -> (&'e str, bool) {
         let path = entry.path.as_str();

@@ -1,9 +1,10 @@
 //! Calls, filters and tests: finds what is named, checks what it is given, and marks what comes back.
 
 use super::super::context::{from_function, to_argument};
-use super::super::error::{Failure, Outcome, shown, suggestion};
+use super::super::error::{Failure, Outcome, shown};
 use super::super::filters::{self, Tools};
 use super::super::methods;
+use super::super::mistakes::{unknown_filter, unknown_test};
 use super::super::predicates;
 use super::super::syntax::{Arguments, Expr, Filter, Test};
 use super::super::value::{Callable, Kind, Value, callable_as_value};
@@ -110,8 +111,8 @@ impl<'t> Evaluator<'t> {
         };
         let own = self.options.filters.get(&*filter.name);
         let known = filters::find(name);
-        if own.is_none() && known.is_none() {
-            return Err(Failure::new(self.unknown_filter(&filter.name)));
+        if let Some(message) = unknown_filter(&filter.name, self.options) {
+            return Err(Failure::new(message));
         }
         if own.is_some() && !filter.arguments.keyword.is_empty() {
             let message = format!(
@@ -146,18 +147,12 @@ impl<'t> Evaluator<'t> {
         Ok(result.marked(secret))
     }
 
-    fn unknown_filter(&self, name: &str) -> String {
-        let own = self.options.filters.keys().map(String::as_str);
-        let known = filters::NAMES.iter().copied().chain(own);
-        format!("unknown filter {}{}", shown(name), suggestion(name, known))
-    }
-
     pub(super) fn test(&self, test: &'t Test, place: &Place) -> Outcome<Value> {
         let name = &*test.name;
-        let Some(arity) = predicates::arity(name) else {
-            let close = suggestion(name, predicates::NAMES.iter().map(|(name, _)| *name));
-            return Err(Failure::new(format!("unknown test {}{close}", shown(name))));
-        };
+        if let Some(message) = unknown_test(name) {
+            return Err(Failure::new(message));
+        }
+        let arity = predicates::arity(name).unwrap_or_default();
         if !test.arguments.keyword.is_empty() || test.arguments.positional.len() != arity {
             return Err(Failure::new(format!(
                 "test {name:?}: {}",

@@ -46,7 +46,11 @@ impl Tokens {
     }
 
     pub(super) fn is_sign(&self, sign: &str) -> bool {
-        matches!(&self.peek().kind, TokenKind::Sign(own) if *own == sign)
+        match &self.peek().kind {
+            // Signs are so short that comparing them by a call is what takes long.
+            TokenKind::Sign(own) => own.bytes().eq(sign.bytes()),
+            _ => false,
+        }
     }
 
     pub(super) fn is_word(&self, word: &str) -> bool {
