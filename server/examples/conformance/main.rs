@@ -12,6 +12,7 @@ mod query;
 mod refs;
 mod report;
 mod skeleton;
+mod templates;
 mod validation;
 
 use anyhow::Context;
@@ -102,6 +103,8 @@ fn main() -> anyhow::Result<ExitCode> {
             report.put(&file, outcomes, &deviations);
         }
     }
+
+    report.put("templates, checked", templates::checked(&corpus)?, &deviations);
 
     anyhow::ensure!(
         report.cases() > 0,

@@ -62,8 +62,15 @@ fn check_spec(spec: &str, expected: &[(u32, Severity, &str)]) {
     let found = findings(spec, None);
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (finding, (line, severity, words)) in found.iter().zip(expected) {
-        assert!(finding.message.contains(words), "{finding:?} says nothing of {words}");
-        assert_eq!((finding.line - first, finding.severity), (*line, *severity), "{finding:?}");
+        assert!(
+            finding.message.contains(words),
+            "{finding:?} says nothing of {words}"
+        );
+        assert_eq!(
+            (finding.line - first, finding.severity),
+            (*line, *severity),
+            "{finding:?}"
+        );
     }
 }
 
@@ -117,7 +124,11 @@ fn parameters_are_declared_and_used() {
         &spec,
         &[
             (4, Severity::Warning, "nothing uses the parameter \"name\""),
-            (21, Severity::Error, "parameter \"nmae\"; did you mean \"name\"?"),
+            (
+                21,
+                Severity::Error,
+                "parameter \"nmae\"; did you mean \"name\"?",
+            ),
             (24, Severity::Error, "parameter \"nmae\""),
             (26, Severity::Error, "parameter \"nothing\""),
         ],
@@ -159,9 +170,21 @@ fn outputs_are_those_of_steps_before() {
         &[
             (5, Severity::Error, "\"second\" comes later"),
             (5, Severity::Error, "\"first\" cannot use its own"),
-            (9, Severity::Error, "no step \"frist\"; did you mean \"first\"?"),
-            (12, Severity::Error, "no output \"remoteURL\"; did you mean \"remoteUrl\"?"),
-            (12, Severity::Error, "a step has an output, and no \"remoteUrl\""),
+            (
+                9,
+                Severity::Error,
+                "no step \"frist\"; did you mean \"first\"?",
+            ),
+            (
+                12,
+                Severity::Error,
+                "no output \"remoteURL\"; did you mean \"remoteUrl\"?",
+            ),
+            (
+                12,
+                Severity::Error,
+                "a step has an output, and no \"remoteUrl\"",
+            ),
             (12, Severity::Error, "\"step-3\" cannot use its own"),
             (14, Severity::Error, "secrets cannot be put out"),
         ],
@@ -262,7 +285,10 @@ fn folder() -> tempfile::TempDir {
         url: ./gone
 ";
     write("one/template.yaml", &format!("{HEAD}{spec}"));
-    write("one/skeleton/a.txt", "fine ${{ values.name }}\n${{ values.nmae }}\n");
+    write(
+        "one/skeleton/a.txt",
+        "fine ${{ values.name }}\n${{ values.nmae }}\n",
+    );
     write("one/skeleton/${{ values.nothing }}.txt", "");
     write("one/skeleton/b.txt", "a\nb\n{% if values.name %}\n");
     write("one/skeleton/ci/build.yaml", "${{ not one of ours }}");
@@ -302,7 +328,10 @@ fn what_is_named_has_to_be_a_template() {
     };
     let (code, out) = check("other.yaml");
     assert_eq!(code, ExitCode::FAILURE);
-    assert!(out.contains("other.yaml:1: error: this is no template"), "{out}");
+    assert!(
+        out.contains("other.yaml:1: error: this is no template"),
+        "{out}"
+    );
     std::fs::write(folder.path().join("broken.yaml"), "a: [").unwrap();
     assert_eq!(check("broken.yaml").0, ExitCode::FAILURE);
 }
