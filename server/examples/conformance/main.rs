@@ -12,6 +12,7 @@ mod query;
 mod refs;
 mod report;
 mod skeleton;
+mod tasks;
 mod templates;
 mod validation;
 
@@ -34,6 +35,7 @@ const AREAS: &[Cases] = &[
     processing::cases,
     query::cases,
     integration::cases,
+    tasks::cases,
 ];
 
 type CasesInOrder = fn(file: &str, text: &str) -> Option<Vec<Outcome>>;
@@ -104,7 +106,11 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
 
-    report.put("templates, checked", templates::checked(&corpus)?, &deviations);
+    report.put(
+        "templates, checked",
+        templates::checked(&corpus)?,
+        &deviations,
+    );
 
     anyhow::ensure!(
         report.cases() > 0,

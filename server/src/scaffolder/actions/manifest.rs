@@ -1,7 +1,13 @@
 //! What is known of an action: its description, the schemas of its input and output, and examples.
 
+use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+/// The manifests that stand beside the actions in the source.
+#[derive(RustEmbed)]
+#[folder = "src/scaffolder/actions/manifests"]
+struct Files;
 
 /// See the head of this file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +35,15 @@ pub struct Example {
 }
 
 impl Manifest {
+    /// What is known of the actions that every installation has, by id.
+    pub fn built_in() -> Vec<Self> {
+        let files = Files::iter().filter_map(|name| Files::get(&name));
+        let manifests = files.map(|file| Self::read(&String::from_utf8_lossy(&file.data)));
+        let mut manifests: Vec<Self> = manifests.collect();
+        manifests.sort_by(|one, other| one.id.cmp(&other.id));
+        manifests
+    }
+
     /// Reads the manifest that stands beside an action in the source.
     ///
     /// # Panics

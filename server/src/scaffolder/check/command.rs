@@ -38,15 +38,14 @@ pub fn run(
                     severity: Severity::Error,
                     message: "this is no template; its kind is not Template".to_owned(),
                 }],
-                // In folders much is YAML that is no template, or a skeleton of some.
-                Ok(_) => continue,
                 Err(broken) if file.is_named || file.is_called_template() => vec![Finding {
                     file: None,
                     line: broken.line,
                     severity: Severity::Error,
                     message: broken.message,
                 }],
-                Err(_) => continue,
+                // In folders much is YAML that is no template, or a skeleton of some.
+                Ok(_) | Err(_) => continue,
             };
             for finding in findings {
                 let path = match &finding.file {
@@ -113,8 +112,8 @@ fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<Checked>> {
         }
         let is_looked_into = |entry: &DirEntry| {
             let name = entry.file_name().to_string_lossy();
-            let is_hidden = name.starts_with('.') && name.len() > 1 && name != "..";
-            !is_hidden && !PASSED_OVER.contains(&&*name)
+            // What is named is looked into, whatever it is called.
+            entry.depth() == 0 || !name.starts_with('.') && !PASSED_OVER.contains(&&*name)
         };
         let entries = WalkDir::new(path).sort_by_file_name().into_iter();
         for entry in entries.filter_entry(is_looked_into) {

@@ -1,14 +1,8 @@
 //! The actions that steps can name.
 
-use super::super::actions::Manifest;
-use rust_embed::RustEmbed;
+use crate::scaffolder::actions::Manifest;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// What stands beside the actions in the source.
-#[derive(RustEmbed)]
-#[folder = "src/scaffolder/actions/manifests"]
-struct Manifests;
 
 /// What an action takes and gives, as JSON Schemas.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,15 +17,9 @@ pub struct KnownActions(BTreeMap<String, ActionShape>);
 
 impl KnownActions {
     /// Those that every installation has.
-    ///
-    /// # Panics
-    /// When a manifest is none: then the program is wrong, and a test says so.
     pub fn built_in() -> Self {
-        let manifests = Manifests::iter().filter_map(|name| Manifests::get(&name));
-        let actions = manifests.map(|file| {
-            let text = String::from_utf8_lossy(&file.data);
-            let manifest: Manifest = serde_yaml::from_str(&text)
-                .unwrap_or_else(|error| panic!("{error} in the manifest {text}"));
+        let manifests = Manifest::built_in().into_iter();
+        let actions = manifests.map(|manifest| {
             let shape = ActionShape {
                 input: manifest.input,
                 output: manifest.output,

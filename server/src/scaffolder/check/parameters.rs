@@ -83,6 +83,10 @@ impl Declared {
         if property["ui:field"] == "Secret" {
             self.secrets.insert(name.to_owned());
         }
+        // A value that is the only one confirms something, and decides about going on.
+        if property.get("const").is_some() {
+            self.decisive.insert(name.to_owned());
+        }
         let credentials = &property["ui:options"]["requestUserCredentials"]["secretsKey"];
         self.secrets.extend(credentials.as_str().map(str::to_owned));
         self.parameters
@@ -93,7 +97,7 @@ impl Declared {
 
 /// Parameters that are asked for and nothing comes of.
 pub(super) fn look_for_unused(declared: &Declared, uses: &Uses<'_>, findings: &mut Findings<'_>) {
-    if uses.uses_all_parameters {
+    if uses.hands_on_all {
         return;
     }
     for (name, pointer) in &declared.parameters {

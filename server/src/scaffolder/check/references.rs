@@ -27,7 +27,7 @@ pub(super) struct Uses<'t> {
     engine: Engine,
     pub(super) parameters: BTreeSet<String>,
     /// Whether all parameters are handed on, or some by names that are not written here.
-    pub(super) uses_all_parameters: bool,
+    pub(super) hands_on_all: bool,
 }
 
 /// Where a text stands.
@@ -55,7 +55,7 @@ impl<'t> Uses<'t> {
             known,
             engine: Engine::new(options),
             parameters: BTreeSet::new(),
-            uses_all_parameters: false,
+            hands_on_all: false,
         }
     }
 
@@ -133,7 +133,7 @@ impl<'t> Uses<'t> {
 
     fn parameter(&mut self, name: Option<&str>) -> Option<(Severity, String)> {
         let Some(name) = name else {
-            self.uses_all_parameters = true;
+            self.hands_on_all = true;
             return None;
         };
         self.parameters.insert(name.to_owned());
@@ -179,8 +179,7 @@ impl<'t> Uses<'t> {
             }
         }
         match path {
-            [] => None,
-            ["output"] => None,
+            [] | ["output"] => None,
             ["output", name, ..] => self.output(index, name),
             [other, ..] => error(format!("a step has an output, and no {other:?}")),
         }
@@ -188,17 +187,13 @@ impl<'t> Uses<'t> {
 
     fn output(&self, index: usize, name: &str) -> Option<(Severity, String)> {
         let step = &self.steps[index];
-        let shape = self.known.get(step.action)?;
-        let properties = shape.output.as_ref().map(|schema| &schema["properties"]);
-        let is_open = shape
-            .output
-            .as_ref()
-            .is_some_and(|schema| schema["properties"].is_null());
-        let names = properties.and_then(Value::as_object);
-        if is_open || names.is_some_and(|names| names.contains_key(name)) {
+        // An action that says nothing of its output may have any.
+        let schema = self.known.get(step.action)?.output.as_ref()?;
+        let names = schema["properties"].as_object()?;
+        if names.contains_key(name) {
             return None;
         }
-        let known = names.into_iter().flatten().map(|(name, _)| name.as_str());
+        let known = names.keys().map(String::as_str);
         let close = suggestion(name, known);
         let message = format!("the action {:?} has no output {name:?}{close}", step.action);
         Some((Severity::Error, message))

@@ -173,6 +173,7 @@ impl Lexer<'_> {
         let sign = match (at(0), at(1), at(2)) {
             (b'=', b'=', b'=') => "===",
             (b'!', b'=', b'=') => "!==",
+            (b'|', b'|', _) => return Err(Failure::syntax(self.meaningless(), self.index)),
             (b'=', b'=', _) => "==",
             (b'!', b'=', _) => "!=",
             (b'<', b'=', _) => "<=",
@@ -198,14 +199,27 @@ impl Lexer<'_> {
             (b'<', ..) => "<",
             (b'>', ..) => ">",
             (b'=', ..) => "=",
-            _ => {
-                let char: String = self.source[self.index..].chars().take(1).collect();
-                let message = format!("{} means nothing here", shown(&char));
-                return Err(Failure::syntax(message, self.index));
-            }
+            _ => return Err(Failure::syntax(self.meaningless(), self.index)),
         };
         self.index += sign.len();
         Ok(TokenKind::Sign(sign))
+    }
+
+    /// What is said of a sign that there is not. Some of them are those of other languages.
+    fn meaningless(&self) -> String {
+        let rest = &self.source[self.index..];
+        let others = [
+            ("&&", "and"),
+            ("||", "or"),
+            ("!", "not"),
+            ("?", "a if b else c"),
+        ];
+        let known = others.iter().find(|(sign, _)| rest.starts_with(sign));
+        if let Some((sign, word)) = known {
+            return format!("{} means nothing here; write {word}", shown(sign));
+        }
+        let char: String = rest.chars().take(1).collect();
+        format!("{} means nothing here", shown(&char))
     }
 }
 

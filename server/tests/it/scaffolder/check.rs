@@ -78,6 +78,7 @@ const FINE: &str = "  parameters:
     - title: About
       properties:
         name: { type: string }
+        agreed: { const: true }
         repoUrl:
           type: string
           ui:field: RepoUrlPicker
@@ -107,7 +108,7 @@ const FINE: &str = "  parameters:
         token: ${{ secrets.token }}
   output:
     links:
-      - url: ${{ steps.publish.output.remoteUrl }}
+      - url: ${{ steps.publish.output.remoteUrl }} ${{ steps.fetch.output.anything }}
 ";
 
 #[test]
@@ -125,12 +126,12 @@ fn parameters_are_declared_and_used() {
         &[
             (4, Severity::Warning, "nothing uses the parameter \"name\""),
             (
-                21,
+                22,
                 Severity::Error,
                 "parameter \"nmae\"; did you mean \"name\"?",
             ),
-            (24, Severity::Error, "parameter \"nmae\""),
-            (26, Severity::Error, "parameter \"nothing\""),
+            (25, Severity::Error, "parameter \"nmae\""),
+            (27, Severity::Error, "parameter \"nothing\""),
         ],
     );
 }
@@ -215,8 +216,8 @@ fn actions_and_their_inputs_are_known() {
         spec,
         &[
             (3, Severity::Error, "did you mean \"fetch:template\"?"),
-            (6, Severity::Error, "requires property \"url\""),
             (6, Severity::Error, "additional property \"trimBlock\""),
+            (6, Severity::Error, "requires property \"url\""),
             (7, Severity::Error, "targetPath is not of a type(s) string"),
             (10, Severity::Error, "has the step at line 10 already"),
             (14, Severity::Error, "access is not one of"),
@@ -241,6 +242,10 @@ fn texts_are_read_as_templates() {
         three: ${{ name }} ${{ True }} ${{ each.value }}
         four: ${{ parameters.name is evne }} {% for x in user.list %}${{ x }}{% endfor %}
         five: ${{ secrets.nothing }} ${{ secrets.backstageToken }}
+        six: ${{ parameters.name || 'x' }}
+        seven: ${{ parameters.name && 'x' }}
+        eight: ${{ !parameters.name }}
+        nine: '${{ parameters.name ? 1 : 2 }}'
 ";
     check_spec(
         spec,
@@ -253,6 +258,10 @@ fn texts_are_read_as_templates() {
             (11, Severity::Error, "\"each\" is known only"),
             (12, Severity::Error, "did you mean \"even\"?"),
             (13, Severity::Warning, "secret \"nothing\""),
+            (14, Severity::Error, "write or"),
+            (15, Severity::Error, "write and"),
+            (16, Severity::Error, "write not"),
+            (17, Severity::Error, "write a if b else c"),
         ],
     );
 }
