@@ -68,6 +68,16 @@ pub enum TemplateCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Try templates with the answers of their fixtures, and compare what comes of it with what came
+    /// before; exits 1 when that differs, 2 when a fixture cannot be tried
+    Test {
+        /// Keep what comes of it in the fixtures
+        #[arg(long)]
+        update: bool,
+        /// Fixtures, or folders searched for `*.test.yaml`
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

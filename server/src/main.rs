@@ -4,7 +4,8 @@ use anyhow::Context;
 use server::cli::{Cli, Command, ConfigArgs, ServeArgs, TemplateCommand};
 use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
-use server::scaffolder::check as template;
+use server::scaffolder::check::KnownActions;
+use server::scaffolder::{check as template_check, fixture};
 use server::{check, health, memory, roots, serve, show_config, telemetry};
 use std::path::Path;
 use std::path::PathBuf;
@@ -25,13 +26,7 @@ fn main() -> ExitCode {
             ))
         }
         Some(Command::Check { config, paths }) => check_files(config, &paths),
-        Some(Command::Template {
-            command: TemplateCommand::Check { paths },
-        }) => template::run(
-            &paths,
-            &template::KnownActions::built_in(),
-            &mut std::io::stdout().lock(),
-        ),
+        Some(Command::Template { command }) => work_on_templates(command),
         Some(Command::Backup {
             to,
             config,
@@ -43,6 +38,16 @@ fn main() -> ExitCode {
         eprintln!("callboard: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn work_on_templates(command: TemplateCommand) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match command {
+        TemplateCommand::Check { paths } => {
+            template_check::run(&paths, &KnownActions::built_in(), &mut out)
+        }
+        TemplateCommand::Test { update, paths } => fixture::run(&paths, update, &mut out),
+    }
 }
 
 fn check_files(config: Vec<PathBuf>, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {

@@ -32,6 +32,7 @@ pub use generated::{generated, generated_ref};
 pub use given::{document_of, ingest_given};
 pub use include::included_location;
 pub use location::LocationRef;
+pub(crate) use read::is_fixture;
 pub(crate) use read::resolve;
 pub use root::Root;
 pub use walk::{Context, Fingerprint, Previous, ingest_all};

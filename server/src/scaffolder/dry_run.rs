@@ -38,8 +38,10 @@ pub struct Trial<'a> {
     pub values: &'a Value,
     pub secrets: &'a BTreeMap<String, String>,
     pub user: Option<User>,
-    /// The files that lie beside the template; the bool says whether one can be run.
+    /// The files that lie beside the template.
     pub files: Vec<(String, Vec<u8>)>,
+    /// The folder of this machine where the template lies; then `files` are not looked at.
+    pub folder: Option<PathBuf>,
 }
 
 /// A file that a trial has made.
@@ -50,21 +52,55 @@ pub struct MadeFile {
     pub executable: bool,
 }
 
+/// A link that a trial has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeLink {
+    pub path: String,
+    pub target: String,
+}
+
 /// What came of it.
 #[derive(Debug, Clone)]
 pub struct Tried {
     pub log: Vec<Told>,
     pub files: Vec<MadeFile>,
+    pub links: Vec<MadeLink>,
     pub output: Value,
     pub steps: Vec<Step>,
+}
+
+/// Why a trial came to nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// What is wrong with the answers, as clients of the API read it.
+    Values(Vec<Value>),
+    /// A step has failed, and why.
+    Step(String),
+    Error(ApiError),
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Values(mistakes) => Self::Values(mistakes),
+            Failure::Step(message) => Self::Error(invalid(message)),
+            Failure::Error(error) => Self::Error(error),
+        }
+    }
 }
 
 impl DryRuns {
     /// Tries a template.
     ///
     /// # Errors
-    /// [`Refused`] when the values do not fit it, or a step fails.
-    pub async fn run(&self, trial: Trial<'_>) -> Result<Tried, Refused> {
+    /// [`Failure`] when the values do not fit it, or a step fails.
+    pub async fn run(&self, trial: Trial<'_>) -> Result<Tried, Failure> {
         let mut wrong = Vec::new();
         for page in parameters::pages(trial.template) {
             if let Err(mistakes) = schema::validate(&page.schema, trial.values) {
@@ -72,7 +108,7 @@ impl DryRuns {
             }
         }
         if !wrong.is_empty() {
-            return Err(Refused::Values(wrong));
+            return Err(Failure::Values(wrong));
         }
         let spec = TaskSpec::of(&Made {
             template: trial.template,
@@ -82,10 +118,9 @@ impl DryRuns {
         });
         let mut spec = spec.map_err(|error| invalid(error.to_string()))?;
         let (beside, workspace) = self.folders(trial.files).await?;
+        let folder = trial.folder.as_deref().or_else(|| beside.folder());
         spec.template_info = Some(TemplateInfo {
-            base_url: beside
-                .folder()
-                .map(|folder| format!("file://{}/template.yaml", folder.display())),
+            base_url: folder.map(|folder| format!("file://{}/template.yaml", folder.display())),
             ..spec.template_info.take().unwrap_or_else(|| TemplateInfo {
                 entity_ref: String::new(),
                 base_url: None,
@@ -111,18 +146,20 @@ impl DryRuns {
         let outcome = tokio::time::timeout(LONGEST, run.go(BTreeMap::new())).await;
         let output = match outcome {
             Ok(Ok(Outcome::Completed { output })) => output,
-            Ok(Ok(Outcome::Failed { message, .. })) => return Err(invalid(message).into()),
+            Ok(Ok(Outcome::Failed { message, .. })) => return Err(Failure::Step(message)),
             Ok(_) => return Err(ApiError::Internal.into()),
             Err(_) => {
                 let message = format!("The dry run took more than {} s", LONGEST.as_secs());
                 return Err(invalid(message).into());
             }
         };
-        let files = tokio::task::spawn_blocking(move || made(&workspace)).await;
-        let files = files.map_err(|_| ApiError::Internal)?;
+        let made = tokio::task::spawn_blocking(move || made(&workspace)).await;
+        let made = made.map_err(|_| ApiError::Internal)?;
+        let (files, links) = made.map_err(|error| invalid(error.to_string()))?;
         Ok(Tried {
             log: keeper.told(),
-            files: files.map_err(|error| invalid(error.to_string()))?,
+            files,
+            links,
             output,
             steps: spec.steps,
         })
@@ -132,7 +169,7 @@ impl DryRuns {
     async fn folders(
         &self,
         files: Vec<(String, Vec<u8>)>,
-    ) -> Result<(Workspace, Arc<Workspace>), Refused> {
+    ) -> Result<(Workspace, Arc<Workspace>), ApiError> {
         let (folder, limits) = (self.folder.clone(), self.limits);
         let made = tokio::task::spawn_blocking(move || {
             let beside = Workspace::create(&folder, limits)?;
@@ -143,23 +180,29 @@ impl DryRuns {
             Ok::<_, WorkspaceError>((beside, Arc::new(workspace)))
         });
         let made = made.await.map_err(|_| ApiError::Internal)?;
-        Ok(made.map_err(|error| invalid(error.to_string()))?)
+        made.map_err(|error| invalid(error.to_string()))
     }
 }
 
-/// Every file of a workspace.
-fn made(workspace: &Workspace) -> Result<Vec<MadeFile>, WorkspaceError> {
-    let entries = workspace.walk(&Inside::root())?.into_iter();
-    let files = entries.filter(|entry| entry.kind == Kind::File);
-    files
-        .map(|entry| {
-            Ok(MadeFile {
+/// Every file and link of a workspace.
+fn made(workspace: &Workspace) -> Result<(Vec<MadeFile>, Vec<MadeLink>), WorkspaceError> {
+    let (mut files, mut links) = (Vec::new(), Vec::new());
+    for entry in workspace.walk(&Inside::root())? {
+        let path = entry.path.as_str().to_owned();
+        match entry.kind {
+            Kind::File => files.push(MadeFile {
                 content: workspace.read(&entry.path)?,
-                path: entry.path.as_str().to_owned(),
+                path,
                 executable: entry.executable,
-            })
-        })
-        .collect()
+            }),
+            Kind::Link => links.push(MadeLink {
+                target: workspace.read_link(&entry.path)?,
+                path,
+            }),
+            Kind::Folder => {}
+        }
+    }
+    Ok((files, links))
 }
 
 fn invalid(message: String) -> ApiError {

@@ -4,12 +4,13 @@
 //! between `${{` and `}}`, with [`filters`] about repositories and entities, [`skeleton`] how files are
 //! made of it, [`task`] what is kept of a run, [`workspace`] where its files are, [`run`] what happens in
 //! it step by step, [`actions`] what steps can do, [`dry_run`] how a template is tried, [`check`] how it
-//! is looked over without.
+//! is looked over without, [`fixture`] how it is held against what came of it before.
 
 pub mod actions;
 pub mod check;
 pub mod dry_run;
 pub mod filters;
+pub mod fixture;
 pub mod form;
 pub mod language;
 pub mod makes;

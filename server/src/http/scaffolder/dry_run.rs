@@ -67,6 +67,7 @@ pub(in crate::http) async fn run(
             secrets: &given.secrets,
             user: Some(user(&viewer.user_ref.to_string(), entity.as_ref())),
             files,
+            folder: None,
         };
         let tried = tasks(&state)?.dry_runs().run(trial).await?;
         let steps = tried.steps.iter();

@@ -53,7 +53,8 @@ pub(super) fn files(folder: &Path, search: Search) -> Result<Content, ReadError>
             continue;
         }
         let is_file = entry.file_type().is_file() || (entry.path_is_symlink() && path.is_file());
-        if !is_file || (search == Search::CatalogFiles && !is_yaml(path)) {
+        let is_other = search == Search::CatalogFiles && (!is_yaml(path) || is_fixture(path));
+        if !is_file || is_other {
             continue;
         }
         if files.len() == MAX_FILES {
@@ -88,6 +89,12 @@ fn is_wanted(entry: &DirEntry, search: Search) -> bool {
         && !entry.file_type().is_file()
         && ELSEWHERE.contains(&name.as_ref());
     !name.starts_with('.') && !is_elsewhere
+}
+
+/// Whether a file is called as the fixtures of templates are: it holds no entities.
+pub(crate) fn is_fixture(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str);
+    name.is_some_and(|name| name.ends_with(".test.yaml") || name.ends_with(".test.yml"))
 }
 
 fn is_yaml(path: &Path) -> bool {

@@ -5,6 +5,7 @@ mod folder;
 mod url;
 
 pub(crate) use file::{clean, parent_of, regular_file, resolve};
+pub(crate) use folder::is_fixture;
 pub(crate) use url::fetch;
 
 use super::location::LocationRef;
