@@ -256,7 +256,7 @@ fn a_fixture_that_cannot_be_tried_says_where_and_why() {
             "template: usual.test.yaml\n",
             "holds no document of the kind Template",
         ),
-        ("user: 'a:b:c/d/e'\n", "is no reference to an entity"),
+        ("user: ''\n", "is no reference to an entity"),
     ] {
         let folder = folder(fixture);
         let (code, out) = test(folder.path(), true);
