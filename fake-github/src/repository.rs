@@ -1,7 +1,7 @@
 //! A repository and its files.
 
 use serde_json::{Value, json};
-use server::digest::sha1_hex;
+use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
@@ -34,11 +34,13 @@ impl Repository {
     }
 
     /// Puts a file on the default branch.
+    #[must_use]
     pub fn file(mut self, path: &str, text: impl Into<String>) -> Self {
         self.put(path, text);
         self
     }
 
+    #[must_use]
     pub fn topic(mut self, topic: &str) -> Self {
         self.topics.push(topic.to_owned());
         self
@@ -196,5 +198,8 @@ pub(super) fn owner(login: &str, host: &str) -> Value {
 }
 
 pub(super) fn digest(text: &str) -> String {
-    sha1_hex(text)
+    let digest = Sha1::digest(text);
+    digest
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

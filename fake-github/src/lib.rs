@@ -8,6 +8,11 @@
 //! To add an answer: its handler in `rest` or `graphql`, its route in `router`, the fields that the
 //! description requires in `fields`. What changes a repository goes through [`Github::change`].
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "part of tests: what cannot be is a mistake of the test, and ends it"
+)]
+
 pub mod fields;
 mod graphql;
 mod repository;
@@ -24,9 +29,6 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use server::config::{Config, Integration, Provider, Secret};
-use server::outbound::Hosts;
-use server::scm::Scm;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -164,26 +166,6 @@ impl Github {
     /// The page of a file.
     pub fn url(&self, full_name: &str, path: &str) -> String {
         format!("http://{}/{full_name}/blob/main/{path}", self.host)
-    }
-
-    /// What a server that may read everything there is configured with.
-    pub fn config(&self) -> Config {
-        let mut integration = Integration::new(Provider::Github, &self.host);
-        integration.api_base_url = Some(format!("http://{}/api/v3", self.host));
-        integration.raw_base_url = Some(format!("http://{}/raw", self.host));
-        integration.token = Some(Secret::new(TOKEN));
-        Config {
-            integrations: vec![integration],
-            ..Config::default()
-        }
-    }
-
-    pub fn scm(&self) -> Scm {
-        Scm::new(&self.config().integrations)
-    }
-
-    pub fn hosts(&self) -> Hosts {
-        Hosts::configured(&self.config())
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

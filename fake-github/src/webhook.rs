@@ -77,11 +77,13 @@ impl Webhook {
     }
 
     /// With another value at the top of the payload.
+    #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.payload[name] = value.into();
         self
     }
 
+    #[must_use]
     pub fn delivery(mut self, id: &str) -> Self {
         id.clone_into(&mut self.delivery);
         self
