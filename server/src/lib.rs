@@ -13,6 +13,8 @@ pub mod definition;
 pub mod digest;
 pub mod events;
 pub mod follow;
+pub mod git;
+pub mod github;
 mod graph;
 pub mod guide;
 pub mod health;

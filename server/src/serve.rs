@@ -281,7 +281,7 @@ fn scaffolder(
         lease: 10_000,
         most: settings.concurrent_tasks,
         keep_days: settings.keep_days,
-        actions: Actions::built_in(registry, &source),
+        actions: Actions::configured(registry, &source, settings.clone()),
         engines: Engines::new(&Options {
             filters: filters(&registry.context.scm),
             ..Options::default()

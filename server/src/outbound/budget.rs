@@ -1,7 +1,7 @@
 //! How much is asked of a service at once, and when it is asked again after it has said to wait.
 
 use super::call::Credential;
-use super::client::chunk;
+use super::client::peek;
 use super::error::FetchError;
 use super::redirect::Step;
 use super::{authority, header};
@@ -72,11 +72,11 @@ impl Budget {
         Ok(())
     }
 
-    /// Takes note when an answer says to wait, and makes an error of it.
+    /// Takes note when an answer says to wait, and makes an error of it. Any other is as it was.
     pub(super) async fn heed(
         &self,
         step: &Step,
-        mut response: Response,
+        response: Response,
         now: Millis,
     ) -> Result<Response, FetchError> {
         let (status, headers) = (response.status(), response.headers());
@@ -89,18 +89,23 @@ impl Budget {
             StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE if wait.is_some() => true,
             // GitHub's secondary limits may come without any header.
             StatusCode::FORBIDDEN => {
-                let start = chunk(&mut response).await?.unwrap_or_default();
+                let (start, whole) = peek(response).await?;
                 let start = String::from_utf8_lossy(&start).to_lowercase();
                 if !start.contains("rate limit") {
-                    return Err(FetchError::Denied(status));
+                    return Ok(whole);
                 }
-                true
+                return Err(self.put_off(step, wait, now));
             }
             _ => false,
         };
         if !says_to_wait {
             return Ok(response);
         }
+        Err(self.put_off(step, wait, now))
+    }
+
+    /// Nothing is asked for that long.
+    fn put_off(&self, step: &Step, wait: Option<Millis>, now: Millis) -> FetchError {
         let wait = wait.unwrap_or(DEFAULT_WAIT).clamp(1_000, LONGEST_WAIT);
         let until = now.saturating_add(wait);
         self.until.fetch_max(until, Ordering::Relaxed);
@@ -109,7 +114,7 @@ impl Budget {
             wait_s = wait / 1000,
             "a service asks to wait"
         );
-        Err(limited(&step.url, until))
+        limited(&step.url, until)
     }
 }
 

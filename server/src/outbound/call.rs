@@ -1,5 +1,6 @@
 //! What is asked of another service, and what it answers.
 
+use super::body::Body;
 use crate::config::Secret;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
@@ -19,7 +20,7 @@ pub struct Call {
     pub headers: HeaderMap,
     /// Goes to the server of `url` and to no other.
     pub credential: Option<Credential>,
-    pub body: Option<Bytes>,
+    pub body: Option<Body>,
     /// The content that the caller has already.
     pub etag: Option<String>,
     /// The largest answer that is read, counted after it is unpacked.

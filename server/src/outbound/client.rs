@@ -1,14 +1,16 @@
 //! The two clients beneath: one for hosts that the operator has named, one for all others.
 
 use super::address::Reach;
+use super::body::Body;
 use super::call::Reply;
 use super::error::{FetchError, shown};
 use super::redirect::Step;
 use super::resolver::{self, Checked, Lookup};
 use crate::trace;
 use bytes::{Bytes, BytesMut};
+use futures::stream::{self, StreamExt};
 use reqwest::Response;
-use reqwest::header::{HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{CONTENT_LENGTH, HeaderValue, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -58,11 +60,26 @@ impl Clients {
             request = request.header("traceparent", trace);
         }
         if let Some(body) = &step.body {
-            request = request.body(body.clone());
+            request = send_along(request, body)?;
         }
         let response = request.send().await;
         response.map_err(|error| FetchError::of_client(&error))
     }
+}
+
+/// A file is of a known length too: some servers take nothing whose end they cannot see.
+fn send_along(
+    request: reqwest::RequestBuilder,
+    body: &Body,
+) -> Result<reqwest::RequestBuilder, FetchError> {
+    let content = body.to_client().map_err(|error| {
+        FetchError::Unreachable(format!("what is to be sent cannot be read: {error}"))
+    })?;
+    let request = match body {
+        Body::Bytes(_) => request,
+        Body::File { .. } => request.header(CONTENT_LENGTH, body.size()),
+    };
+    Ok(request.body(content))
 }
 
 #[expect(
@@ -149,4 +166,16 @@ pub(super) async fn read(mut response: Response, max_bytes: usize) -> Result<Rep
 pub(super) async fn chunk(response: &mut Response) -> Result<Option<Bytes>, FetchError> {
     let chunk = response.chunk().await;
     chunk.map_err(|error| FetchError::of_client(&error))
+}
+
+/// The first part of an answer's body, and the answer with all of it.
+pub(super) async fn peek(mut response: Response) -> Result<(Bytes, Response), FetchError> {
+    let start = chunk(&mut response).await?.unwrap_or_default();
+    let mut again = axum::http::Response::new(());
+    *again.status_mut() = response.status();
+    *again.headers_mut() = std::mem::take(response.headers_mut());
+    let first = start.clone();
+    let first = stream::once(async move { Ok(first) });
+    let body = reqwest::Body::wrap_stream(first.chain(response.bytes_stream()));
+    Ok((start, again.map(|()| body).into()))
 }

@@ -55,6 +55,14 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether the request may have arrived, and been acted upon.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::TooSlow(_) | Self::Unreachable(_) | Self::TooLarge(_)
+        )
+    }
+
     /// What metrics count it as.
     pub(super) fn word(&self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@
 //! be on the operator's own network, and give its credential to the [`Call`], not to the URL.
 
 mod address;
+mod body;
 mod budget;
 mod call;
 mod client;
@@ -20,6 +21,7 @@ mod resolver;
 #[cfg(test)]
 mod tests;
 
+pub use body::Body;
 pub use call::{Call, Credential, Fetched, Reply};
 pub use error::FetchError;
 pub use hosts::Hosts;

@@ -1,9 +1,9 @@
 //! One request after the other, until an answer is no redirect.
 
+use super::body::Body;
 use super::call::{Call, Credential};
 use super::error::{FetchError, shown};
 use super::header;
-use bytes::Bytes;
 use reqwest::header::{ACCEPT, HeaderMap, LOCATION};
 use reqwest::{Method, Response, StatusCode};
 use url::Url;
@@ -16,7 +16,7 @@ pub(super) struct Step {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) credential: Option<Credential>,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Body>,
     pub(super) etag: Option<String>,
     before: usize,
 }

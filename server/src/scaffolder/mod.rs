@@ -2,9 +2,10 @@
 //!
 //! Reading order: [`parameters`] is what a template asks of whoever uses it, [`language`] what stands
 //! between `${{` and `}}`, with [`filters`] about repositories and entities, [`skeleton`] how files are
-//! made of it, [`task`] what is kept of a run, [`workspace`] where its files are, [`run`] what happens in
-//! it step by step, [`actions`] what steps can do, [`dry_run`] how a template is tried, [`check`] how it
-//! is looked over without, [`fixture`] how it is held against what came of it before.
+//! made of it, [`task`] what is kept of a run, [`workspace`] where its files are, [`snapshot`] what of
+//! them goes into a repository, [`run`] what happens in it step by step, [`actions`] what steps can do,
+//! [`dry_run`] how a template is tried, [`check`] how it is looked over without, [`fixture`] how it is held
+//! against what came of it before.
 
 pub mod actions;
 pub mod check;
@@ -19,5 +20,6 @@ pub mod parameters;
 pub mod run;
 pub mod schema;
 pub mod skeleton;
+pub mod snapshot;
 pub mod task;
 pub mod workspace;

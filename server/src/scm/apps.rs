@@ -177,7 +177,9 @@ async fn send(
         status if status.is_success() => {
             serde_json::from_slice(&reply.body).map_err(|error| error.to_string())
         }
-        StatusCode::UNAUTHORIZED => Err(FetchError::Denied(reply.status).to_string()),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Err(FetchError::Denied(reply.status).to_string())
+        }
         status => Err(FetchError::Status(status).to_string()),
     }
 }

@@ -6,7 +6,6 @@ use super::settings::Settings;
 use crate::metrics;
 use crate::outbound::{Call, Outbound};
 use axum::http::{HeaderName, HeaderValue, Method};
-use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tracing::instrument::WithSubscriber;
@@ -83,7 +82,7 @@ impl Exporter {
     async fn send(&self, outbound: &Outbound, batch: &[Record]) -> Result<(), String> {
         let mut call = Call::new(Method::POST, self.settings.endpoint.clone());
         call.time_limit = self.settings.timeout;
-        call.body = Some(Bytes::from(encode::request(&self.settings.resource, batch)));
+        call.body = Some(encode::request(&self.settings.resource, batch).into());
         let mut set = |name: &str, value: &str| -> Result<(), String> {
             let name: HeaderName = name
                 .parse()

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::RepositoryRules;
 use crate::config::Secret;
 use crate::config::section::Section;
+use crate::git::Person;
 
 /// The shortest key that is no mistake.
 const SHORTEST: usize = 16;
@@ -26,6 +28,17 @@ pub struct Scaffolder {
     /// `scaffolder.secrets.keys`: what seals the secrets of tasks in the database. The first seals, all
     /// of them open.
     pub keys: Vec<Secret>,
+    /// `scaffolder.defaultAuthor.name`: who writes commits when the template does not say. Default
+    /// Scaffolder.
+    pub author: String,
+    /// `scaffolder.defaultAuthor.email`: their address. Default scaffolder@backstage.io, by which
+    /// existing installations know such commits.
+    pub email: String,
+    /// `scaffolder.defaultCommitMessage`: Default initial commit.
+    pub message: String,
+    /// `scaffolder.repositories`: what is asked of created repositories; the first entry for an owner
+    /// counts.
+    pub repositories: Vec<RepositoryRules>,
 }
 
 impl Default for Scaffolder {
@@ -36,6 +49,10 @@ impl Default for Scaffolder {
             parameters: BTreeMap::new(),
             secrets: BTreeMap::new(),
             keys: Vec::new(),
+            author: "Scaffolder".to_owned(),
+            email: "scaffolder@backstage.io".to_owned(),
+            message: "initial commit".to_owned(),
+            repositories: Vec::new(),
         }
     }
 }
@@ -68,7 +85,26 @@ impl Scaffolder {
                     .collect()
             }),
             keys: read_keys(&scaffolder),
+            author: scaffolder
+                .string("defaultAuthor.name")
+                .unwrap_or(usual.author),
+            email: scaffolder
+                .string("defaultAuthor.email")
+                .unwrap_or(usual.email),
+            message: scaffolder
+                .string("defaultCommitMessage")
+                .unwrap_or(usual.message),
+            repositories: RepositoryRules::read_all(&scaffolder),
         }
+        .checked(&scaffolder)
+    }
+
+    /// Who writes commits has to fit into one.
+    fn checked(self, scaffolder: &Section<'_>) -> Self {
+        if let Err(error) = Person::new(&self.author, &self.email) {
+            scaffolder.refuse("defaultAuthor", &format!("cannot write commits: {error}"));
+        }
+        self
     }
 }
 
@@ -108,6 +144,9 @@ scaffolder:
   secrets:
     keys:
       - secret: 0123456789abcdef
+  defaultAuthor: {name: Stage hands, email: stage@example.com}
+  defaultCommitMessage: First night
+  repositories: [{wiki: false}]
 ",
         )
         .expect("a configuration")
@@ -117,6 +156,17 @@ scaffolder:
         assert_eq!(config.parameters["region"], "eu-west-1");
         assert_eq!(config.secrets["TOKEN"].expose(), "hunter2");
         assert_eq!(config.keys.len(), 1);
+        assert_eq!(config.author, "Stage hands");
+        assert_eq!(config.email, "stage@example.com");
+        assert_eq!(config.message, "First night");
+        assert_eq!(config.repositories.len(), 1);
+    }
+
+    #[test]
+    fn an_author_fits_into_a_commit() {
+        let text = "scaffolder: {defaultAuthor: {name: 'a <b>'}}";
+        let error = load_text(text).expect_err("brackets").to_string();
+        assert!(error.contains("defaultAuthor"), "{error}");
     }
 
     #[test]

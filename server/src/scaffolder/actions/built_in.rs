@@ -4,8 +4,10 @@ use super::catalog::{Fetch, Register, Write as WriteEntity};
 use super::debug::{Wait, Write as WriteLog};
 use super::fetch::{Plain, PlainFile, Source};
 use super::files::{Delete, ReadFolder, Rename};
+use super::github::{self, Hub};
 use super::template::{Fetch as FetchTemplate, FetchFile, Render, RenderFile};
 use super::{Actions, Manifest};
+use crate::config::Scaffolder;
 use crate::registry::Registry;
 use std::sync::Arc;
 
@@ -17,8 +19,24 @@ macro_rules! manifest {
 }
 
 impl Actions {
-    /// The actions that every installation has.
+    /// The actions that every installation has, with the settings that hold when nothing is configured.
     pub fn built_in(registry: &Registry, source: &Source) -> Self {
+        Self::configured(registry, source, Scaffolder::default())
+    }
+
+    /// The same as `scaffolder` of the configuration has them.
+    pub fn configured(registry: &Registry, source: &Source, settings: Scaffolder) -> Self {
+        let hub = Hub {
+            outbound: source.outbound.clone(),
+            scm: Arc::clone(&source.scm),
+            catalog: registry.catalog.clone(),
+            folder: source.folder.clone(),
+            settings: Arc::new(settings),
+        };
+        Self::of_files_and_catalog(registry, source).with_github(&hub)
+    }
+
+    fn of_files_and_catalog(registry: &Registry, source: &Source) -> Self {
         let fetch = Fetch {
             catalog: registry.catalog.clone(),
         };
@@ -47,5 +65,54 @@ impl Actions {
                 manifest!("workspace_template_file"),
                 RenderFile(Arc::clone(&source.scm)),
             )
+    }
+
+    fn with_github(self, hub: &Hub) -> Self {
+        self.with(manifest!("publish_github"), github::Publish(hub.clone()))
+            .with(
+                manifest!("publish_github_pull_request"),
+                github::PullRequest(hub.clone()),
+            )
+            .with(
+                manifest!("github_repo_create"),
+                github::CreateRepository(hub.clone()),
+            )
+            .with(
+                manifest!("github_repo_push"),
+                github::PushRepository(hub.clone()),
+            )
+            .with(
+                manifest!("github_actions_dispatch"),
+                github::Dispatch(hub.clone()),
+            )
+            .with(
+                manifest!("github_autolinks_create"),
+                github::Autolinks(hub.clone()),
+            )
+            .with(
+                manifest!("github_branch_protection_create"),
+                github::ProtectBranch(hub.clone()),
+            )
+            .with(
+                manifest!("github_deploy_key_create"),
+                github::DeployKey(hub.clone()),
+            )
+            .with(
+                manifest!("github_environment_create"),
+                github::Environment(hub.clone()),
+            )
+            .with(
+                manifest!("github_issues_create"),
+                github::CreateIssue(hub.clone()),
+            )
+            .with(
+                manifest!("github_issues_label"),
+                github::LabelIssue(hub.clone()),
+            )
+            .with(
+                manifest!("github_pages_enable"),
+                github::EnablePages(hub.clone()),
+            )
+            .with(manifest!("github_webhook"), github::Webhook(hub.clone()))
     }
 }

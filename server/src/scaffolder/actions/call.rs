@@ -104,6 +104,20 @@ impl Call<'_> {
         self.output.insert(name.to_owned(), value.into());
     }
 
+    /// What an earlier run of this step has kept under a name.
+    pub fn kept(&self, name: &str) -> Option<Value> {
+        self.checkpoints.get(&format!("{}.{name}", self.step))
+    }
+
+    /// Keeps a value for a later run of this step; it is in the database when this returns.
+    ///
+    /// # Errors
+    /// [`ActionError`] when the task is somebody else's.
+    pub async fn keep(&self, name: &str, value: Value) -> Result<(), ActionError> {
+        let name = format!("{}.{name}", self.step);
+        self.checkpoints.put(&name, value).await
+    }
+
     /// Does something with an effect elsewhere, unless an earlier run of this step has: then what that
     /// came to is given back, and nothing is done.
     ///
@@ -114,12 +128,11 @@ impl Call<'_> {
         name: &str,
         work: F,
     ) -> Result<Value, ActionError> {
-        let name = format!("{}.{name}", self.step);
-        if let Some(known) = self.checkpoints.get(&name) {
+        if let Some(known) = self.kept(name) {
             return Ok(known);
         }
         let value = work.await?;
-        self.checkpoints.put(&name, value.clone()).await?;
+        self.keep(name, value.clone()).await?;
         Ok(value)
     }
 

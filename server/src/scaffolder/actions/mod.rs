@@ -13,6 +13,7 @@ mod debug;
 mod error;
 mod fetch;
 mod files;
+mod github;
 mod manifest;
 mod template;
 
