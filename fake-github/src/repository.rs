@@ -1,35 +1,114 @@
-//! A repository and its files.
+//! A repository: its settings, its people, and its files.
 
-use serde_json::{Value, json};
-use sha1::{Digest, Sha1};
-use std::collections::BTreeMap;
+use crate::git::{Entry, Files, Git, Kind, Person};
+use crate::issue::{Issue, Label};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
+/// A repository as it is now. Files are in a bare repository beside it, which clones of this share.
 #[derive(Debug, Clone)]
 pub struct Repository {
     pub owner: String,
     pub name: String,
+    pub description: Option<String>,
+    pub homepage: Option<String>,
     pub default_branch: String,
-    /// By branch, the files by their paths. Nothing was ever put into a repository without any.
-    pub branches: BTreeMap<String, BTreeMap<String, String>>,
     pub topics: Vec<String>,
     pub is_fork: bool,
     pub is_archived: bool,
     /// `public`, `internal` or `private`.
     pub visibility: String,
+    /// `has_wiki`, `allow_squash_merge` and the others, by their names at GitHub.
+    pub settings: Map<String, Value>,
+    /// By branch, what was asked for when it was protected.
+    pub protection: BTreeMap<String, Value>,
+    /// Branches whose commits must be signed.
+    pub signed: BTreeSet<String>,
+    /// What people may beside members and teams, by their names.
+    pub collaborators: BTreeMap<String, String>,
+    /// Issues and pull requests, in the order of their numbers.
+    pub issues: Vec<Issue>,
+    pub labels: Vec<Label>,
+    /// As GitHub describes them: webhooks, deploy keys, autolinks, rulesets.
+    pub hooks: Vec<Value>,
+    pub keys: Vec<Value>,
+    pub autolinks: Vec<Value>,
+    pub rulesets: Vec<Value>,
+    pub environments: BTreeMap<String, Environment>,
+    /// Variables of actions, by their names.
+    pub variables: BTreeMap<String, String>,
+    /// Secrets of actions, encrypted as they came.
+    pub secrets: BTreeMap<String, Value>,
+    /// What workflows were started with: `workflow_id`, `ref` and `inputs`.
+    pub dispatches: Vec<Value>,
+    /// What was asked for when pages were enabled.
+    pub pages: Option<Value>,
+    /// Custom properties, by their names.
+    pub properties: BTreeMap<String, Value>,
+    /// How the subjects of the tokens of workflows are made.
+    pub oidc: Option<Value>,
+    /// From where workflows may be used: `none`, `user` or `organization`.
+    pub workflow_access: String,
+    /// Who watches.
+    pub subscribers: BTreeSet<String>,
+    pub(crate) id: u64,
+    pub(crate) parent: Option<String>,
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
+    pub(crate) pushed: i64,
+    pub(crate) git: Git,
+}
+
+/// A place to deploy to.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    pub(crate) id: u64,
+    /// What was asked for when it was made.
+    pub asked: Value,
+    pub variables: BTreeMap<String, String>,
+    /// Encrypted as they came.
+    pub secrets: BTreeMap<String, Value>,
+    /// The branches and tags that may be deployed: `name` and `type`.
+    pub policies: Vec<Value>,
 }
 
 impl Repository {
-    pub(super) fn new(full_name: &str) -> Self {
-        let (owner, name) = full_name.split_once('/').unwrap();
+    pub(crate) fn new(id: u64, owner: &str, name: &str, git: Git, now: i64) -> Self {
         Self {
             owner: owner.to_owned(),
             name: name.to_owned(),
+            description: None,
+            homepage: None,
             default_branch: "main".to_owned(),
-            branches: [("main".to_owned(), BTreeMap::new())].into(),
             topics: Vec::new(),
             is_fork: false,
             is_archived: false,
             visibility: "public".to_owned(),
+            settings: default_settings(),
+            protection: BTreeMap::new(),
+            signed: BTreeSet::new(),
+            collaborators: BTreeMap::new(),
+            issues: Vec::new(),
+            labels: Label::first(),
+            hooks: Vec::new(),
+            keys: Vec::new(),
+            autolinks: Vec::new(),
+            rulesets: Vec::new(),
+            environments: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            dispatches: Vec::new(),
+            pages: None,
+            properties: BTreeMap::new(),
+            oidc: None,
+            workflow_access: "none".to_owned(),
+            subscribers: BTreeSet::new(),
+            id,
+            parent: None,
+            created: now,
+            updated: now,
+            pushed: now,
+            git,
         }
     }
 
@@ -46,160 +125,156 @@ impl Repository {
         self
     }
 
-    pub fn put(&mut self, path: &str, text: impl Into<String>) {
-        let branch = self.default_branch.clone();
-        let files = self.branches.entry(branch).or_default();
-        files.insert(path.to_owned(), text.into());
+    /// The first commit, of nothing, on `main`.
+    pub(crate) fn begin(&mut self) {
+        self.commit_files(&Files::new(), "Begin");
     }
 
-    pub fn take(&mut self, path: &str) {
-        if let Some(files) = self.branches.get_mut(&self.default_branch) {
-            files.remove(path);
+    /// Nothing was ever put into it.
+    #[must_use]
+    pub fn empty(self) -> Self {
+        for (name, _) in self.git.references("refs/") {
+            self.git.remove_reference(&name);
         }
+        self
     }
 
-    /// The files of a branch; `HEAD` is the default one.
-    pub(super) fn files(&self, revision: &str) -> Option<&BTreeMap<String, String>> {
+    /// Puts a file on the default branch, as a commit.
+    pub fn put(&mut self, path: &str, text: impl Into<String>) {
+        let mut files = self.tree("HEAD");
+        let sha = self.git.write(Kind::Blob, text.into().as_bytes());
+        files.insert(path.to_owned(), Entry::file(sha));
+        self.commit_files(&files, &format!("Change {path}"));
+    }
+
+    /// Takes a file from the default branch, as a commit.
+    pub fn take(&mut self, path: &str) {
+        let mut files = self.tree("HEAD");
+        files.remove(path);
+        self.commit_files(&files, &format!("Remove {path}"));
+    }
+
+    fn commit_files(&mut self, files: &Files, message: &str) {
+        self.pushed += 1;
+        let ann = Person::new("Ann", "ann@example.com", self.pushed);
+        self.git
+            .commit_files(&self.default_branch, files, &ann, message);
+    }
+
+    /// The commit that a branch stands for; `HEAD` is the default one.
+    pub fn commit(&self, revision: &str) -> Option<String> {
         let revision = if revision == "HEAD" {
             &self.default_branch
         } else {
             revision
         };
-        self.branches.get(revision)
+        self.git.resolve(revision)
     }
 
-    /// Stands for all files of a branch, as a commit does.
-    pub(super) fn commit(&self, revision: &str) -> Option<String> {
-        Some(digest(&format!("{:?}", self.files(revision)?)))
+    /// The texts of all files of a branch or a commit, by their paths; `HEAD` is the default branch.
+    pub fn files(&self, revision: &str) -> BTreeMap<String, String> {
+        let files = self.tree(revision).into_iter();
+        let texts = files.filter_map(|(path, entry)| {
+            let content = self.git.blob(&entry.sha)?;
+            Some((path, String::from_utf8_lossy(&content).into_owned()))
+        });
+        texts.collect()
+    }
+
+    pub(crate) fn tree(&self, revision: &str) -> Files {
+        let commit = self.commit(revision);
+        commit.map_or_else(Files::new, |it| self.git.files(&it))
+    }
+
+    /// The names of the branches.
+    pub fn branches(&self) -> Vec<String> {
+        let all = self.git.branches().into_iter();
+        all.map(|(name, _)| name).collect()
+    }
+
+    /// The first lines of the messages of a branch's commits, the latest first.
+    pub fn log(&self, revision: &str) -> Vec<String> {
+        let commit = self.commit(revision);
+        let history = commit.map_or_else(Vec::new, |it| self.git.history(&it));
+        let commits = history.iter().filter_map(|it| self.git.commit(it));
+        commits.map(|it| it.subject().to_owned()).collect()
+    }
+
+    /// Name and address of the author of a branch's latest commit.
+    pub fn author(&self, revision: &str) -> Option<(String, String)> {
+        let commit = self.git.commit(&self.commit(revision)?)?;
+        Some((commit.author.name, commit.author.email))
+    }
+
+    /// The pull requests, in the order of their numbers.
+    pub fn pulls(&self) -> Vec<&Issue> {
+        let all = self.issues.iter();
+        all.filter(|it| it.pull.is_some()).collect()
+    }
+
+    /// Whether a setting that can be on or off is on.
+    pub fn has(&self, setting: &str) -> bool {
+        self.settings.get(setting) == Some(&json!(true))
+    }
+
+    /// How many must approve before something comes to a branch.
+    pub fn approvals(&self, branch: &str) -> u64 {
+        let asked = self.protection.get(branch);
+        let reviews = asked.map(|it| &it["required_pull_request_reviews"]);
+        let count = reviews.map(|it| &it["required_approving_review_count"]);
+        match count {
+            Some(count) if !reviews.is_some_and(Value::is_null) => count.as_u64().unwrap_or(1),
+            _ => 0,
+        }
+    }
+
+    /// Whether a branch may change without a pull request.
+    pub(crate) fn may_push(&self, branch: &str, is_admin: bool) -> bool {
+        let Some(asked) = self.protection.get(branch) else {
+            return true;
+        };
+        let asks_for_more = ["required_pull_request_reviews", "required_status_checks"]
+            .into_iter()
+            .any(|it| !asked[it].is_null());
+        !asks_for_more || is_admin && asked["enforce_admins"] != json!(true)
     }
 
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.owner, self.name)
     }
 
-    /// As REST and events tell of it.
-    pub(super) fn json(&self, host: &str) -> Value {
-        let full_name = self.full_name();
-        let api = format!("http://{host}/api/v3/repos/{full_name}");
-        let mut value = json!({
-            "id": 1, "node_id": "R_1",
-            "name": self.name,
-            "full_name": full_name,
-            "owner": owner(&self.owner, host),
-            "private": self.visibility != "public",
-            "visibility": self.visibility,
-            "html_url": format!("http://{host}/{full_name}"),
-            "url": api,
-            "description": null, "homepage": null, "language": null, "license": null,
-            "mirror_url": null,
-            "fork": self.is_fork,
-            "archived": self.is_archived,
-            "disabled": false,
-            "topics": self.topics,
-            "default_branch": self.default_branch,
-            "clone_url": format!("http://{host}/{full_name}.git"),
-            "git_url": format!("git://{host}/{full_name}.git"),
-            "ssh_url": format!("git@{host}:{full_name}.git"),
-            "svn_url": format!("http://{host}/{full_name}"),
-            "created_at": "2026-01-01T00:00:00Z",
-            "updated_at": "2026-01-01T00:00:00Z",
-            "pushed_at": "2026-01-01T00:00:00Z",
-        });
-        for name in [
-            "has_issues",
-            "has_projects",
-            "has_wiki",
-            "has_pages",
-            "has_discussions",
-        ] {
-            value[name] = false.into();
+    /// The full name in small letters, under which it is known.
+    pub(crate) fn key(&self) -> String {
+        self.full_name().to_lowercase()
+    }
+
+    /// The first branch that is pushed becomes the default one.
+    pub(crate) fn settle(&mut self) {
+        let branches = self.branches();
+        if !branches.contains(&self.default_branch)
+            && let Some(first) = branches.into_iter().next()
+        {
+            self.default_branch = first;
         }
-        for name in [
-            "forks",
-            "forks_count",
-            "open_issues",
-            "open_issues_count",
-            "size",
-            "stargazers_count",
-            "watchers",
-            "watchers_count",
-            "network_count",
-            "subscribers_count",
-        ] {
-            value[name] = 0.into();
-        }
-        for name in [
-            "archive",
-            "assignees",
-            "blobs",
-            "branches",
-            "collaborators",
-            "comments",
-            "commits",
-            "compare",
-            "contents",
-            "contributors",
-            "deployments",
-            "downloads",
-            "events",
-            "forks",
-            "git_commits",
-            "git_refs",
-            "git_tags",
-            "hooks",
-            "issue_comment",
-            "issue_events",
-            "issues",
-            "keys",
-            "labels",
-            "languages",
-            "merges",
-            "milestones",
-            "notifications",
-            "pulls",
-            "releases",
-            "stargazers",
-            "statuses",
-            "subscribers",
-            "subscription",
-            "tags",
-            "teams",
-            "trees",
-        ] {
-            value[format!("{name}_url")] = format!("{api}/{name}").into();
-        }
-        value
+        self.git.set_head(&self.default_branch);
     }
 }
 
-/// A person or an organisation; nobody here asks which.
-pub(super) fn owner(login: &str, host: &str) -> Value {
-    let mut value = json!({
-        "login": login, "name": login, "id": 1, "node_id": "O_1", "gravatar_id": "",
-        "type": "Organization", "site_admin": false,
-        "html_url": format!("http://{host}/{login}"),
+/// Those of a new repository.
+fn default_settings() -> Map<String, Value> {
+    let settings = json!({
+        "has_issues": true, "has_projects": true, "has_wiki": true, "has_downloads": true,
+        "has_discussions": false, "is_template": false,
+        "allow_merge_commit": true, "allow_squash_merge": true, "allow_rebase_merge": true,
+        "allow_auto_merge": false, "delete_branch_on_merge": false, "allow_update_branch": false,
+        "allow_forking": true, "use_squash_pr_title_as_default": false,
+        "squash_merge_commit_title": "COMMIT_OR_PR_TITLE",
+        "squash_merge_commit_message": "COMMIT_MESSAGES",
+        "merge_commit_title": "MERGE_MESSAGE", "merge_commit_message": "PR_TITLE",
+        "web_commit_signoff_required": false,
     });
-    for name in [
-        "avatar",
-        "events",
-        "followers",
-        "following",
-        "gists",
-        "organizations",
-        "received_events",
-        "repos",
-        "starred",
-        "subscriptions",
-    ] {
-        value[format!("{name}_url")] = format!("http://{host}/api/v3/users/{login}/{name}").into();
+    match settings {
+        Value::Object(settings) => settings,
+        _ => Map::new(),
     }
-    value["url"] = format!("http://{host}/api/v3/users/{login}").into();
-    value
-}
-
-pub(super) fn digest(text: &str) -> String {
-    let digest = Sha1::digest(text);
-    digest
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

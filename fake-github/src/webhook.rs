@@ -1,7 +1,6 @@
 //! What GitHub tells of its own accord, signed.
 
-use super::repository::owner;
-use super::{Github, Repository};
+use crate::github::Github;
 use axum::body::Body;
 use axum::http::Request;
 use ring::hmac;
@@ -50,13 +49,12 @@ impl Github {
     }
 
     fn event(&self, event: &'static str, full_name: &str, mut payload: Value) -> Webhook {
-        let world = self.world();
-        let known = world.repositories.get(&full_name.to_lowercase());
-        let repository = known.cloned();
-        let repository = repository.unwrap_or_else(|| Repository::new(full_name));
-        payload["repository"] = repository.json(&self.host);
-        payload["organization"] = owner(&repository.owner, &self.host);
-        payload["sender"] = owner("ann", &self.host);
+        let mut world = self.world();
+        let known = world.repository(full_name).cloned();
+        let repository = known.unwrap_or_else(|| world.new_repository(full_name));
+        payload["repository"] = world.describe(&repository);
+        payload["organization"] = world.simple_user(&repository.owner);
+        payload["sender"] = world.simple_user("ann");
         Webhook::new(event, payload)
     }
 }

@@ -1,6 +1,6 @@
 //! What a repository holds for the catalog.
 
-use crate::support::github::{Github, Refusal};
+use crate::support::github::{Fault, Github};
 use crate::support::{Engine, TestApp, seed};
 use axum::http::StatusCode;
 use serde_json::json;
@@ -114,7 +114,7 @@ async fn catalog_files_that_are_not_registered_are_found_beside_those_that_are()
     let staged = found(body).await;
     assert_eq!(staged[1], ("stage".to_owned(), false, at("a/b/stage.yaml")));
     // Where nothing is listed, the usual place is looked at.
-    github.refuse([Refusal::Broken]);
+    github.refuse([Fault::Broken]);
     let usual = found(json!({ "location": { "type": "url", "target": page } })).await;
     let root = at("catalog-info.yaml").replace("/main/", "/HEAD/");
     assert_eq!(usual[1], ("root".to_owned(), false, root));

@@ -131,8 +131,7 @@ spec:
     // The file that is there in the end can be registered.
     github.repository("playhouse/fog", |mut it| {
         it.default_branch = "trunk".to_owned();
-        it.branches.clear();
-        it.file("catalog-info.yaml", text)
+        it.empty().file("catalog-info.yaml", text)
     });
     let page = app.get(&steps[1]).await;
     let main = page.texts("main").join(" ");

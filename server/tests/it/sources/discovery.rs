@@ -1,6 +1,6 @@
 //! Repositories are found, and a listing that fails takes nothing away.
 
-use crate::support::github::{Github, Refusal};
+use crate::support::github::{Fault, Github, Repository};
 use server::clock::Clock;
 use server::config::{Config, GithubApp, GithubDiscovery, Secret};
 use server::outbound::{Hosts, Outbound};
@@ -60,10 +60,7 @@ async fn playhouse() -> Github {
         "private".clone_into(&mut it.visibility);
         it.file("catalog-info.yaml", "")
     });
-    github.repository("playhouse/fly", |mut it| {
-        it.branches.clear();
-        it
-    });
+    github.repository("playhouse/fly", Repository::empty);
     github.repository("others/api", |it| it.file("catalog-info.yaml", "a: 1"));
     github
 }
@@ -173,11 +170,11 @@ async fn what_is_not_a_whole_listing_is_an_error_or_says_so() {
         assert!(error.contains(with), "{error}");
         github.heal();
     };
-    github.refuse([Refusal::Broken]);
+    github.refuse([Fault::Broken]);
     fails("502").await;
-    github.refuse([Refusal::Primary { reset: 100 }]);
+    github.refuse([Fault::Primary { reset: 100 }]);
     fails("asks to wait").await;
-    github.refuse([Refusal::Secondary { retry_after: None }]);
+    github.refuse([Fault::Secondary { retry_after: None }]);
     fails("asks to wait").await;
     github.fail_graphql("RATE_LIMITED", "API rate limit exceeded");
     fails("API rate limit exceeded").await;

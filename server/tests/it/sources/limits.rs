@@ -1,17 +1,17 @@
 //! When GitHub says to wait, nothing is asked until then, and nothing is lost.
 
 use super::{Reader, component, names, problems};
-use crate::support::github::{Github, Refusal};
+use crate::support::github::{Fault, Github};
 use server::ingest::Outcome;
 
-async fn waits(refusal: Refusal, until: i64) {
+async fn waits(refusal: Fault, until: i64) {
     let github = Github::start().await;
     github.repository("playhouse/orders", |it| {
         it.file("catalog-info.yaml", component("orders"))
     });
     let url = github.url("playhouse/orders", "catalog-info.yaml");
     let reader = Reader::of(&github);
-    github.refuse([refusal]);
+    github.refuse([refusal.clone()]);
     let refused = reader.read(&url).await;
     assert_eq!(refused[0].outcome, Outcome::Unreadable);
     assert!(
@@ -29,16 +29,16 @@ async fn waits(refusal: Refusal, until: i64) {
 
 #[tokio::test]
 async fn every_way_to_say_wait_is_heeded() {
-    waits(Refusal::Primary { reset: 1800 }, 1800).await;
+    waits(Fault::Primary { reset: 1800 }, 1800).await;
     waits(
-        Refusal::Secondary {
+        Fault::Secondary {
             retry_after: Some(30),
         },
         30,
     )
     .await;
-    waits(Refusal::Secondary { retry_after: None }, 60).await;
-    waits(Refusal::TooMany { retry_after: 7 }, 7).await;
+    waits(Fault::Secondary { retry_after: None }, 60).await;
+    waits(Fault::TooMany { retry_after: 7 }, 7).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Reading from a GitHub of our own and other hosts, and being told by it.
 
 mod discovery;
-mod fake;
 mod hosts;
 mod limits;
 mod patterns;

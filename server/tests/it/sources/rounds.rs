@@ -1,7 +1,7 @@
 //! Looking for repositories when it is due: one process at a time, and nothing lost.
 
 use super::component;
-use crate::support::github::{Github, Refusal};
+use crate::support::github::{Fault, Github};
 use crate::support::on_each_engine;
 use server::clock::Clock;
 use server::config::{Catalog, GithubDiscovery, OrphanStrategy};
@@ -91,9 +91,9 @@ on_each_engine! {
             github.remove("playhouse/den");
             match failure {
                 // The second page breaks off.
-                0 => github.refuse([Refusal::Broken]),
+                0 => github.refuse([Fault::Broken]),
                 1 => github.fail_graphql("SOMETHING", "Something went wrong"),
-                2 => github.refuse([Refusal::Secondary { retry_after: Some(1) }]),
+                2 => github.refuse([Fault::Secondary { retry_after: Some(1) }]),
                 _ => {
                     github.hide(1);
                     github.repository("playhouse/new", |it| it);

@@ -1,0 +1,34 @@
+//! What GitHub tells of its own accord has the fields that its descriptions require.
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use fake_github::{Github, fields};
+use serde_json::Value;
+
+async fn payload(request: Request<Body>) -> Value {
+    let body = to_bytes(request.into_body(), 1 << 20).await.unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
+
+fn check(what: &str, value: &Value, required: &str) {
+    for name in required.split_whitespace() {
+        assert!(value.get(name).is_some(), "{what} has no {name}");
+    }
+}
+
+#[tokio::test]
+async fn every_event_has_the_fields_that_the_descriptions_require() {
+    let github = Github::start().await;
+    github.repository("playhouse/orders", |it| it);
+    let push = github.push("playhouse/orders", "main", [&["a"], &[], &[]]);
+    let push = payload(push.unsigned()).await;
+    check("a push", &push, fields::PUSH);
+    check(
+        "a pushed commit",
+        &push["commits"][0],
+        fields::PUSHED_COMMIT,
+    );
+    let told = github.told("playhouse/orders", "archived", Value::Null);
+    let told = payload(told.unsigned()).await;
+    check("an event of a repository", &told, fields::REPOSITORY_EVENT);
+}
