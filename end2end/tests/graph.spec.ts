@@ -16,6 +16,22 @@ test("a click puts another entity into the centre, within the application", asyn
   await notReloaded();
 });
 
+test("a box says what it is to who stops there, with a pointer or with keys", async ({ page }) => {
+  await open(page, orders);
+  const card = page.locator(".hover-card");
+  const payments = page.locator("svg.graph-drawing").getByRole("link", { name: "Payments, Component" });
+  await payments.hover();
+  await expect(card).toBeVisible();
+  await expect(card).toContainText("component:default/payments");
+  await expect(card).toContainText("Owner");
+  await page.getByRole("heading", { level: 1 }).hover();
+  await expect(card).toBeHidden();
+  await payments.focus();
+  await expect(card).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(card).toBeHidden();
+});
+
 test("steps, direction, kinds and relations stand in the address", async ({ page }) => {
   await open(page, orders);
   const needs = page.getByRole("navigation", { name: "Direction" }).getByRole("link", { name: "What it needs" });

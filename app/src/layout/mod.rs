@@ -5,6 +5,7 @@ mod bar;
 mod copy;
 mod dismiss;
 mod focus;
+mod hover;
 mod keys;
 mod palette;
 mod palette_item;
@@ -89,6 +90,7 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
             </div>
         </div>
         <Sprite more=use_site().kinds.iter().filter_map(|look| look.icon).collect() />
+        <hover::HoverCard />
         <PaletteDialog palette look />
         <Keys palette />
     }

@@ -3,7 +3,6 @@
 mod columns;
 mod filter;
 mod filter_bar;
-mod hover;
 mod list_menus;
 #[cfg(feature = "ssr")]
 pub(crate) mod rows;

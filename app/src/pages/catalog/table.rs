@@ -1,6 +1,5 @@
 //! The list as a table whose heads are links that sort it.
 
-use super::hover::{Hover, HoverCard};
 use crate::catalog::{Column, EntityListQuery, SortField};
 use crate::pages::star;
 use crate::routes::use_links;
@@ -17,12 +16,8 @@ pub(super) fn EntityTable(
     /// As the server has written them.
     rows: String,
 ) -> impl IntoView {
-    let hover = Hover::new();
     view! {
-        <table class="table" role="table" aria-label="Entities"
-            on:mouseover=move |event| hover.enter(event.target()) on:focusin=move |event| hover.enter(event.target())
-            on:mouseout=move |_| hover.leave() on:focusout=move |_| hover.leave()
-            on:submit=move |event| star::submit(&event)>
+        <table class="table" role="table" aria-label="Entities" on:submit=move |event| star::submit(&event)>
             <thead role="rowgroup">
                 <tr role="row">
                     <SortableHead query=query.clone() label="Name" field=SortField::Name class="" />
@@ -32,7 +27,6 @@ pub(super) fn EntityTable(
             </thead>
             <tbody role="rowgroup" inner_html=rows></tbody>
         </table>
-        <HoverCard hover />
     }
 }
 

@@ -1,7 +1,8 @@
-//! A card beside a link: whoever stops at the owner or the system of a row sees what it is.
+//! A card beside a link: whoever stops at the owner of a row, or at a box of a graph, sees what it is.
 
 use crate::catalog::EntityRef;
 use crate::catalog::api::get_card;
+use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -16,39 +17,44 @@ const LEAVE: Duration = Duration::from_millis(200);
 const EDGE: i32 = 8;
 const WIDTH: i32 = 320;
 
-/// The one card of a list, and which wish to show or hide it is the last.
+/// The one card, and which wish to show or hide it is the last.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hover {
+struct Hover {
     html: RwSignal<String>,
     card: NodeRef<Div>,
     wish: StoredValue<u32>,
+    /// It is shown, or about to be.
+    is_wanted: StoredValue<bool>,
 }
 
 impl Hover {
-    pub(super) fn new() -> Self {
-        Self {
-            html: RwSignal::new(String::new()),
-            card: NodeRef::new(),
-            wish: StoredValue::new(0),
+    /// The pointer or the focus is at `target`.
+    fn at(self, target: Option<EventTarget>) {
+        let target = target.and_then(|target| target.dyn_into::<Element>().ok());
+        let around = |selector| target.as_ref()?.closest(selector).ok().flatten();
+        if around(".hover-card").is_some() {
+            // On the way into the card, and in it.
+            self.later(STAY, || {});
+        } else if let Some(link) = around("[data-card]") {
+            self.enter(link);
+        } else if self.is_wanted.get_value() {
+            self.leave();
         }
     }
 
-    /// The pointer or the focus has come to something in the list.
-    pub(super) fn enter(self, target: Option<EventTarget>) {
-        let target = target.and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(Ok(Some(link))) = target.map(|target| target.closest("[data-card]")) else {
-            return;
-        };
+    fn enter(self, link: Element) {
         let name = link.get_attribute("data-card").unwrap_or_default();
         let Ok(entity_ref) = name.parse::<EntityRef>() else {
             return;
         };
+        self.is_wanted.set_value(true);
         self.later(STAY, move || {
             let wish = self.wish.get_value();
             leptos::task::spawn_local(async move {
                 let card = get_card(entity_ref).await;
                 if let Ok(card) = card
                     && self.wish.try_get_value() == Some(wish)
+                    && link.is_connected()
                 {
                     self.html.set(card);
                     self.show(&link);
@@ -57,21 +63,14 @@ impl Hover {
         });
     }
 
-    /// It has gone on.
-    pub(super) fn leave(self) {
-        self.later(LEAVE, move || {
-            if let Some(Some(card)) = self.card.try_get_untracked() {
-                let _ = card.hide_popover();
-            }
-        });
+    fn leave(self) {
+        self.is_wanted.set_value(false);
+        self.later(LEAVE, move || self.hide());
     }
 
-    /// The pointer has left the card; where it was closed under the pointer, the focus may want another.
-    fn leave_card(self) {
-        if let Some(Some(card)) = self.card.try_get_untracked()
-            && card.matches(":popover-open").unwrap_or_default()
-        {
-            self.leave();
+    fn hide(self) {
+        if let Some(Some(card)) = self.card.try_get_untracked() {
+            let _ = card.hide_popover();
         }
     }
 
@@ -130,9 +129,23 @@ fn pixels(length: f64) -> i32 {
 
 /// The card itself, seen only while it is wanted. The browser closes it on Escape.
 #[component]
-pub(super) fn HoverCard(hover: Hover) -> impl IntoView {
-    view! {
-        <div class="hover-card" popover="auto" node_ref=hover.card inner_html=move || hover.html.get()
-            on:mouseenter=move |_| hover.later(STAY, || {}) on:mouseleave=move |_| hover.leave_card()></div>
-    }
+pub(super) fn HoverCard() -> impl IntoView {
+    let hover = Hover {
+        html: RwSignal::new(String::new()),
+        card: NodeRef::new(),
+        wish: StoredValue::new(0),
+        is_wanted: StoredValue::new(false),
+    };
+    Effect::new(move |_| {
+        let over = window_event_listener(ev::mouseover, move |event| hover.at(event.target()));
+        let focus = window_event_listener(ev::focusin, move |event| hover.at(event.target()));
+        // Who presses has seen enough.
+        let press = window_event_listener(ev::pointerdown, move |_| hover.leave());
+        on_cleanup(move || {
+            over.remove();
+            focus.remove();
+            press.remove();
+        });
+    });
+    view! { <div class="hover-card" popover="auto" node_ref=hover.card inner_html=move || hover.html.get()></div> }
 }
