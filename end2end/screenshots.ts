@@ -1,5 +1,5 @@
 // Pictures of every page, as `cargo xtask screenshots` writes them to `target/screenshots`:
-// `<page>-<theme>-<width>x<height>.png`, light and dark, on a desk and on a phone.
+// `<page>-<theme>-<width>x<height>.png`, light and dark, on a desk and on two phones.
 import * as path from "node:path";
 import { menu, open, test } from "./tests/support";
 import { places } from "./tests/places";
@@ -18,6 +18,8 @@ const pictures: Record<string, Picture> = {
 const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
+  // The narrowest that everything has to work at.
+  { width: 320, height: 700 },
 ];
 
 const folder = path.resolve(__dirname, "../target/screenshots");

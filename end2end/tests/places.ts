@@ -39,6 +39,10 @@ export const places = {
   "chosen columns": "/catalog?kind=component&columns=owner,description",
   "kept out": "/kept-out",
   register: "/register",
+  "written file":
+    "/register?url=https:%2F%2Fgithub.com%2Fplayhouse%2Ffog&kind=Component&name=fog&description=Makes%20fog%20when%20it%20is%20called.&type=service&lifecycle=production&owner=box-office&system=ticketing&tags=dmx",
+  "file with mistakes":
+    "/register?url=https:%2F%2Fgithub.com%2Fplayhouse%2Ffog&kind=API&name=fog%20machine&owner=box-office",
   remove: "/catalog/default/component/orders/remove",
   templates: "/create",
   "websites to create": "/create?type=website",

@@ -15,7 +15,16 @@ pub(super) struct Case {
 }
 
 /// The names that `--only` takes besides those of the requests.
-pub(super) const PHASES: [&str; 5] = ["ingest", "refresh", "start", "memory", "readers"];
+pub(super) const PHASES: [&str; 8] = [
+    "ingest",
+    "refresh",
+    "start",
+    "memory",
+    "readers",
+    "palette",
+    "definition",
+    "lighthouse",
+];
 
 const DIFFERENT: usize = 500;
 

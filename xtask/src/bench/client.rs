@@ -42,6 +42,20 @@ impl Client {
     /// Asks and reads the body into `body`.
     pub(super) fn get_into(&mut self, path: &str, body: &mut dyn io::Write) -> io::Result<Answer> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
+        self.ask(&request, body)
+    }
+
+    /// Posts JSON and reads the whole answer into nothing.
+    pub(super) fn post(&mut self, path: &str, json: &str) -> io::Result<Answer> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{json}",
+            self.address,
+            json.len()
+        );
+        self.ask(&request, &mut io::sink())
+    }
+
+    fn ask(&mut self, request: &str, body: &mut dyn io::Write) -> io::Result<Answer> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let (status, framing) = self.head()?;
         let length = match framing {

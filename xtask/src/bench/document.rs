@@ -134,6 +134,19 @@ impl Names {
     }
 }
 
+impl Names {
+    /// A component that is a service.
+    pub(super) fn service(&self) -> &str {
+        let mut all = self.components.iter().zip(&self.component_types);
+        let service = all.find(|(_, of_type)| **of_type == "service");
+        service.map_or(self.components[0].as_str(), |(name, _)| name)
+    }
+
+    pub(super) fn api(&self) -> &str {
+        &self.apis[0]
+    }
+}
+
 fn name(number: usize, word: &str) -> String {
     let subject = SUBJECTS[number % SUBJECTS.len()];
     format!("{subject}-{word}-{number:06}")

@@ -13,8 +13,10 @@ use super::catalog::Catalog;
 use super::load::{self, Run};
 use super::report::{Figure, Measured, Requests, Unit, median};
 use super::server::{Server, Setting};
+use super::{browser, definition, palette};
 use crate::progress::{note, step};
 use crate::test::cluster::{Cluster, Durability};
+use crate::workspace::Workspace;
 
 /// For anything the server has to come through.
 pub(super) const LIMIT: Duration = Duration::from_mins(20);
@@ -41,6 +43,7 @@ pub(super) enum Engine {
 }
 
 pub(super) struct Plan<'a> {
+    pub(super) workspace: &'a Workspace,
     pub(super) binary: &'a Path,
     pub(super) folder: &'a Path,
     pub(super) catalog: &'a Catalog,
@@ -220,6 +223,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             .figures
             .push(step(&title, || requests(plan, engine, &server, case))?);
     }
+    for_people(plan, engine, &server, measured)?;
     if plan.wants("memory") {
         let after = vec![megabytes(server.resident()?)];
         let title = "resident memory, after the requests";
@@ -341,6 +345,39 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 const CHANGED: &str = "callboard_sources_read_total{outcome=\"changed\"}";
 const LAG: &str = "callboard_model_lag_changes";
 const FOLLOWED: &str = "callboard_model_change";
+
+/// What people wait for. Pages and definitions are asked of the first database alone: they come from
+/// memory.
+fn for_people(
+    plan: &Plan<'_>,
+    engine: &Engine,
+    server: &Server,
+    measured: &mut Measured,
+) -> Result<()> {
+    let mut figures = measured.figures.iter();
+    let is_first = figures.all(|figure| figure.database == engine.name());
+    if plan.wants("palette") {
+        let title = format!("{}: the palette", engine.name());
+        let figures = step(&title, || {
+            palette::measure(engine.name(), plan.catalog, server)
+        })?;
+        measured.figures.extend(figures);
+    }
+    if plan.wants("definition") && is_first {
+        let figures = step("Definition of 5 MB", || {
+            definition::measure(plan.binary, plan.folder, plan.runs)
+        })?;
+        measured.figures.extend(figures);
+    }
+    if plan.wants("lighthouse") && is_first {
+        let measure = || browser::measure(plan.workspace, plan.catalog, server);
+        match step("Pages in a browser", measure) {
+            Ok(figures) => measured.figures.extend(figures),
+            Err(error) => measured.left_out.push(browser::reason(&error)),
+        }
+    }
+    Ok(())
+}
 
 /// The last database, and the times of first ingests in milliseconds.
 fn ingest(plan: &Plan<'_>, engine: &Engine, times: usize) -> Result<(Database, Vec<f64>)> {

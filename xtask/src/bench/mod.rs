@@ -4,12 +4,15 @@
 //! [`cases`]; to add something else that is measured, add it in [`measure`].
 
 mod battery;
+mod browser;
 mod cases;
 mod catalog;
 mod client;
+mod definition;
 mod document;
 mod load;
 mod measure;
+mod palette;
 mod random;
 mod report;
 mod server;
@@ -41,8 +44,8 @@ pub(crate) struct Options {
     /// Show what was measured before beside it
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, or requests by name, for instance
-    /// `by-name`, `facets` and `list-page`
+    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, `palette`, `definition`, `lighthouse`
+    /// (with visits in a browser), or requests by name, for instance `by-name`, `facets` and `list-page`
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
     /// How often each is measured; the median counts
@@ -114,6 +117,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let mut measured = Measured::new(options.entities);
     let plan = Plan {
+        workspace,
         binary: &binary,
         folder: &folder,
         catalog: &catalog,

@@ -17,6 +17,24 @@ pub(super) enum Unit {
     /// Less is better.
     #[serde(rename = "MB")]
     Megabytes,
+    /// Less is better.
+    #[serde(rename = "kB")]
+    Kilobytes,
+    /// How many of something; less is better.
+    #[serde(rename = "")]
+    Count,
+    /// Of a hundred; more is better.
+    #[serde(rename = "points")]
+    Points,
+    /// How much of the page moves while it loads; less is better.
+    #[serde(rename = "shift")]
+    Shift,
+}
+
+impl Unit {
+    fn more_is_better(self) -> bool {
+        matches!(self, Self::RequestsPerSecond | Self::Points)
+    }
 }
 
 /// Below this factor of what was measured before, it counts as a regression.
@@ -78,9 +96,35 @@ pub(super) fn median(values: &[f64]) -> f64 {
 }
 
 impl Figure {
+    /// A figure that is the median of its runs, and no count of requests.
+    pub(super) fn of(
+        database: &str,
+        name: &str,
+        title: impl Into<String>,
+        unit: Unit,
+        runs: Vec<f64>,
+    ) -> Self {
+        Self {
+            database: database.to_owned(),
+            name: name.to_owned(),
+            title: title.into(),
+            unit,
+            value: median(&runs),
+            runs,
+            requests: None,
+            backstage: None,
+            promise: None,
+        }
+    }
+
+    pub(super) fn promised(mut self, promise: f64) -> Self {
+        self.promise = Some(promise);
+        self
+    }
+
     /// How many times better than `other`.
     fn factor(&self, other: f64) -> f64 {
-        if self.unit == Unit::RequestsPerSecond {
+        if self.unit.more_is_better() {
             self.value / other
         } else {
             other / self.value
@@ -191,6 +235,10 @@ fn number(value: f64, unit: Unit) -> String {
         Unit::Milliseconds if value >= 10_000.0 => format!("{:.1} s", value / 1000.0),
         Unit::Milliseconds => format!("{value:.0} ms"),
         Unit::Megabytes => format!("{value:.0} MB"),
+        Unit::Kilobytes => format!("{value:.0} kB"),
+        Unit::Count => format!("{value:.0}"),
+        Unit::Points => format!("{value:.0} of 100"),
+        Unit::Shift => format!("{value:.3}"),
     }
 }
 
@@ -267,6 +315,13 @@ mod tests {
         };
         assert!(line("time").contains("4.0×") && line("time").ends_with("yes"));
         assert!(line("rate").contains("0.2×") && line("rate").ends_with("NO"));
+    }
+
+    #[test]
+    fn nothing_that_moves_keeps_any_promise() {
+        let still = Figure::of("", "shift", "shift", Unit::Shift, vec![0.0]).promised(0.02);
+        let table = measured(vec![still]).table(None);
+        assert!(table.contains("0.000") && table.contains("yes"), "{table}");
     }
 
     #[test]

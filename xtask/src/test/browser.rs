@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 
 use super::playwright::{self, Project};
-use super::{Tally, debian, rust};
+use super::{Tally, debian, node, rust};
 use crate::progress::note;
 use crate::site::{self, Profile};
 use crate::workspace::Workspace;
@@ -40,6 +40,17 @@ pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
         tally.passed
     ));
     Ok(())
+}
+
+/// The browser of the machine, and the folder of what drives it to measure, with its packages.
+///
+/// # Errors
+/// When there is no browser, or no Node.js for the packages.
+pub(crate) fn browser_to_measure_with(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
+    let folder = workspace.root.join("end2end/lighthouse");
+    let browser = chromium()?;
+    node::install(&folder)?;
+    Ok((browser, folder))
 }
 
 /// The browser of the machine; where there is none, Debian's.

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-pub(crate) use self::browser::screenshots;
+pub(crate) use self::browser::{browser_to_measure_with, screenshots};
 use self::report::Report;
 use self::tally::Tally;
 use crate::site::{self, Profile};
