@@ -150,6 +150,7 @@ pub const ROUTES: &[Route] = &[
     page("/create/tasks", Permission::ScaffolderTaskRead),
     page("/create/tasks/{id}", Permission::ScaffolderTaskRead),
     page("/create/templates/{namespace}/{name}", Permission::ScaffolderParameterRead),
+    page("/create/edit", Permission::ScaffolderParameterRead),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
     function("/_fn/keep_columns", Permission::Public),
     function("/_fn/get_card", Permission::CatalogEntityRead),
@@ -175,6 +176,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/list_tasks", Permission::ScaffolderTaskRead),
     function("/_fn/cancel_task", Permission::ScaffolderTaskCancel),
     function("/_fn/retry_task", Permission::ScaffolderTaskCreate),
+    function("/_fn/edit_template", Permission::ScaffolderParameterRead),
     function("/_fn/start_task", Permission::ScaffolderTaskCreate),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
@@ -363,6 +365,14 @@ impl Links {
     /// The tasks that were started.
     pub fn tasks(&self) -> String {
         format!("{}/create/tasks", self.base)
+    }
+
+    /// The editor of templates, with one of the catalog or a new one.
+    pub fn edit_template(&self, template: Option<&EntityRef>) -> String {
+        let mut url = format!("{}/create/edit", self.base);
+        let template = template.map(|it| ("template", it.short(Some(&it.kind))));
+        add_params(&mut url, template.into_iter());
+        url
     }
 
     /// What has become of a task.

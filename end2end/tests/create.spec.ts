@@ -72,6 +72,18 @@ test("a form that was left is there again, and begins anew when asked", async ({
   await open(page, "/catalog");
   await open(page, FORM);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("understudy");
+  await page.getByLabel("What does it do?").fill("Stands in");
+  await page.getByRole("combobox", { name: "Owner" }).fill("Box Office");
+  await page.getByRole("button", { name: "Next" }).click();
+  await turnedTo(page, "How it runs");
+  await page.getByRole("spinbutton", { name: "Port" }).fill("9001");
+  await page.getByRole("spinbutton", { name: "Port" }).press("Tab");
+  await expect.poll(() => page.evaluate(() => Object.values(localStorage).join())).toContain("9001");
+  await open(page, FORM);
+  await turnedTo(page, "How it runs");
+  await expect(page.getByRole("spinbutton", { name: "Port" })).toHaveValue("9001");
+  await page.getByRole("button", { name: /The service/ }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("understudy");
   await page.getByRole("link", { name: "Start over" }).click();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("");
   await page.reload();
@@ -137,6 +149,24 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expectNoSideScroll(page);
   });
 }
+
+test("a template is written beside its form", async ({ page }) => {
+  await open(page, "/create/edit");
+  const text = page.getByLabel("The template as YAML");
+  await expect(page.getByLabel("Name", { exact: true })).toBeVisible();
+  const written = await text.inputValue();
+  await text.fill(written.replace("title: Name", "title: What it is called"));
+  await expect(page.getByLabel("What it is called")).toBeVisible();
+  await page.getByRole("button", { name: "Review" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "needs another look" })).toBeVisible();
+  await text.fill(written.replace("spec:", "spec: ["));
+  await expect(page.getByText(/^Line \d+: /)).toBeVisible();
+  await text.fill(written.replace("type: service", "type: 7"));
+  await expect(page.getByText(/Line \d+: .*spec.type|Line \d+: \/spec\/type/)).toBeVisible();
+  await page.locator("summary").filter({ hasText: "A new template" }).click();
+  await page.getByRole("link", { name: "Website" }).last().click();
+  await expect(page.getByRole("heading", { level: 2, name: "The site" })).toBeVisible();
+});
 
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false, expectedComplaints: /csp$/ });

@@ -48,6 +48,7 @@ export const places = {
   "websites to create": "/create?type=website",
   "no templates": "/create?q=nothing-is-called-like-this",
   tasks: "/create/tasks",
+  "template editor": "/create/edit?template=website",
   form: "/create/templates/default/rust-service",
   "form with choices": '/create/templates/default/website?values={"name":"a","title":"b","owner":"group:default/box-office","audience":"public"}&page=1',
   "form to review":

@@ -83,6 +83,10 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push(("Create".to_owned(), Some(links.templates())));
                 trail.push((entity_ref.name, None));
             }
+            Place::TemplateEditor => {
+                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(("Edit".to_owned(), None));
+            }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail

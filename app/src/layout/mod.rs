@@ -18,7 +18,7 @@ pub(crate) mod viewer_menu;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    ApiDocsPage, CatalogPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
+    ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
     NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TaskPage, TasksPage,
     TemplatePage, TemplatesPage,
 };
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/create") view=TemplatesPage ssr=SsrMode::Async />
                     <Route path=path!("/create/tasks") view=TasksPage ssr=SsrMode::Async />
                     <Route path=path!("/create/tasks/:id") view=TaskPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/edit") view=EditorPage ssr=SsrMode::Async />
                     <Route path=path!("/create/templates/:namespace/:name") view=TemplatePage ssr=SsrMode::Async />
                 </Routes>
             </Frame>

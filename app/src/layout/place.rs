@@ -26,6 +26,7 @@ pub(crate) enum Place {
     Templates,
     /// The form of a template.
     Template(EntityRef),
+    TemplateEditor,
     Elsewhere,
 }
 
@@ -64,6 +65,7 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["register"] => Place::Register,
         ["docs", "callboard", ..] => Place::Guide,
         ["create"] => Place::Templates,
+        ["create", "edit"] => Place::TemplateEditor,
         ["create", "templates", namespace, name] => {
             Place::Template(EntityRef::new("template", namespace, name))
         }
@@ -111,6 +113,7 @@ mod tests {
         check("/register", Place::Register);
         check("/docs/callboard/catalog/files", Place::Guide);
         check("/create", Place::Templates);
+        check("/create/edit", Place::TemplateEditor);
         check(
             "/create/templates/default/website",
             Place::Template(EntityRef::new("template", "default", "website")),

@@ -62,7 +62,7 @@ use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
 
 pub use catalog::{ApiDocsPage, CatalogPage, TemplatesPage};
-pub use create::{TaskPage, TasksPage, TemplatePage};
+pub use create::{EditorPage, TaskPage, TasksPage, TemplatePage};
 pub use entity::EntityPage;
 pub use graph::GraphPage;
 pub use guide::GuidePage;

@@ -1,5 +1,6 @@
 //! The server functions of templates: ask the port, hand over.
 
+use super::DraftView;
 use crate::catalog::EntityRef;
 use crate::error::ApiError;
 use crate::pages::Params;
@@ -10,28 +11,58 @@ use std::collections::BTreeMap;
 
 #[cfg(feature = "ssr")]
 use {
+    super::Of,
     super::port::{Forms, Tasks},
+    crate::catalog::RefDefaults,
     crate::pages::{form_view, task_view},
     crate::routes::use_links,
     crate::viewer::Viewer,
     std::sync::Arc,
 };
 
-/// The form of a template after what was sent of it, a query string; or, when `asked` names a field,
+/// The form of a template of the catalog, or of the text of one, after what was sent of it, a query string; or, when `asked` names a field,
 /// what its picker offers to the text behind the name. As HTML.
 #[server(prefix = "/_fn", endpoint = "fill_form", input = Json)]
 pub async fn fill_form(
-    template: EntityRef,
+    template: Option<EntityRef>,
+    text: Option<String>,
     sent: String,
     asked: Option<(String, String)>,
 ) -> Result<Fragment, ApiError> {
     let forms = expect_context::<Arc<dyn Forms>>();
     let viewer = expect_context::<Viewer>();
+    let of = match &template {
+        Some(template) => Of::Catalog(template),
+        None => Of::Text(text.as_deref().unwrap_or_default()),
+    };
     if let Some((path, text)) = asked {
-        let offers = forms.offer(&viewer, &template, &sent, &path, &text)?;
+        let offers = forms.offer(&viewer, of, &sent, &path, &text)?;
         return Ok(form_view::offers(&path, offers));
     }
-    Ok(form_view::html(forms.fill(&viewer, &template, &sent)?))
+    Ok(form_view::html(forms.fill(&viewer, of, &sent)?))
+}
+
+/// A template to be edited, as `namespace/name`, or a new one; with its form.
+#[server(prefix = "/_fn", endpoint = "edit_template", input = Json)]
+pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiError> {
+    let forms = expect_context::<Arc<dyn Forms>>();
+    let defaults = RefDefaults {
+        kind: Some("template"),
+        namespace: None,
+    };
+    let template = template.filter(|template| !template.is_empty());
+    let template = template.map(|template| EntityRef::parse(&template, defaults));
+    let template = template.transpose().map_err(|error| ApiError::Invalid {
+        field: "template".to_owned(),
+        message: error.to_string(),
+    })?;
+    let draft = forms.draft(template.as_ref())?;
+    let form = forms.fill(&expect_context::<Viewer>(), Of::Text(&draft.text), "")?;
+    Ok(DraftView {
+        head: form_view::editor_head(&draft),
+        form: form_view::html(form).html,
+        text: draft.text,
+    })
 }
 
 /// A task with its steps and log, as HTML. It is called as its template is, and `over` before that says

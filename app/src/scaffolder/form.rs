@@ -7,6 +7,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormView {
     pub template: EntityRef,
+    /// The template is being written: nothing can be made of it yet.
+    pub draft: bool,
     pub title: String,
     /// HTML, safe to show as it is.
     pub description: String,

@@ -9,7 +9,9 @@ pub mod port;
 #[cfg(feature = "ssr")]
 pub mod task;
 
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityLink, EntityRef};
+use crate::ui::Stripped;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,6 +33,45 @@ impl fmt::Debug for NewTask {
             .field("values", &self.values)
             .field("secrets", &self.secrets.keys())
             .finish()
+    }
+}
+
+/// Where a form comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Of<'a> {
+    /// A template of the catalog.
+    Catalog(&'a EntityRef),
+    /// A template that is being written.
+    Text(&'a str),
+}
+
+/// A template to be edited, as the port answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drafted {
+    pub text: String,
+    /// The one of the catalog that it began as.
+    pub chosen: Option<EntityRef>,
+    /// Those that can be chosen.
+    pub templates: Vec<EntityLink>,
+}
+
+/// The same as its page takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// HTML.
+    pub head: String,
+    pub text: String,
+    /// HTML.
+    pub form: String,
+}
+
+impl Stripped for DraftView {
+    fn stripped(&self) -> Self {
+        Self {
+            head: String::new(),
+            text: self.text.clone(),
+            form: String::new(),
+        }
     }
 }
 

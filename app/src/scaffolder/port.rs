@@ -2,7 +2,7 @@
 
 use super::form::{FormView, Offer};
 use super::task::{TaskRow, TaskView};
-use super::{Makes, NewTask};
+use super::{Drafted, Makes, NewTask, Of};
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
 use crate::error::ApiError;
@@ -19,7 +19,7 @@ pub trait Forms: Send + Sync {
     /// # Errors
     /// [`ApiError::NotFound`] when the catalog does not hold the template, [`ApiError::Invalid`] when it
     /// is none that can be used, or what was sent cannot be understood.
-    fn fill(&self, viewer: &Viewer, template: &EntityRef, sent: &str)
+    fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str)
     -> Result<FormView, ApiError>;
 
     /// What the picker of the field `path` offers to somebody who has typed `text`.
@@ -29,11 +29,17 @@ pub trait Forms: Send + Sync {
     fn offer(
         &self,
         viewer: &Viewer,
-        template: &EntityRef,
+        of: Of<'_>,
         sent: &str,
         path: &str,
         text: &str,
     ) -> Result<Vec<Offer>, ApiError>;
+
+    /// A template to be edited, or a new one.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the catalog does not hold the template.
+    fn draft(&self, template: Option<&EntityRef>) -> Result<Drafted, ApiError>;
 
     /// The task of all answers, held against every page once more. `values` are JSON, `concealed` are
     /// the answers that the browser alone has kept, by the pointers of their fields.

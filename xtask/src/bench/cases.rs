@@ -105,6 +105,13 @@ pub(super) fn cases(catalog: &Catalog) -> Vec<Case> {
             None,
         ),
         case(
+            "form",
+            "page: form of 10 pages, 100 fields",
+            super::form::paths(),
+            None,
+            None,
+        ),
+        case(
             "entity-page",
             "page: one component",
             each("/catalog/default/component/"),

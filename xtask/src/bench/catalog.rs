@@ -74,11 +74,13 @@ pub(super) fn write(folder: &Path, entities: usize) -> Result<Catalog> {
         fs::write(folder.join(&name), part.join("---\n"))?;
         writeln!(location, "    - ./{name}")?;
     }
+    fs::write(folder.join("form.yaml"), super::form::document())?;
+    location.push_str("    - ./form.yaml\n");
     let path = folder.join("all.yaml");
     fs::write(&path, location)?;
     Ok(Catalog {
         location: path,
         names,
-        sources: 1 + u64::try_from(documents.len().div_ceil(PER_FILE))?,
+        sources: 2 + u64::try_from(documents.len().div_ceil(PER_FILE))?,
     })
 }

@@ -10,6 +10,7 @@ mod catalog;
 mod client;
 mod definition;
 mod document;
+mod form;
 mod load;
 mod measure;
 mod palette;

@@ -36,6 +36,10 @@ pub(super) fn Scopes(query: Memo<EntityListQuery>) -> impl IntoView {
 #[component]
 pub(super) fn FilterBar(place: ListPlace, query: EntityListQuery, list: ListView) -> impl IntoView {
     let (total, facets) = (list.total, list.facets);
+    let (one, several) = match place {
+        ListPlace::Templates => ("template", "templates"),
+        _ => ("entity", "entities"),
+    };
     let links = use_links();
     // All of them, always: a menu that went would close another that is open in its place.
     let menus = Filter::ALL
@@ -65,7 +69,7 @@ pub(super) fn FilterBar(place: ListPlace, query: EntityListQuery, list: ListView
     view! {
         <div class="filters">
             {menus} {clear}
-            <p class="count result-count" role="status">{counted_as(total, "entity", "entities")}</p>
+            <p class="count result-count" role="status">{counted_as(total, one, several)}</p>
             {(place != ListPlace::Templates).then(|| view! { <ListMenus query kept=list.kept shown=list.columns /> })}
         </div>
     }

@@ -2,7 +2,6 @@
 //! in the field, the arrows move what is chosen.
 
 use super::wizard::{Wizard, target};
-use crate::scaffolder::api::fill_form;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
@@ -64,7 +63,7 @@ fn offer(wizard: Wizard, input: HtmlInputElement, text: String) {
     };
     leptos::task::spawn_local(async move {
         let asked = Some((input.name(), text));
-        let Ok(offers) = fill_form(wizard.template(), sent, asked).await else {
+        let Ok(offers) = wizard.fill(sent, asked).await else {
             return;
         };
         let active = document().active_element();

@@ -11,9 +11,11 @@ use super::super::kind_tile::KindTileLarge;
 use super::super::told;
 use super::control_view::{asks, control_id};
 use super::review_view::Review;
+use crate::catalog::EntityLink;
 use crate::routes::use_links;
+use crate::scaffolder::Drafted;
 use crate::scaffolder::form::{FormView, Mistake, Offer, Shown, Step};
-use crate::ui::{Fragment, Html, Icon};
+use crate::ui::{ChoiceMenu, Fragment, Html, Icon, MenuChoice};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -23,6 +25,31 @@ pub(crate) fn html(view: FormView) -> Fragment {
         title: view.title.clone(),
         ..told::html(|| view! { <Form view /> }.into_any())
     }
+}
+
+/// What stands above a template that is edited: which it is, and the way to others.
+pub(crate) fn editor_head(draft: &Drafted) -> String {
+    let links = use_links();
+    let choice = |link: &EntityLink| MenuChoice {
+        word: link.label().to_owned(),
+        icon: None,
+        count: None,
+        href: links.edit_template(Some(&link.entity_ref)),
+        chosen: draft.chosen.as_ref() == Some(&link.entity_ref),
+    };
+    let choices: Vec<MenuChoice> = draft.templates.iter().map(choice).collect();
+    let chosen = choices.iter().find(|choice| choice.chosen);
+    let summary = chosen.map_or("A new template".to_owned(), |choice| choice.word.clone());
+    let clear = chosen.map(|_| (links.edit_template(None), "A new template"));
+    let said = "Nothing that is written here is kept: copy the text into its file when it is right.";
+    told::html(|| {
+        view! {
+            <p class="ui text-muted mb-3">{said}</p>
+            <div class="filters"><ChoiceMenu label="Template" summary choices clear /></div>
+        }
+        .into_any()
+    })
+    .html
 }
 
 /// What a picker offers, as the options of its list.
@@ -85,7 +112,8 @@ fn Form(view: FormView) -> impl IntoView {
             <Review groups concealed />
         }),
     };
-    let start = is_review.then(|| {
+    let can_start = is_review && !view.draft;
+    let start = can_start.then(|| {
         view! {
             <form id="start" method="post" action=links.path("/_fn/start_task")>
                 <input type="hidden" name="template" value=id />
@@ -97,9 +125,13 @@ fn Form(view: FormView) -> impl IntoView {
         <div class="form-head">
             <KindTileLarge kind="template" />
             <div class="min-w-0">
-                <h1 class="page-title">{view.title}</h1>
+                {if view.draft {
+                    Either::Left(view! { <p class="page-title">{view.title}</p> })
+                } else {
+                    Either::Right(view! { <h1 class="page-title">{view.title}</h1> })
+                }}
                 <div class="prose prose-quiet" inner_html=view.description></div>
-                {view.owner.map(|link| view! { <p class="meta mt-1">"Owned by " <QuietLink link /></p> })}
+                {view.owner.map(|link| view! { <p class="meta mt-1 flex gap-1">"Owned by " <QuietLink link /></p> })}
             </div>
         </div>
         <form class="wizard" method="get" action=action data-at=view.at id="wizard">
@@ -112,7 +144,7 @@ fn Form(view: FormView) -> impl IntoView {
                     <p class="meta me-auto" role="alert" data-said></p>
                     {(view.at > 0).then(|| view! { <button class="btn" name="do" value="back" formnovalidate>{view.words.back}</button> })}
                     {if is_review {
-                        Either::Left(view! { <button class="btn btn-primary" form="start">{view.words.create}</button> })
+                        Either::Left(can_start.then(|| view! { <button class="btn btn-primary" form="start">{view.words.create}</button> }))
                     } else {
                         let word = if view.at + 1 == last { view.words.review } else { "Next".to_owned() };
                         Either::Right(view! { <button class="btn btn-primary" name="do" value="next">{word}</button> })

@@ -3,6 +3,7 @@
 mod combo;
 #[cfg(feature = "ssr")]
 mod control_view;
+mod editor;
 #[cfg(feature = "ssr")]
 pub(crate) mod form_view;
 mod morph;
@@ -16,4 +17,5 @@ pub(crate) mod templates_view;
 mod wizard;
 
 pub use task::{TaskPage, TasksPage};
+pub use editor::EditorPage;
 pub use wizard::TemplatePage;

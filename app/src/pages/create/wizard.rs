@@ -7,8 +7,8 @@ use super::morph::morph;
 use crate::catalog::EntityRef;
 use crate::error::ApiError;
 use crate::scaffolder::api::{fill_form, start_task};
-use crate::ui::{InPage, Load, SkeletonRows};
-use leptos::html::Div;
+use crate::ui::{Fragment, InPage, Load, SkeletonRows};
+use leptos::html::{Div, Textarea};
 use leptos::leptos_dom::helpers::location;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -36,23 +36,34 @@ pub fn TemplatePage() -> impl IntoView {
     let search = use_location().search;
     let form = Resource::<_, InPage>::new_with_options(
         move || template.get(),
-        move |template| fill_form(template, search.get_untracked(), None),
+        move |template| fill_form(Some(template), None, search.get_untracked(), None),
         false,
     );
     view! {
         <Load resource=form skeleton=|| view! { <SkeletonRows rows=10 /> } let:form>
             <Title text=form.title />
-            <Place html=form.html template=template.get_untracked() />
+            <Place html=form.html source=Source::Catalog(template.get_untracked()) />
         </Load>
     }
 }
 
 #[component]
-fn Place(html: String, template: EntityRef) -> impl IntoView {
-    let wizard = Wizard::new(template);
+pub(super) fn Place(html: String, source: Source) -> impl IntoView {
+    let wizard = Wizard::new(source.clone());
     let place = wizard.place;
     let navigate = use_navigate();
     let search = use_location().search;
+    if let Source::Text(_, changed) = source {
+        Effect::new(move |was: Option<()>| {
+            changed.get();
+            if was.is_some() {
+                wizard.send("show");
+            } else {
+                wizard.settle(false);
+            }
+        });
+        return wizard.view(html);
+    }
     Effect::new(move |was: Option<()>| {
         let page = page_of(&search.get());
         if place.get().is_none() {
@@ -75,11 +86,7 @@ fn Place(html: String, template: EntityRef) -> impl IntoView {
             };
             navigate(&url, options);
         })));
-    view! {
-        <div node_ref=place inner_html=html on:submit=move |event| wizard.submit(&event) on:change=move |event| wizard.change(&event)
-            on:focusout=move |event| wizard.leave(&event) on:click=move |event| wizard.click(&event) on:input=move |event| combo::typed(wizard, &event)
-            on:keydown=move |event| combo::pressed(wizard, &event) on:mousedown=move |event| combo::taken(wizard, &event)></div>
-    }
+    wizard.view(html)
 }
 
 /// The page that a query asks for.
@@ -89,10 +96,18 @@ fn page_of(search: &str) -> String {
         .unwrap_or_else(|| "0".to_owned())
 }
 
+/// What a form is the form of.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    Catalog(EntityRef),
+    /// A text that is being written, and how often it has changed.
+    Text(NodeRef<Textarea>, RwSignal<u32>),
+}
+
 /// The form in the browser.
 #[derive(Clone, Copy)]
 pub(super) struct Wizard {
-    template: StoredValue<EntityRef>,
+    source: StoredValue<Source>,
     place: NodeRef<Div>,
     /// What must not leave the browser, by the pointer of its field, and whether it is a secret.
     concealed: StoredValue<BTreeMap<String, (String, bool)>>,
@@ -102,9 +117,9 @@ pub(super) struct Wizard {
 }
 
 impl Wizard {
-    fn new(template: EntityRef) -> Self {
+    fn new(source: Source) -> Self {
         Self {
-            template: StoredValue::new(template),
+            source: StoredValue::new(source),
             place: NodeRef::new(),
             concealed: StoredValue::default(),
             asked: StoredValue::new(0),
@@ -112,8 +127,26 @@ impl Wizard {
         }
     }
 
-    pub(super) fn template(self) -> EntityRef {
-        self.template.get_value()
+    fn view(self, html: String) -> AnyView {
+        view! {
+            <div node_ref=self.place inner_html=html on:submit=move |event| self.submit(&event) on:change=move |event| self.change(&event)
+                on:focusout=move |event| self.leave(&event) on:click=move |event| self.click(&event) on:input=move |event| combo::typed(self, &event)
+                on:keydown=move |event| combo::pressed(self, &event) on:mousedown=move |event| combo::taken(self, &event)></div>
+        }
+        .into_any()
+    }
+
+    /// Asks the server for the form, or for what a field offers.
+    pub(super) async fn fill(
+        self,
+        sent: String,
+        asked: Option<(String, String)>,
+    ) -> Result<Fragment, ApiError> {
+        let (template, text) = match self.source.get_value() {
+            Source::Catalog(template) => (Some(template), None),
+            Source::Text(text, _) => (None, text.get_untracked().map(|text| text.value())),
+        };
+        fill_form(template, text, sent, asked).await
     }
 
     fn find(self, selector: &str) -> Option<Element> {
@@ -157,7 +190,9 @@ impl Wizard {
 
     /// Sends the form, and puts in place what comes back.
     pub(super) fn send(self, act: &str) {
-        let Some(fields) = self.fields() else { return };
+        let Some(fields) = self.fields() else {
+            return self.ask(String::new());
+        };
         self.keep(&fields);
         self.complete(&fields, act);
         self.ask(String::from(fields.to_string()));
@@ -167,7 +202,7 @@ impl Wizard {
         self.asked.update_value(|asked| *asked += 1);
         let number = self.asked.get_value();
         leptos::task::spawn_local(async move {
-            let answer = fill_form(self.template(), sent, None).await;
+            let answer = self.fill(sent, None).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
@@ -255,13 +290,16 @@ impl Wizard {
     }
 
     fn start(self) {
+        let Source::Catalog(template) = self.source.get_value() else {
+            return;
+        };
         let values = self.find("#start [name=values]");
         let values = values.and_then(|input| input.get_attribute("value"));
         let concealed = self.concealed.get_value();
         let concealed = concealed.into_iter().map(|(path, (text, _))| (path, text));
         let (values, concealed) = (values.unwrap_or_default(), concealed.collect());
         leptos::task::spawn_local(async move {
-            match start_task(self.template(), values, concealed).await {
+            match start_task(template, values, concealed).await {
                 Ok(()) => self.forget(),
                 Err(error) => self.say(&error),
             }
@@ -307,25 +345,28 @@ impl Wizard {
         }
     }
 
-    fn key(self) -> String {
-        self.template
-            .with_value(|template| format!("callboard-form {template}"))
+    /// Where a form is remembered; one that is only tried out is not.
+    fn key(self) -> Option<String> {
+        self.source.with_value(|source| match source {
+            Source::Catalog(template) => Some(format!("callboard-form {template}")),
+            Source::Text(..) => None,
+        })
     }
 
     /// Remembers a form, so that who leaves it can go on.
     fn keep(self, fields: &UrlSearchParams) {
         let text = String::from(fields.to_string());
-        if let Ok(Some(storage)) = window().local_storage()
+        if let (Some(key), Ok(Some(storage))) = (self.key(), window().local_storage())
             && text.len() < MAX_KEPT
         {
-            let _ = storage.set_item(&self.key(), &text);
+            let _ = storage.set_item(&key, &text);
         }
     }
 
     fn forget(self) {
         self.concealed.set_value(BTreeMap::new());
-        if let Ok(Some(storage)) = window().local_storage() {
-            let _ = storage.remove_item(&self.key());
+        if let (Some(key), Ok(Some(storage))) = (self.key(), window().local_storage()) {
+            let _ = storage.remove_item(&key);
         }
     }
 
@@ -335,11 +376,10 @@ impl Wizard {
         if search.contains("formData=") || search.contains("values=") {
             return;
         }
-        if let Ok(Some(storage)) = window().local_storage()
-            && let Ok(Some(kept)) = storage.get_item(&self.key())
+        if let (Some(key), Ok(Some(storage))) = (self.key(), window().local_storage())
+            && let Ok(Some(kept)) = storage.get_item(&key)
         {
-            let page = page_of(&search);
-            self.ask(format!("{kept}&page={page}&do=restore"));
+            self.ask(format!("{kept}&script=1&do=restore"));
         }
     }
 }

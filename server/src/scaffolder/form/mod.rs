@@ -25,6 +25,7 @@ mod settle;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod text;
 mod ui;
 
 pub use port::Forms;

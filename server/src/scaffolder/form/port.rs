@@ -5,10 +5,11 @@ use super::offers::Offers;
 use super::review;
 use super::sent::{Act, Sent};
 use super::settle::Chosen;
+use super::text;
 use super::sheet::{Form, Sheet, each, each_mut};
 use crate::config::Provider;
 use crate::markdown;
-use crate::query::Catalog;
+use crate::query::{Catalog, Predicate};
 use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
 use app::catalog::{EntityRef, RefDefaults};
@@ -16,12 +17,14 @@ use app::error::ApiError;
 use app::scaffolder::form::{
     Concealed, Control, Field, FormView, Mistake, Offer, Shown, Step, Words,
 };
-use app::scaffolder::{Makes, NewTask, port};
+use app::scaffolder::{Drafted, Makes, NewTask, Of, port};
 use app::viewer::Viewer;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use url::form_urlencoded;
 
+/// Templates that an editor offers.
+const MAX_TEMPLATES: usize = 200;
 /// What a picker offers at a time.
 const OFFERED: usize = 20;
 
@@ -42,11 +45,14 @@ impl Forms {
     fn with<T>(
         &self,
         viewer: &Viewer,
-        template: &EntityRef,
+        of: Of<'_>,
         with: impl FnOnce(&Value, &mut Form<'_>, &Offers<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let model = self.catalog.model();
-        let entity = find(&model, template)?;
+        let entity = match of {
+            Of::Catalog(template) => find(&model, template)?,
+            Of::Text(text) => text::read(text)?.0,
+        };
         let offers = Offers {
             model: &model,
             viewer,
@@ -72,14 +78,13 @@ impl port::Forms for Forms {
         makes.collect()
     }
 
-    fn fill(
-        &self,
-        viewer: &Viewer,
-        template: &EntityRef,
-        sent: &str,
-    ) -> Result<FormView, ApiError> {
+    fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str) -> Result<FormView, ApiError> {
         let mut sent = Sent::read(&parsed(sent))?;
-        self.with(viewer, template, |entity, form, offers| {
+        let notes = match of {
+            Of::Catalog(_) => Vec::new(),
+            Of::Text(text) => text::read(text)?.1,
+        };
+        self.with(viewer, of, |entity, form, offers| {
             if sent.values.is_some() {
                 form.go_on(&sent, offers);
             } else {
@@ -97,20 +102,23 @@ impl port::Forms for Forms {
                 sheets,
                 sent: &sent,
             };
-            Ok(view.show(entity))
+            let mut view = view.show(entity);
+            view.draft = matches!(of, Of::Text(_));
+            view.notes.extend(notes);
+            Ok(view)
         })
     }
 
     fn offer(
         &self,
         viewer: &Viewer,
-        template: &EntityRef,
+        of: Of<'_>,
         sent: &str,
         path: &str,
         text: &str,
     ) -> Result<Vec<Offer>, ApiError> {
         let sent = Sent::read(&parsed(sent))?;
-        self.with(viewer, template, |_, form, offers| {
+        self.with(viewer, of, |_, form, offers| {
             form.go_on(&sent, offers);
             let sheet = form.sheet(sent.page, &sent.chosen);
             let mut picker = None;
@@ -129,6 +137,20 @@ impl port::Forms for Forms {
         })
     }
 
+    fn draft(&self, template: Option<&EntityRef>) -> Result<Drafted, ApiError> {
+        let model = self.catalog.model();
+        let text = match template {
+            Some(template) => text::write(&find(&model, template)?),
+            None => text::NEW.to_owned(),
+        };
+        let kind = Predicate::In("kind".to_owned(), vec!["template".to_owned()]);
+        Ok(Drafted {
+            text,
+            chosen: template.cloned(),
+            templates: model.offered(Some(&kind), None, "", MAX_TEMPLATES),
+        })
+    }
+
     fn finish(
         &self,
         viewer: &Viewer,
@@ -143,7 +165,7 @@ impl port::Forms for Forms {
             .map(|(path, text)| (path.clone(), text.clone()));
         pairs.extend(concealed_pairs);
         let sent = Sent::read(&pairs)?;
-        self.with(viewer, template, |entity, form, offers| {
+        self.with(viewer, Of::Catalog(template), |entity, form, offers| {
             form.go_on(&sent, offers);
             form.has_concealed = true;
             let mut secrets = BTreeMap::new();
@@ -276,11 +298,12 @@ impl Filling<'_, '_> {
             });
         let steps = steps.collect();
         FormView {
+            draft: false,
             template: crate::query::ref_of(entity),
-            title: text(entity, "/metadata/title")
-                .or_else(|| text(entity, "/metadata/name"))
+            title: text_at(entity, "/metadata/title")
+                .or_else(|| text_at(entity, "/metadata/name"))
                 .unwrap_or_default(),
-            description: html(text(entity, "/metadata/description")),
+            description: html(text_at(entity, "/metadata/description")),
             owner: self.owner(entity),
             steps,
             shown: self.shown(at, &mistakes),
@@ -533,7 +556,7 @@ fn is_within(path: &str, above: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn text(entity: &Value, pointer: &str) -> Option<String> {
+fn text_at(entity: &Value, pointer: &str) -> Option<String> {
     entity.pointer(pointer)?.as_str().map(str::to_owned)
 }
 
@@ -545,11 +568,19 @@ fn html(text: Option<String>) -> String {
 fn words(entity: &Value) -> Words {
     let word = |name: &str, usual: &str| {
         let pointer = format!("/spec/presentation/buttonLabels/{name}");
-        text(entity, &pointer).unwrap_or_else(|| usual.to_owned())
+        text_at(entity, &pointer).unwrap_or_else(|| usual.to_owned())
     };
     Words {
         back: word("backButtonText", "Back"),
         review: word("reviewButtonText", "Review"),
         create: word("createButtonText", "Create"),
+    }
+}
+
+/// What cannot be understood.
+pub(super) fn invalid(field: &str, message: impl Into<String>) -> ApiError {
+    ApiError::Invalid {
+        field: field.to_owned(),
+        message: message.into(),
     }
 }

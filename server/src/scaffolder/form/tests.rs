@@ -6,6 +6,7 @@ use crate::query::{Catalog, Model};
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::scaffolder::form::{Answered, Control, Field, FormView, Shown};
+use app::scaffolder::Of;
 use app::scaffolder::port::Forms as _;
 use app::viewer::Viewer;
 use serde_json::{Value, json};
@@ -71,7 +72,7 @@ impl Desk {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(pairs);
         self.forms
-            .fill(&self.viewer, &Self::template(), &query.finish())
+            .fill(&self.viewer, Of::Catalog(&Self::template()), &query.finish())
     }
 
     fn begin(&self) -> FormView {
@@ -400,7 +401,7 @@ fn pickers_offer_what_the_template_lets_them() {
         let sent = format!("values={}&page=0", view.values);
         let offers = desk
             .forms
-            .offer(&desk.viewer, &Desk::template(), &sent, path, text);
+            .offer(&desk.viewer, Of::Catalog(&Desk::template()), &sent, path, text);
         offers
             .unwrap()
             .into_iter()
@@ -416,7 +417,7 @@ fn pickers_offer_what_the_template_lets_them() {
     assert_eq!(offered("/tags", "bl"), ["blue"]);
     let nothing = desk
         .forms
-        .offer(&desk.viewer, &Desk::template(), "values={}", "/nothing", "");
+        .offer(&desk.viewer, Of::Catalog(&Desk::template()), "values={}", "/nothing", "");
     assert!(matches!(nothing, Err(ApiError::NotFound(_))), "{nothing:?}");
 }
 

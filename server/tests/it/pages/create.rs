@@ -127,6 +127,7 @@ async fn a_form_is_filled_in_without_scripts() {
     let path = "/create/templates/default/service";
     let page = app.get(path).await;
     assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.texts("title"), ["service · Callboard"]);
     assert_eq!(page.texts("h1").len(), 1);
     assert_eq!(page.texts("h2.wizard-title"), ["The service"]);
     assert_eq!(
@@ -328,4 +329,33 @@ async fn hostile_templates_stay_text() {
         assert!(!page.body.contains("<img src=x"), "{path}");
         assert!(page.attributes("[onerror]", "onerror").is_empty(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_template_is_edited_beside_its_form() {
+    let app = theatre().await;
+    let page = app.get("/create/edit").await;
+    assert_eq!(page.texts("h1"), ["Edit a template"]);
+    assert!(page.raw_text("textarea.code").starts_with("apiVersion: scaffolder.backstage.io/v1beta3"));
+    assert_eq!(page.texts(".editor-form h2"), ["The service"]);
+    let others = page.attributes(".menu-item", "href");
+    assert!(others.contains(&"/create/edit?template=site".to_owned()), "{others:?}");
+
+    let page = app.get("/create/edit?template=service").await;
+    let text = page.raw_text("textarea.code");
+    assert!(text.contains("ui:field: OwnerPicker") && !text.contains("uid:"), "{text}");
+    assert_eq!(page.texts(".editor-form .ask-label").len(), 4);
+    let missing = app.get("/create/edit?template=none").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+
+    let fill = |text: &str| {
+        let body = json!({ "template": null, "text": text, "sent": "", "asked": null });
+        app.post("/_fn/fill_form", &body)
+    };
+    let wrong = fill("kind: Template\nspec: [").await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.body.contains("Line "), "{}", wrong.body);
+    let noted = fill("apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: t\nspec:\n  type: 7\n  steps: []\n").await;
+    assert_eq!(noted.status, StatusCode::OK, "{}", noted.body);
+    assert!(noted.body.contains("Line 6: "), "{}", noted.body);
 }
