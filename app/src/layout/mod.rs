@@ -18,9 +18,9 @@ pub(crate) mod viewer_menu;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage, KeptOutPage,
-    NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TaskPage, TasksPage,
-    TemplatePage, TemplatesPage,
+    ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage,
+    KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TaskPage,
+    TasksPage, TemplatePage, TemplatesPage,
 };
 use crate::site::use_site;
 use crate::ui::{InPage, Sprite};

@@ -19,8 +19,7 @@ pub trait Forms: Send + Sync {
     /// # Errors
     /// [`ApiError::NotFound`] when the catalog does not hold the template, [`ApiError::Invalid`] when it
     /// is none that can be used, or what was sent cannot be understood.
-    fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str)
-    -> Result<FormView, ApiError>;
+    fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str) -> Result<FormView, ApiError>;
 
     /// What the picker of the field `path` offers to somebody who has typed `text`.
     ///

@@ -18,7 +18,9 @@ pub(super) fn document() -> String {
         for field in 0..FIELDS {
             let name = format!("f{page}_{field}");
             let asked = match field % 5 {
-                0 => "type: string, pattern: '^[a-z-]+$', maxLength: 40, ui:help: Lower case letters and *dashes*",
+                0 => {
+                    "type: string, pattern: '^[a-z-]+$', maxLength: 40, ui:help: Lower case letters and *dashes*"
+                }
                 1 => "type: integer, minimum: 1, maximum: 65535, default: 8080",
                 2 => "type: string, enum: [small, middle, large], default: small",
                 3 => "type: string, ui:field: OwnerPicker",

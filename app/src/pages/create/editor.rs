@@ -17,7 +17,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 pub fn EditorPage() -> impl IntoView {
     let params = use_query_map();
     let template = Memo::new(move |_| params.with(|params| params.get("template")));
-    let draft = Resource::<_, InPage>::new_with_options(move || template.get(), edit_template, false);
+    let draft =
+        Resource::<_, InPage>::new_with_options(move || template.get(), edit_template, false);
     view! {
         <Title text="Edit a template" />
         <h1 class="page-title">"Edit a template"</h1>

@@ -41,7 +41,8 @@ pub(crate) fn editor_head(draft: &Drafted) -> String {
     let chosen = choices.iter().find(|choice| choice.chosen);
     let summary = chosen.map_or("A new template".to_owned(), |choice| choice.word.clone());
     let clear = chosen.map(|_| (links.edit_template(None), "A new template"));
-    let said = "Nothing that is written here is kept: copy the text into its file when it is right.";
+    let said =
+        "Nothing that is written here is kept: copy the text into its file when it is right.";
     told::html(|| {
         view! {
             <p class="ui text-muted mb-3">{said}</p>

@@ -16,6 +16,6 @@ pub(crate) mod task_view;
 pub(crate) mod templates_view;
 mod wizard;
 
-pub use task::{TaskPage, TasksPage};
 pub use editor::EditorPage;
+pub use task::{TaskPage, TasksPage};
 pub use wizard::TemplatePage;

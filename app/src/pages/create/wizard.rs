@@ -8,8 +8,9 @@ use crate::catalog::EntityRef;
 use crate::error::ApiError;
 use crate::scaffolder::api::{fill_form, start_task};
 use crate::ui::{Fragment, InPage, Load, SkeletonRows};
+use leptos::ev;
 use leptos::html::{Div, Textarea};
-use leptos::leptos_dom::helpers::location;
+use leptos::leptos_dom::helpers::{WindowListenerHandle, location};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{
@@ -20,6 +21,7 @@ use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// What is not kept of a form that was left, in bytes: browsers have some megabytes for all of a site.
 const MAX_KEPT: usize = 200_000;
@@ -104,6 +106,8 @@ pub(super) enum Source {
     Text(NodeRef<Textarea>, RwSignal<u32>),
 }
 
+type Answer = Result<Fragment, ApiError>;
+
 /// The form in the browser.
 #[derive(Clone, Copy)]
 pub(super) struct Wizard {
@@ -113,6 +117,12 @@ pub(super) struct Wizard {
     concealed: StoredValue<BTreeMap<String, (String, bool)>>,
     /// The number of the last question; answers to earlier ones are of no use.
     asked: StoredValue<u32>,
+    /// Whether a button of the mouse or a finger is down: then nothing may move away from under it.
+    is_pressed: StoredValue<bool>,
+    /// The answer that came meanwhile, with the number of its question.
+    held: StoredValue<Option<(u32, Answer)>>,
+    /// Whether a task is on its way: a second press starts no second one.
+    is_starting: StoredValue<bool>,
     turned: StoredValue<Option<Callback<String>>>,
 }
 
@@ -123,13 +133,21 @@ impl Wizard {
             place: NodeRef::new(),
             concealed: StoredValue::default(),
             asked: StoredValue::new(0),
+            is_pressed: StoredValue::new(false),
+            held: StoredValue::new(None),
+            is_starting: StoredValue::new(false),
             turned: StoredValue::new(None),
         }
     }
 
     fn view(self, html: String) -> AnyView {
+        let ends = [
+            window_event_listener(ev::pointerup, move |_| self.release()),
+            window_event_listener(ev::pointercancel, move |_| self.release()),
+        ];
+        on_cleanup(move || ends.into_iter().for_each(WindowListenerHandle::remove));
         view! {
-            <div node_ref=self.place inner_html=html on:submit=move |event| self.submit(&event) on:change=move |event| self.change(&event)
+            <div node_ref=self.place on:pointerdown=move |_| self.is_pressed.set_value(true) inner_html=html on:submit=move |event| self.submit(&event) on:change=move |event| self.change(&event)
                 on:focusout=move |event| self.leave(&event) on:click=move |event| self.click(&event) on:input=move |event| combo::typed(self, &event)
                 on:keydown=move |event| combo::pressed(self, &event) on:mousedown=move |event| combo::taken(self, &event)></div>
         }
@@ -203,14 +221,33 @@ impl Wizard {
         let number = self.asked.get_value();
         leptos::task::spawn_local(async move {
             let answer = self.fill(sent, None).await;
-            if self.asked.try_get_value() != Some(number) {
-                return;
-            }
-            match answer {
-                Ok(form) => self.show(&form.html),
-                Err(error) => self.say(&error),
+            match self.is_pressed.try_get_value() {
+                Some(true) => self.held.set_value(Some((number, answer))),
+                Some(false) => self.take(number, answer),
+                None => {}
             }
         });
+    }
+
+    fn take(self, number: u32, answer: Answer) {
+        if self.asked.try_get_value() != Some(number) {
+            return;
+        }
+        match answer {
+            Ok(form) => self.show(&form.html),
+            Err(error) => self.say(&error),
+        }
+    }
+
+    /// A press has ended; what it clicks is told before anything moves.
+    fn release(self) {
+        self.is_pressed.set_value(false);
+        let take = move || {
+            if let Some((number, answer)) = self.held.try_update_value(Option::take).flatten() {
+                self.take(number, answer);
+            }
+        };
+        set_timeout(take, Duration::ZERO);
     }
 
     fn say(self, error: &ApiError) {
@@ -298,8 +335,14 @@ impl Wizard {
         let concealed = self.concealed.get_value();
         let concealed = concealed.into_iter().map(|(path, (text, _))| (path, text));
         let (values, concealed) = (values.unwrap_or_default(), concealed.collect());
+        if self.is_starting.get_value() {
+            return;
+        }
+        self.is_starting.set_value(true);
         leptos::task::spawn_local(async move {
-            match start_task(template, values, concealed).await {
+            let started = start_task(template, values, concealed).await;
+            self.is_starting.try_set_value(false);
+            match started {
                 Ok(()) => self.forget(),
                 Err(error) => self.say(&error),
             }

@@ -5,8 +5,8 @@ use crate::config::Provider;
 use crate::query::{Catalog, Model};
 use app::catalog::EntityRef;
 use app::error::ApiError;
-use app::scaffolder::form::{Answered, Control, Field, FormView, Shown};
 use app::scaffolder::Of;
+use app::scaffolder::form::{Answered, Control, Field, FormView, Shown};
 use app::scaffolder::port::Forms as _;
 use app::viewer::Viewer;
 use serde_json::{Value, json};
@@ -71,8 +71,11 @@ impl Desk {
     fn send(&self, pairs: &[(&str, &str)]) -> Result<FormView, ApiError> {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(pairs);
-        self.forms
-            .fill(&self.viewer, Of::Catalog(&Self::template()), &query.finish())
+        self.forms.fill(
+            &self.viewer,
+            Of::Catalog(&Self::template()),
+            &query.finish(),
+        )
     }
 
     fn begin(&self) -> FormView {
@@ -399,9 +402,13 @@ fn pickers_offer_what_the_template_lets_them() {
     let offered = |path: &str, text: &str| -> Vec<String> {
         let view = desk.begin();
         let sent = format!("values={}&page=0", view.values);
-        let offers = desk
-            .forms
-            .offer(&desk.viewer, Of::Catalog(&Desk::template()), &sent, path, text);
+        let offers = desk.forms.offer(
+            &desk.viewer,
+            Of::Catalog(&Desk::template()),
+            &sent,
+            path,
+            text,
+        );
         offers
             .unwrap()
             .into_iter()
@@ -415,9 +422,13 @@ fn pickers_offer_what_the_template_lets_them() {
     assert_eq!(offered("/team", "soun"), ["group:default/sound"]);
     assert_eq!(offered("/mine", ""), ["group:default/sound"]);
     assert_eq!(offered("/tags", "bl"), ["blue"]);
-    let nothing = desk
-        .forms
-        .offer(&desk.viewer, Of::Catalog(&Desk::template()), "values={}", "/nothing", "");
+    let nothing = desk.forms.offer(
+        &desk.viewer,
+        Of::Catalog(&Desk::template()),
+        "values={}",
+        "/nothing",
+        "",
+    );
     assert!(matches!(nothing, Err(ApiError::NotFound(_))), "{nothing:?}");
 }
 

@@ -52,15 +52,19 @@ spec:
 pub(super) fn read(text: &str) -> Result<(Value, Vec<String>), ApiError> {
     let mut template = None;
     for document in parse(text.as_bytes(), MAX_BYTES) {
-        let document = document
-            .map_err(|broken| invalid("text", format!("Line {}: {}", broken.line, broken.message)))?;
+        let document = document.map_err(|broken| {
+            invalid("text", format!("Line {}: {}", broken.line, broken.message))
+        })?;
         if document.value["kind"] == "Template" {
             template = Some(document);
             break;
         }
     }
     let template = template.ok_or_else(|| {
-        invalid("text", "The text holds no template: a document with `kind: Template`")
+        invalid(
+            "text",
+            "The text holds no template: a document with `kind: Template`",
+        )
     })?;
     let mut value = template.value;
     let version = value["apiVersion"].as_str().unwrap_or_default();
@@ -127,7 +131,10 @@ mod tests {
             },
         });
         let text = write(&entity);
-        assert!(!text.contains("uid") && !text.contains("relations"), "{text}");
+        assert!(
+            !text.contains("uid") && !text.contains("relations"),
+            "{text}"
+        );
         assert!(text.find("apiVersion") < text.find("metadata"), "{text}");
         let (read, notes) = read(&text).unwrap();
         assert_eq!(notes, Vec::<String>::new());
@@ -145,6 +152,9 @@ mod tests {
         check("kind: Component\n", "no template");
         let (_, notes) = read("apiVersion: x/v1\nkind: Template\nmetadata:\n  name: t\nspec:\n  type: 7\n  steps: []\n").unwrap();
         assert!(notes[0].starts_with("Line 1: apiVersion"), "{notes:?}");
-        assert!(notes.iter().any(|note| note.starts_with("Line 6: ")), "{notes:?}");
+        assert!(
+            notes.iter().any(|note| note.starts_with("Line 6: ")),
+            "{notes:?}"
+        );
     }
 }

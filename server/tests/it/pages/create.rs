@@ -336,14 +336,23 @@ async fn a_template_is_edited_beside_its_form() {
     let app = theatre().await;
     let page = app.get("/create/edit").await;
     assert_eq!(page.texts("h1"), ["Edit a template"]);
-    assert!(page.raw_text("textarea.code").starts_with("apiVersion: scaffolder.backstage.io/v1beta3"));
+    assert!(
+        page.raw_text("textarea.code")
+            .starts_with("apiVersion: scaffolder.backstage.io/v1beta3")
+    );
     assert_eq!(page.texts(".editor-form h2"), ["The service"]);
     let others = page.attributes(".menu-item", "href");
-    assert!(others.contains(&"/create/edit?template=site".to_owned()), "{others:?}");
+    assert!(
+        others.contains(&"/create/edit?template=site".to_owned()),
+        "{others:?}"
+    );
 
     let page = app.get("/create/edit?template=service").await;
     let text = page.raw_text("textarea.code");
-    assert!(text.contains("ui:field: OwnerPicker") && !text.contains("uid:"), "{text}");
+    assert!(
+        text.contains("ui:field: OwnerPicker") && !text.contains("uid:"),
+        "{text}"
+    );
     assert_eq!(page.texts(".editor-form .ask-label").len(), 4);
     let missing = app.get("/create/edit?template=none").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
