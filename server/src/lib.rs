@@ -23,7 +23,6 @@ pub mod http;
 pub mod ingest;
 pub mod listener;
 pub mod markdown;
-pub mod memory;
 pub mod metrics;
 pub mod operations;
 pub mod outbound;

@@ -6,11 +6,16 @@ use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
 use server::scaffolder::check::KnownActions;
 use server::scaffolder::{check as template_check, fixture};
-use server::{check, health, memory, roots, serve, show_config, telemetry};
+use server::{check, health, roots, serve, show_config, telemetry};
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
+
+/// Gives back what is no longer needed, by a thread of its own (`.cargo/config.toml` says when), and has
+/// those who answer and those who read files wait for each other less than the system's does.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::read();
@@ -62,7 +67,6 @@ fn check_files(config: Vec<PathBuf>, paths: &[PathBuf]) -> anyhow::Result<ExitCo
 }
 
 fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    memory::settle();
     let loaded = configuration(&args.config).context(
         "the configuration cannot be used; `callboard config check` lists what is wrong",
     )?;
