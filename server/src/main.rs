@@ -85,11 +85,20 @@ fn threads(at_start: fn()) -> anyhow::Result<Runtime> {
     runtime.context("the system gives no threads to work with")
 }
 
-/// Lets other threads go first. On Linux a priority is that of the thread that asks.
+/// Lets other threads go first: these have what is left over. A low priority alone would not do, for the
+/// system sends a thread that wakes to where nobody works, and only idlers count as nobody.
 fn give_way() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
-        tracing::debug!(%error, "reading the catalog goes at the priority of answers");
+    {
+        use thread_priority::{
+            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+            set_thread_priority_and_policy, thread_native_id,
+        };
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
+        if let Err(error) = set {
+            tracing::debug!(%error, "reading the catalog goes at the priority of answers");
+        }
     }
 }
 

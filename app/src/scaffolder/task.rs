@@ -8,6 +8,8 @@ pub struct TaskView {
     pub row: TaskRow,
     pub steps: Vec<StepView>,
     pub log: Vec<LogLine>,
+    /// The number of the last event that is told of.
+    pub last_event: i64,
     /// Lines that are not shown: the log is longer than a page can be.
     pub left_out: usize,
     /// What it has come to.

@@ -47,16 +47,13 @@ fn morph_children(old: &Element, new: &Element) {
     };
     let (olds, mut at) = (list(old), 0);
     for new in list(new) {
-        match olds[at..].iter().position(|old| is_same(old, &new)) {
-            Some(further) => {
-                olds[at..at + further].iter().for_each(Element::remove);
-                at += further + 1;
-                morph(&olds[at - 1], &new);
-            }
-            None => {
-                let before = olds.get(at).map(AsRef::as_ref);
-                let _ = old.insert_before(&new, before);
-            }
+        if let Some(further) = olds[at..].iter().position(|old| is_same(old, &new)) {
+            olds[at..at + further].iter().for_each(Element::remove);
+            at += further + 1;
+            morph(&olds[at - 1], &new);
+        } else {
+            let before = olds.get(at).map(AsRef::as_ref);
+            let _ = old.insert_before(&new, before);
         }
     }
     olds[at..].iter().for_each(Element::remove);

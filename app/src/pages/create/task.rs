@@ -1,9 +1,14 @@
-//! The pages of tasks. The server makes them; what runs here looks again while a task runs, and follows
-//! its log.
+//! The pages of tasks. The server makes them; what runs here listens to what a running task tells, and has
+//! its page made anew.
 
 use super::super::told::told;
+use crate::routes::use_links;
 use crate::scaffolder::api::{list_tasks, show_task};
 use crate::ui::{InPage, Load, SkeletonRows};
+use futures::channel::oneshot;
+use futures::stream::{SelectAll, select_all};
+use futures::{FutureExt, StreamExt};
+use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::web_sys::Element;
@@ -11,8 +16,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
-/// How long until it is looked again.
-const PAUSE: Duration = Duration::from_millis(500);
+/// What a task tells.
+const EVENTS: [&str; 4] = ["log", "completion", "cancelled", "recovered"];
+/// From one look to the next, however much is told.
+const PAUSE: Duration = Duration::from_millis(80);
+/// How long until it is listened again where that was cut short.
+const RETRY: Duration = Duration::from_secs(2);
 /// How far from its end a log still counts as followed, in pixels.
 const NEAR: i32 = 24;
 
@@ -41,46 +50,78 @@ pub fn TaskPage() -> impl IntoView {
 #[component]
 fn Place(html: String, id: String) -> impl IntoView {
     let place = NodeRef::<Div>::new();
+    let events = use_links().path(&format!("/api/scaffolder/v2/tasks/{id}/eventstream"));
     let id = StoredValue::new(id);
     Effect::new(move |_| {
         if place.get().is_some() {
             scroll_to_end(place);
-            look_again(place, id);
+            leptos::task::spawn_local(follow(place, id, events.clone()));
         }
     });
     view! { <div node_ref=place inner_html=html></div> }
 }
 
-/// Looks at a task from time to time, until it is over or the page is left.
-fn look_again(place: NodeRef<Div>, id: StoredValue<String>) {
-    if find(place, "[data-running]").is_none() {
-        return;
-    }
-    set_timeout(
-        move || {
-            let Some(id_now) = id.try_get_value() else {
-                return;
-            };
-            leptos::task::spawn_local(async move {
-                let shown = show_task(id_now).await;
-                if let (Ok(shown), Some(Some(div))) = (shown, place.try_get_untracked()) {
-                    let is_followed = log(place).is_none_or(|log| {
-                        log.scroll_top() + log.client_height() + NEAR >= log.scroll_height()
-                    });
-                    let at = log(place).map_or(0, |log| log.scroll_top());
-                    if div.inner_html() != shown.html {
-                        div.set_inner_html(&shown.html);
-                        match log(place) {
-                            Some(log) if !is_followed => log.set_scroll_top(at),
-                            _ => scroll_to_end(place),
-                        }
-                    }
+/// Follows a task until it is over or the page is left.
+async fn follow(place: NodeRef<Div>, id: StoredValue<String>, events: String) {
+    while let Some(last) = running(place) {
+        // Dropped with its source, which closes it.
+        if let Some((_source, mut told)) = listen(&format!("{events}?after={last}")) {
+            while let Some(Ok(_)) = told.next().await {
+                pause(PAUSE).await;
+                // One look is enough for all that was told meanwhile.
+                while let Some(Some(Ok(_))) = told.next().now_or_never() {}
+                look(place, id).await;
+                if running(place).is_none() {
+                    return;
                 }
-                look_again(place, id);
-            });
-        },
-        PAUSE,
-    );
+            }
+        }
+        // The server has stopped, or the connection was cut.
+        pause(RETRY).await;
+        look(place, id).await;
+    }
+}
+
+type Told = (EventSource, SelectAll<EventSourceSubscription>);
+
+fn listen(url: &str) -> Option<Told> {
+    let mut source = EventSource::new(url).ok()?;
+    let told = EVENTS.map(|event| source.subscribe(event).ok());
+    Some((source, select_all(told.into_iter().flatten())))
+}
+
+async fn pause(length: Duration) {
+    let (over, wait) = oneshot::channel();
+    let end = move || {
+        // Who has gone meanwhile need not be told.
+        let _ = over.send(());
+    };
+    set_timeout(end, length);
+    let _ = wait.await;
+}
+
+/// The number of the last event that the page tells of, while the task runs.
+fn running(place: NodeRef<Div>) -> Option<String> {
+    find(place, "[data-running]")?.get_attribute("data-running")
+}
+
+/// Has the page made anew.
+async fn look(place: NodeRef<Div>, id: StoredValue<String>) {
+    let Some(id) = id.try_get_value() else { return };
+    let shown = show_task(id).await;
+    let (Ok(shown), Some(Some(div))) = (shown, place.try_get_untracked()) else {
+        return;
+    };
+    let is_followed = log(place)
+        .is_none_or(|log| log.scroll_top() + log.client_height() + NEAR >= log.scroll_height());
+    let at = log(place).map_or(0, |log| log.scroll_top());
+    if div.inner_html() != shown.html {
+        div.set_inner_html(&shown.html);
+        match log(place) {
+            Some(log) if !is_followed => log.set_scroll_top(at),
+            _ => scroll_to_end(place),
+        }
+    }
 }
 
 fn find(place: NodeRef<Div>, selector: &str) -> Option<Element> {

@@ -26,7 +26,8 @@ pub(crate) fn list(rows: Vec<TaskRow>, everybody: bool) -> Fragment {
 fn Task(task: TaskView) -> impl IntoView {
     let links = use_links();
     let row = task.row;
-    let is_running = (!row.status.is_over()).then_some("");
+    let running = (!row.status.is_over()).then_some(task.last_event);
+    let progress = running.map(|_| progress(&task.steps));
     let again = row.template.as_ref().map(|template| {
         let mut href = links.template(template);
         if let Some(answers) = &task.answers {
@@ -58,7 +59,7 @@ fn Task(task: TaskView) -> impl IntoView {
         view! { <span class=class>{line.text} "\n"</span> }
     });
     view! {
-        <div data-running=is_running>
+        <div data-running=running>
             <div class="task-head">
                 <div class="min-w-0">
                     <h1 class="page-title">{row.title}</h1>
@@ -66,6 +67,7 @@ fn Task(task: TaskView) -> impl IntoView {
                 </div>
                 <div class="task-deeds">{cancel} {retry} {again} <a class="btn" href=links.tasks()>"All tasks"</a></div>
             </div>
+            {progress}
             {error}
             <div class="stack mt-4">{made} {texts.collect_view()}</div>
             <div class="task">
@@ -80,6 +82,14 @@ fn Task(task: TaskView) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// How many of the steps are behind it.
+fn progress(steps: &[StepView]) -> impl IntoView + use<> {
+    let is_behind = |step: &&StepView| step.status.is_over();
+    let (done, all) = (steps.iter().filter(is_behind).count(), steps.len());
+    let said = format!("{done} of {}", counted(all, "step"));
+    view! { <progress class="task-progress" max=all value=done aria-label="Steps done">{said}</progress> }
 }
 
 /// A button that does something with the task, with scripts or without.

@@ -362,7 +362,7 @@ impl Wizard {
     }
 
     /// What the browser itself can say of a field that the reader leaves.
-    fn leave(self, event: &leptos::ev::FocusEvent) {
+    fn leave(self, event: &ev::FocusEvent) {
         combo::close(self);
         let Some(control) = target(event) else { return };
         let Ok(input) = control.dyn_into::<HtmlInputElement>() else {
@@ -378,7 +378,7 @@ impl Wizard {
         }
     }
 
-    fn click(self, event: &leptos::ev::MouseEvent) {
+    fn click(self, event: &ev::MouseEvent) {
         combo::opened(self, event);
         let over = target(event).and_then(|target| target.closest("[data-over]").ok()?);
         if over.is_some() {

@@ -119,6 +119,7 @@ fn view(
             .map_or_else(Vec::new, |spec| steps(tasks, spec, states, events, is_over)),
         log: log.into_iter().skip(left_out).collect(),
         left_out,
+        last_event: events.last().map_or(0, |event| event.number),
         links: links(&outcome["output"]["links"]),
         texts: texts(&outcome["output"]["text"]),
         error: outcome["error"]["message"].as_str().map(ToOwned::to_owned),

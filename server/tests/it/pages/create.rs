@@ -357,9 +357,9 @@ async fn a_template_is_edited_beside_its_form() {
     let missing = app.get("/create/edit?template=none").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
 
-    let fill = |text: &str| {
+    let fill = async |text: &str| {
         let body = json!({ "template": null, "text": text, "sent": "", "asked": null });
-        app.post("/_fn/fill_form", &body)
+        app.post("/_fn/fill_form", &body).await
     };
     let wrong = fill("kind: Template\nspec: [").await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
