@@ -150,13 +150,13 @@ mod tests {
         };
         check("kind: Template\nspec: [", "Line ");
         check("kind: Component\n", "no template");
-        let noted = |version: &str| {
+        let read_with = |version: &str| {
             let rest = "kind: Template\nmetadata:\n  name: t\nspec:\n  type: 7\n  steps: []\n";
             read(&format!("apiVersion: {version}\n{rest}")).unwrap().1
         };
-        let notes = noted("x/v1");
+        let notes = read_with("x/v1");
         assert!(notes[0].starts_with("Line 1: apiVersion"), "{notes:?}");
-        let notes = noted(API_VERSION);
+        let notes = read_with(API_VERSION);
         assert!(notes[0].starts_with("Line 6: "), "{notes:?}");
     }
 }

@@ -350,7 +350,7 @@ async fn a_template_is_edited_beside_its_form() {
     let page = app.get("/create/edit?template=service").await;
     let text = page.raw_text("textarea.code");
     assert!(
-        text.contains("ui:field: OwnerPicker") && !text.contains("uid:"),
+        text.contains(r#""ui:field": OwnerPicker"#) && !text.contains("uid:"),
         "{text}"
     );
     assert_eq!(page.texts(".editor-form .ask-label").len(), 4);
