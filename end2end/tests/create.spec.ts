@@ -157,7 +157,7 @@ test("a template is written beside its form", async ({ page }) => {
   const written = await text.inputValue();
   await text.fill(written.replace("title: Name", "title: What it is called"));
   await expect(page.getByLabel("What it is called")).toBeVisible();
-  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Review", exact: true }).click();
   await expect(page.getByRole("alert").filter({ hasText: "needs another look" })).toBeVisible();
   await text.fill(written.replace("spec:", "spec: ["));
   await expect(page.getByText(/^Line \d+: /)).toBeVisible();

@@ -87,6 +87,15 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push(("Create".to_owned(), Some(links.templates())));
                 trail.push(("Edit".to_owned(), None));
             }
+            Place::Tasks => {
+                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(("Tasks".to_owned(), None));
+            }
+            Place::Task => {
+                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(("Tasks".to_owned(), Some(links.tasks())));
+                trail.push(("Task".to_owned(), None));
+            }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     /// The form of a template.
     Template(EntityRef),
     TemplateEditor,
+    Tasks,
+    Task,
     Elsewhere,
 }
 
@@ -66,6 +68,8 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["docs", "callboard", ..] => Place::Guide,
         ["create"] => Place::Templates,
         ["create", "edit"] => Place::TemplateEditor,
+        ["create", "tasks"] => Place::Tasks,
+        ["create", "tasks", _] => Place::Task,
         ["create", "templates", namespace, name] => {
             Place::Template(EntityRef::new("template", namespace, name))
         }
@@ -114,6 +118,8 @@ mod tests {
         check("/docs/callboard/catalog/files", Place::Guide);
         check("/create", Place::Templates);
         check("/create/edit", Place::TemplateEditor);
+        check("/create/tasks", Place::Tasks);
+        check("/create/tasks/1f0c", Place::Task);
         check(
             "/create/templates/default/website",
             Place::Template(EntityRef::new("template", "default", "website")),

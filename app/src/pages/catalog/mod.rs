@@ -78,7 +78,10 @@ fn page(place: ListPlace) -> impl IntoView {
             <Load resource=list let:list>
                 <FilterBar place query=query.get_untracked() list />
             </Load>
-            {(place == ListPlace::Templates).then(|| view! { <a class="btn" href=use_links().edit_template(None)>"Write a template"</a> })}
+            {(place == ListPlace::Templates).then(|| view! {
+                <a class="btn" href=use_links().tasks()>"Tasks"</a>
+                <a class="btn" href=use_links().edit_template(None)>"Write a template"</a>
+            })}
             <a class="btn" href=use_links().register()>"Register"</a>
         </div>
         <Load resource=list skeleton=|| view! { <SkeletonRows rows=18 /> } let:list>

@@ -47,9 +47,11 @@ fn Task(task: TaskView) -> impl IntoView {
         let made = task.links.into_iter().map(made).collect_view();
         view! { <Card title="What it made"><ul class="card-body">{made}</ul></Card> }
     });
+    let has_made = made.is_some() || !task.texts.is_empty();
     let texts = task.texts.into_iter().map(|text| {
         view! { <Card title=text.title><div class="card-body"><Prose html=text.html /></div></Card> }
     });
+    let texts = texts.collect_view();
     let steps = task.steps.into_iter().map(step).collect_view();
     let left_out = (task.left_out > 0).then(|| {
         view! { <p class="meta">{format!("The first {} are left out.", counted(task.left_out, "line"))}</p> }
@@ -69,7 +71,7 @@ fn Task(task: TaskView) -> impl IntoView {
             </div>
             {progress}
             {error}
-            <div class="stack mt-4">{made} {texts.collect_view()}</div>
+            {has_made.then(|| view! { <div class="stack mt-4">{made} {texts}</div> })}
             <div class="task">
                 <Card title="Steps"><ol class="card-body task-steps">{steps}</ol></Card>
                 <Card title="Log">
