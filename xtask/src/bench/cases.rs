@@ -15,12 +15,13 @@ pub(super) struct Case {
 }
 
 /// The names that `--only` takes besides those of the requests.
-pub(super) const PHASES: [&str; 8] = [
+pub(super) const PHASES: [&str; 9] = [
     "ingest",
     "refresh",
     "start",
     "memory",
     "readers",
+    "tasks",
     "palette",
     "definition",
     "lighthouse",

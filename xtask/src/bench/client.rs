@@ -47,12 +47,22 @@ impl Client {
 
     /// Posts JSON and reads the whole answer into nothing.
     pub(super) fn post(&mut self, path: &str, json: &str) -> io::Result<Answer> {
+        self.post_into(path, json, &mut io::sink())
+    }
+
+    /// Posts JSON and reads the body of the answer into `body`.
+    pub(super) fn post_into(
+        &mut self,
+        path: &str,
+        json: &str,
+        body: &mut dyn io::Write,
+    ) -> io::Result<Answer> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{json}",
             self.address,
             json.len()
         );
-        self.ask(&request, &mut io::sink())
+        self.ask(&request, body)
     }
 
     fn ask(&mut self, request: &str, body: &mut dyn io::Write) -> io::Result<Answer> {

@@ -13,7 +13,7 @@ use super::catalog::Catalog;
 use super::load::{self, Run};
 use super::report::{Figure, Measured, Requests, Unit, median};
 use super::server::{Server, Setting};
-use super::{browser, definition, palette};
+use super::{browser, definition, palette, tasks};
 use crate::progress::{note, step};
 use crate::test::cluster::{Cluster, Durability};
 use crate::workspace::Workspace;
@@ -341,7 +341,7 @@ fn readers(
     Ok((idle, busy, took))
 }
 
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(50);
 const CHANGED: &str = "callboard_sources_read_total{outcome=\"changed\"}";
 const LAG: &str = "callboard_model_lag_changes";
 const FOLLOWED: &str = "callboard_model_change";
@@ -362,6 +362,12 @@ fn for_people(
             palette::measure(engine.name(), plan.catalog, server)
         })?;
         measured.figures.extend(figures);
+    }
+    // A database that was given holds the catalog already.
+    if plan.wants("tasks") && !matches!(engine, Engine::Given(_)) {
+        let title = format!("{}: tasks of the scaffolder", engine.name());
+        let measure = || tasks::measure(plan.binary, plan.folder, engine, plan.runs);
+        measured.figures.extend(step(&title, measure)?);
     }
     if plan.wants("definition") && is_first {
         let figures = step("Definition of 5 MB", || {

@@ -17,6 +17,7 @@ mod palette;
 mod random;
 mod report;
 mod server;
+mod tasks;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
@@ -45,7 +46,7 @@ pub(crate) struct Options {
     /// Show what was measured before beside it
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, `palette`, `definition`, `lighthouse`
+    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, `tasks`, `palette`, `definition`, `lighthouse`
     /// (with visits in a browser), or requests by name, for instance `by-name`, `facets` and `list-page`
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
