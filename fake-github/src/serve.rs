@@ -84,6 +84,10 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body
         None => reply(&shared, &mut asking).await,
     };
     finish(&asking, &mut response);
+    let date = shared.lock().unwrap().date();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     note(&shared, &asking, response.status().as_u16());
     response
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 /// Midnight before the first thing that happens, in seconds since 1970: 2026 begins.
 const BEGINNING: i64 = 1_767_225_600;
@@ -81,6 +81,13 @@ impl World {
     pub(crate) fn tick(&mut self) -> i64 {
         self.now += 1;
         self.now
+    }
+
+    /// The time as answers say it.
+    pub(crate) fn date(&self) -> String {
+        let time = OffsetDateTime::from_unix_timestamp(self.now).ok();
+        let text = time.and_then(|it| it.format(&Rfc2822).ok());
+        text.unwrap_or_default().replace("+0000", "GMT")
     }
 
     /// Where the REST API is.

@@ -120,7 +120,8 @@ impl<'a> Api<'a> {
         self.repeat(Method::PATCH, path, Some(body), purpose).await
     }
 
-    /// Adds something that may be added twice without harm, as GitHub keeps it by what it holds.
+    /// Adds something that may be added twice without harm, as GitHub keeps it by what it holds. Null
+    /// is no body.
     ///
     /// # Errors
     /// [`GithubError`].
@@ -212,7 +213,7 @@ impl<'a> Api<'a> {
         let version = HeaderName::from_static("x-github-api-version");
         call.headers
             .insert(version, HeaderValue::from_static(VERSION));
-        if let Some(body) = question.body {
+        if let Some(body) = question.body.filter(|body| !body.is_null()) {
             let json = HeaderValue::from_static("application/json");
             call.headers.insert(CONTENT_TYPE, json);
             call.body = Some(body.to_string().into());

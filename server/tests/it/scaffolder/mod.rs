@@ -4,6 +4,7 @@ mod actions;
 mod check;
 mod dry_run;
 mod fixtures;
+mod github;
 mod hostile;
 mod language;
 mod resume;

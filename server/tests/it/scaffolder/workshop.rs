@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use server::clock::Clock;
+use server::config::Scaffolder;
 use server::outbound::{Hosts, Outbound};
 use server::scaffolder::actions::{Action, ActionError, Actions, Call, Manifest, Source};
 use server::scaffolder::language::Options;
@@ -111,20 +112,33 @@ pub fn broker(db: Db, actions: Actions, folder: &TempDir, clock: Clock) -> Broke
     }
 }
 
+/// What actions reach beyond the machine, and by which settings.
+#[derive(Default)]
+pub struct Elsewhere {
+    pub hosts: Hosts,
+    pub scm: Scm,
+    pub settings: Scaffolder,
+}
+
 impl Workshop {
     pub async fn start(db: TestDb, templates: Vec<Seed>) -> Self {
+        Self::start_with(db, templates, Elsewhere::default()).await
+    }
+
+    pub async fn start_with(db: TestDb, templates: Vec<Seed>, elsewhere: Elsewhere) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bell = Bell::default();
         let (of_bell, mut made) = (bell.clone(), None);
         let app = TestApp::with("", db, templates, |state| {
             let clock = state.registry.clock.clone();
             let source = Source {
-                outbound: Outbound::new(Hosts::default(), clock.clone()),
-                scm: Arc::new(Scm::default()),
+                // Others say how long to wait by the clock of the machine.
+                outbound: Outbound::new(elsewhere.hosts, Clock::system()),
+                scm: Arc::new(elsewhere.scm),
                 folder: folder.path().to_owned(),
                 limits: Limits::default(),
             };
-            let actions = Actions::built_in(&state.registry, &source);
+            let actions = Actions::configured(&state.registry, &source, elsewhere.settings);
             let actions = actions.with(bell_manifest(), of_bell);
             let broker = broker(state.registry.db.clone(), actions, &folder, clock);
             let tasks = Tasks::of(&broker, state.catalog.clone());

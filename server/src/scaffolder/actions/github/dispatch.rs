@@ -69,8 +69,8 @@ async fn dispatch(
         "return_run_details": details,
     }));
     // GitHub's clock is read before the workflow is started: its runs are found by their time.
-    let reading = format!("say what the workflow {} is", input.workflow_id);
-    target.api.get(&target.path(&workflow), &reading).await?;
+    let reading = format!("say whether there is {}", target.name());
+    target.api.get(&target.path(""), &reading).await?;
     let make = || target.api.post(&path, &body, &purpose);
     let find = |tried| started(target, &workflow, input, tried);
     let run = effect::once(call, target, "dispatch", make, find).await?;

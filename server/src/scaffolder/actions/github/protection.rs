@@ -166,7 +166,7 @@ impl Target<'_> {
                 "ask for signed commits on the branch {branch} of {}",
                 self.name()
             );
-            self.api.post_again(&path, &json!({}), &purpose).await?;
+            self.api.post_again(&path, &Value::Null, &purpose).await?;
         }
         self.log.info(&format!(
             "The branch {branch} of {} is protected",

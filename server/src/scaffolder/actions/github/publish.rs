@@ -25,7 +25,7 @@ impl Action for Publish {
             let token = input.token.as_deref();
             let target = self.0.target(&input.repo_url, token, call.log).await?;
             // What would fail later fails before there is a repository.
-            let (push, branch) = push_input(call, &target)?;
+            let (push, branch) = self.0.push_input(call, &target)?;
             let repository = self.0.create(call, &target, &input).await?;
             self.0.set_up(call, &target, &input).await?;
             self.0
@@ -63,7 +63,7 @@ impl Action for PushRepository {
             let input: PushInput = call.read()?;
             let token = input.token.as_deref();
             let target = self.0.target(&input.repo_url, token, call.log).await?;
-            let (push, branch) = push_input(call, &target)?;
+            let (push, branch) = self.0.push_input(call, &target)?;
             let purpose = format!("say where {} is", target.name());
             let repository = target.api.get(&target.path(""), &purpose).await?;
             self.0
@@ -73,19 +73,22 @@ impl Action for PushRepository {
     }
 }
 
-/// What is pushed where, checked.
-fn push_input(
-    call: &Call<'_>,
-    target: &Target<'_>,
-) -> Result<(PushInput, BranchName), ActionError> {
-    let input: PushInput = call.read()?;
-    let branch = target.default_branch(input.default_branch.as_deref());
-    let branch = BranchName::parse(&branch);
-    let branch = branch.map_err(|error| ActionError::Input(error.to_string()))?;
-    Ok((input, branch))
-}
-
 impl Hub {
+    /// What is pushed where, checked.
+    fn push_input(
+        &self,
+        call: &Call<'_>,
+        target: &Target<'_>,
+    ) -> Result<(PushInput, BranchName), ActionError> {
+        let input: PushInput = call.read()?;
+        self.author_of(&input)?;
+        input.folder()?;
+        let branch = target.default_branch(input.default_branch.as_deref());
+        let branch = BranchName::parse(&branch);
+        let branch = branch.map_err(|error| ActionError::Input(error.to_string()))?;
+        Ok((input, branch))
+    }
+
     /// Pushes the files into a repository that is there, and protects the branch.
     async fn fill(
         &self,

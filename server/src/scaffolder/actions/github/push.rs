@@ -34,6 +34,13 @@ pub(super) struct PushInput {
     source_path: Option<String>,
 }
 
+impl PushInput {
+    /// The folder of the workspace that is pushed.
+    pub(super) fn folder(&self) -> Result<Inside, ActionError> {
+        Ok(Inside::parse(self.source_path.as_deref().unwrap_or("."))?)
+    }
+}
+
 impl Hub {
     /// Pushes the files to the branch, and returns the name of the commit. A push that an earlier run of
     /// this step has made is known by that name.
@@ -49,10 +56,7 @@ impl Hub {
         if let Some(known) = call.kept(pushed).as_ref().and_then(|it| it.as_str()) {
             return Ok(known.to_owned());
         }
-        let author = self.author(
-            input.git_author_name.as_deref(),
-            input.git_author_email.as_deref(),
-        )?;
+        let author = self.author_of(input)?;
         let message = input.git_commit_message.as_deref();
         let message = message.filter(|it| !it.trim().is_empty());
         let about = About {
@@ -60,7 +64,7 @@ impl Hub {
             time: self.time_of_commit(call).await?,
             message: message.unwrap_or(&self.settings.message).to_owned(),
         };
-        let folder = Inside::parse(input.source_path.as_deref().unwrap_or("."))?;
+        let folder = input.folder()?;
         let temporary = self.folder.clone();
         let prepared = call.blocking(move |files| prepare(files, &folder, &about, &temporary));
         let prepared = prepared.await?;
@@ -78,6 +82,14 @@ impl Hub {
             .await?;
         call.keep(pushed, json!(prepared.id.to_string())).await?;
         Ok(prepared.id.to_string())
+    }
+
+    /// Who writes this commit.
+    pub(super) fn author_of(&self, input: &PushInput) -> Result<Person, ActionError> {
+        self.author(
+            input.git_author_name.as_deref(),
+            input.git_author_email.as_deref(),
+        )
     }
 
     /// The same moment in each run of a step, for a commit is named by it too.
