@@ -4,11 +4,11 @@ import * as fs from "node:fs/promises";
 import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { binary, READINESS, root } from "../server";
+import { binary, githubBinary, githubConfig, READINESS, root } from "../server";
 import { test as base } from "./support";
 
-/** Where the pages are, without a slash at the end. */
-export type OwnServer = { url: string };
+/** Where the pages are, without a slash at the end, and those of its GitHub if it has one. */
+export type OwnServer = { url: string; github?: string };
 
 type Plan = {
   /** The path in front of every URL, for example `/portal`. */
@@ -17,6 +17,8 @@ type Plan = {
   files?: Record<string, string>;
   /** More configuration, as YAML. */
   config?: string;
+  /** Whether it has a GitHub of its own, with the organisation `playhouse`. */
+  github?: boolean;
 };
 
 /** Playwright's `test` with a server as planned, one for each worker, as `server`. */
@@ -25,9 +27,11 @@ export function withServer(plan: Plan) {
     server: [
       async ({}, use) => {
         const folder = await fs.mkdtemp(path.join(os.tmpdir(), "callboard-end2end-"));
-        const { process, url } = await start(plan, folder);
-        await use({ url });
+        const github = plan.github ? await startGithub() : undefined;
+        const { process, url } = await start(plan, folder, github?.address);
+        await use({ url, github: github?.address });
         await stop(process);
+        if (github) await stop(github.process);
         await fs.rm(folder, { recursive: true });
       },
       { scope: "worker" },
@@ -35,7 +39,16 @@ export function withServer(plan: Plan) {
   });
 }
 
-async function start(plan: Plan, folder: string) {
+async function startGithub() {
+  const process = spawn(githubBinary, { stdio: ["ignore", "pipe", "inherit"] });
+  const address = await new Promise<string>((resolve, reject) => {
+    process.once("exit", () => reject(new Error(`${githubBinary} did not start`)));
+    process.stdout.once("data", (line) => resolve(String(line).trim()));
+  });
+  return { process, address };
+}
+
+async function start(plan: Plan, folder: string, github?: string) {
   const port = await freePort();
   const url = `http://localhost:${port}${plan.below ?? ""}`;
   const catalog = path.join(folder, "catalog");
@@ -47,11 +60,14 @@ async function start(plan: Plan, folder: string) {
   await fs.writeFile(config, `app:\n  baseUrl: ${url}\nbackend:\n  baseUrl: ${url}\n`);
   const more = path.join(folder, "more.yaml");
   await fs.writeFile(more, plan.config ?? "{}");
+  const ours = path.join(folder, "github.yaml");
+  await fs.writeFile(ours, github ? githubConfig(github) : "{}");
   const process = spawn(
     binary,
     [
       "serve",
       ...["--config", path.join(root, "app-config.yaml"), "--config", config, "--config", more],
+      ...["--config", ours],
       ...["--listen", `127.0.0.1:${port}`],
       ...["--database", `sqlite:${path.join(folder, "callboard.sqlite")}`],
       ...["--catalog", plan.files ? catalog : path.join(root, "examples")],

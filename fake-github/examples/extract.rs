@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What is for people.
@@ -19,10 +19,12 @@ const WORDS: [&str; 9] = [
 ];
 
 fn main() -> ExitCode {
-    let done = std::env::args()
-        .nth(1)
-        .ok_or_else(|| "name the file of the description".to_owned())
-        .and_then(|path| extract(&path));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["rest", path] => extract(path),
+        ["graphql", path] => extract_types(path),
+        _ => Err("say `rest` or `graphql`, and the file".to_owned()),
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -32,19 +34,32 @@ fn main() -> ExitCode {
     }
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("description")
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(name: &str, text: &str) -> Result<(), String> {
+    let path = folder().join(name);
+    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn parse(path: &str) -> Result<Value, String> {
+    let text = read(Path::new(path))?;
+    serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
+}
+
 fn extract(path: &str) -> Result<(), String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("description");
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-    };
-    let whole: Value = serde_json::from_str(&read(Path::new(path))?)
-        .map_err(|error| format!("{path}: {error}"))?;
+    let whole = parse(path)?;
     let mut taken = Taken {
         whole: &whole,
         schemas: BTreeMap::new(),
     };
     let mut operations = BTreeMap::new();
-    for line in read(&folder.join("operations.txt"))?.lines() {
+    for line in read(&folder().join("operations.txt"))?.lines() {
         operations.insert(line.to_owned(), taken.operation(line)?);
     }
     let text = format!(
@@ -52,8 +67,48 @@ fn extract(path: &str) -> Result<(), String> {
         lines(&operations),
         lines(&taken.schemas)
     );
-    let target = folder.join("rest.json");
-    std::fs::write(&target, text).map_err(|error| format!("{}: {error}", target.display()))
+    write("rest.json", &text)
+}
+
+/// The fields of the types that are named, with their types and those of their arguments.
+fn extract_types(path: &str) -> Result<(), String> {
+    let whole = parse(path)?;
+    let wanted = read(&folder().join("types.txt"))?;
+    let wanted: BTreeSet<&str> = wanted.lines().collect();
+    let all = whole["__schema"]["types"].as_array().into_iter().flatten();
+    let mut types = BTreeMap::new();
+    for described in all {
+        let name = described["name"].as_str().unwrap_or_default();
+        if !wanted.contains(name) {
+            continue;
+        }
+        let fields = described["fields"].as_array().into_iter().flatten();
+        let fields = fields.map(|it| {
+            let arguments = it["args"].as_array().into_iter().flatten();
+            let arguments = arguments.map(|it| (named(it), kind(&it["type"]).into()));
+            let arguments: Map<String, Value> = arguments.collect();
+            (
+                named(it),
+                json!({"type": kind(&it["type"]), "arguments": arguments}),
+            )
+        });
+        let fields: Map<String, Value> = fields.collect();
+        types.insert(name.to_owned(), json!({ "fields": fields }));
+    }
+    write("graphql.json", &format!("{{\n{}\n}}\n", lines(&types)))
+}
+
+fn named(value: &Value) -> String {
+    value["name"].as_str().unwrap_or_default().to_owned()
+}
+
+/// A type as questions write it.
+fn kind(value: &Value) -> String {
+    match value["kind"].as_str() {
+        Some("NON_NULL") => format!("{}!", kind(&value["ofType"])),
+        Some("LIST") => format!("[{}]", kind(&value["ofType"])),
+        _ => named(value),
+    }
 }
 
 fn lines(all: &BTreeMap<String, Value>) -> String {

@@ -6,10 +6,13 @@ use crate::github::Github;
 impl Github {
     /// The company of the examples, with what it would have at GitHub.
     pub fn demonstrate(&self) {
-        self.organization("playhouse", &["ann", "ben", "cleo"]);
+        let people = ["nora-quint", "tomas-berg", "priya-raman", "elsie-marlow"];
+        self.organization("playhouse", &people);
         for (slug, members) in [
-            ("ticketing", ["ben", "cleo"].as_slice()),
-            ("platform", ["ann"].as_slice()),
+            ("box-office", ["nora-quint", "tomas-berg"].as_slice()),
+            ("front-of-house", &["elsie-marlow"]),
+            ("treasury", &["priya-raman"]),
+            ("fly-floor", &["tomas-berg"]),
         ] {
             self.team("playhouse", slug, members);
         }

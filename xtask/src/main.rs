@@ -2,6 +2,7 @@
 
 mod bench;
 mod conformance;
+mod demo_github;
 mod dev;
 mod hash;
 mod process;
@@ -32,7 +33,8 @@ struct Cli {
 enum Command {
     /// Set up what is missing, build, and start the server with the catalog in `examples/`
     Run {
-        /// Handed to the server, for instance `-- --catalog ../my-catalog`
+        /// Handed to the server, for instance `-- --catalog ../my-catalog`; `-- --demo-github` comes with a
+        /// GitHub of its own
         #[arg(last = true)]
         args: Vec<String>,
     },

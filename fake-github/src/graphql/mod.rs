@@ -1,5 +1,7 @@
-//! The answers of GraphQL: the repositories of an owner, page by page. Only the fields that Callboard
-//! asks for are answered, whatever the query says.
+//! The answers of GraphQL: the repositories of an owner, page by page. A question is held against
+//! GitHub's schema, and of what it may ask for only the fields that Callboard needs are answered.
+
+mod query;
 
 use crate::answer::{Answer, refusal};
 use crate::identity::Who;
@@ -23,19 +25,24 @@ pub(crate) fn answer(world: &mut World, asking: &Asking) -> Answer {
     let query = asked["query"].as_str().unwrap_or_default();
     let variables = &asked["variables"];
     let first = variables["first"].as_u64().unwrap_or(LARGEST_PAGE);
+    let mut mistakes = query::mistakes(query, variables);
+    if !(1..=LARGEST_PAGE).contains(&first) {
+        mistakes.push("GitHub gives up to a hundred".to_owned());
+    }
     let mut roots = ["repositoryOwner", "organization"].into_iter();
     let root = roots.find(|it| query.contains(&format!("{it}(")));
-    let mistake = match root {
-        None => Some("nothing is asked for that is known here"),
-        _ if !(1..=LARGEST_PAGE).contains(&first) => Some("GitHub gives up to a hundred"),
-        _ => None,
-    };
-    if let Some(what) = mistake {
-        world.offences.push(Offence {
-            request: "POST /graphql".to_owned(),
-            what: what.to_owned(),
-        });
-        return Answer::ok(json!({"errors": [{"message": what}]}));
+    if root.is_none() && mistakes.is_empty() {
+        mistakes.push("what is asked for is not served here".to_owned());
+    }
+    if !mistakes.is_empty() {
+        let errors: Vec<Value> = mistakes.iter().map(|it| json!({"message": it})).collect();
+        world
+            .offences
+            .extend(mistakes.into_iter().map(|what| Offence {
+                request: "POST /graphql".to_owned(),
+                what,
+            }));
+        return Answer::ok(json!({ "errors": errors }));
     }
     let login = variables["owner"].as_str().unwrap_or_default();
     let after = variables["after"].as_str().and_then(|it| it.parse().ok());
