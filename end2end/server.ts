@@ -6,22 +6,11 @@ export const root = path.resolve(__dirname, "..");
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const binary = path.join(target, "debug/callboard");
 
-/** A GitHub of its own: it writes its address in one line and ends with whoever started it. */
+/**
+ * `fake-github ADDRESS FILE`: a GitHub of its own. It writes what a server is configured with into the file,
+ * then its address in one line, and ends with whoever started it.
+ */
 export const githubBinary = path.join(target, "debug/fake-github");
-
-/** What a server is configured with that takes the GitHub at `address` for github.com. */
-export function githubConfig(address: string): string {
-  const host = new URL(address).host;
-  const integrations = ["github.com", host].map((name) =>
-    [
-      `    - host: ${name}`,
-      `      apiBaseUrl: ${address}/api/v3`,
-      `      rawBaseUrl: ${address}/raw`,
-      "      token: ghp_all",
-    ].join("\n"),
-  );
-  return `integrations:\n  github:\n${integrations.join("\n")}\n`;
-}
 
 const port = process.env.CALLBOARD_END2END_PORT ?? "7117";
 export const origin = `http://127.0.0.1:${port}`;

@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { binary, githubBinary, githubConfig, READINESS, root } from "../server";
+import { binary, githubBinary, READINESS, root } from "../server";
 import { test as base } from "./support";
 
 /** Where the pages are, without a slash at the end, and those of its GitHub if it has one. */
@@ -27,8 +27,8 @@ export function withServer(plan: Plan) {
     server: [
       async ({}, use) => {
         const folder = await fs.mkdtemp(path.join(os.tmpdir(), "callboard-end2end-"));
-        const github = plan.github ? await startGithub() : undefined;
-        const { process, url } = await start(plan, folder, github?.address);
+        const github = plan.github ? await startGithub(folder) : undefined;
+        const { process, url } = await start(plan, folder, github?.config);
         await use({ url, github: github?.address });
         await stop(process);
         if (github) await stop(github.process);
@@ -39,16 +39,17 @@ export function withServer(plan: Plan) {
   });
 }
 
-async function startGithub() {
-  const process = spawn(githubBinary, { stdio: ["ignore", "pipe", "inherit"] });
+async function startGithub(folder: string) {
+  const config = path.join(folder, "github.yaml");
+  const process = spawn(githubBinary, ["127.0.0.1:0", config], { stdio: ["ignore", "pipe", "inherit"] });
   const address = await new Promise<string>((resolve, reject) => {
     process.once("exit", () => reject(new Error(`${githubBinary} did not start`)));
     process.stdout.once("data", (line) => resolve(String(line).trim()));
   });
-  return { process, address };
+  return { process, address, config };
 }
 
-async function start(plan: Plan, folder: string, github?: string) {
+async function start(plan: Plan, folder: string, ...configs: (string | undefined)[]) {
   const port = await freePort();
   const url = `http://localhost:${port}${plan.below ?? ""}`;
   const catalog = path.join(folder, "catalog");
@@ -60,14 +61,12 @@ async function start(plan: Plan, folder: string, github?: string) {
   await fs.writeFile(config, `app:\n  baseUrl: ${url}\nbackend:\n  baseUrl: ${url}\n`);
   const more = path.join(folder, "more.yaml");
   await fs.writeFile(more, plan.config ?? "{}");
-  const ours = path.join(folder, "github.yaml");
-  await fs.writeFile(ours, github ? githubConfig(github) : "{}");
   const process = spawn(
     binary,
     [
       "serve",
       ...["--config", path.join(root, "app-config.yaml"), "--config", config, "--config", more],
-      ...["--config", ours],
+      ...configs.flatMap((it) => (it ? ["--config", it] : [])),
       ...["--listen", `127.0.0.1:${port}`],
       ...["--database", `sqlite:${path.join(folder, "callboard.sqlite")}`],
       ...["--catalog", plan.files ? catalog : path.join(root, "examples")],

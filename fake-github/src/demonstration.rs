@@ -1,9 +1,30 @@
 //! What a person finds who tries the portal without an account: an organisation with people, teams and
 //! a few repositories.
 
-use crate::github::Github;
+use crate::github::{Github, TOKEN};
 
 impl Github {
+    /// What a server is configured with to use this, as YAML. This stands in for github.com, which
+    /// templates name, and is reached under its own address, which links have. The organisation asks
+    /// of its repositories what most do.
+    pub fn configuration(&self) -> String {
+        let host = &self.host;
+        let integrations = ["github.com", host].map(|name| {
+            format!(
+                "    - host: {name}\n      apiBaseUrl: http://{host}/api/v3\n      \
+                 rawBaseUrl: http://{host}/raw\n      token: {TOKEN}\n"
+            )
+        });
+        format!(
+            "# Written anew at each start: a GitHub on this machine.\n\
+             integrations:\n  github:\n{}\
+             scaffolder:\n  repositories:\n    - owners: [playhouse]\n      visibility: internal\n      \
+             wiki: false\n      teams:\n        - team: fly-floor\n          access: maintain\n      \
+             protection:\n        approvals: 2\n",
+            integrations.concat()
+        )
+    }
+
     /// The company of the examples, with what it would have at GitHub.
     pub fn demonstrate(&self) {
         let people = ["nora-quint", "tomas-berg", "priya-raman", "elsie-marlow"];

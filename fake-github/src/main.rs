@@ -1,5 +1,5 @@
-//! `fake-github [ADDRESS]`: a GitHub for a demonstration. It writes where it is in one line as soon as it
-//! answers, and ends with whoever started it.
+//! `fake-github [ADDRESS [FILE]]`: a GitHub for a demonstration. It writes what a server has to be
+//! configured with into the file, then where it is in one line, and ends with whoever started it.
 
 use fake_github::Github;
 use std::os::unix::process::parent_id;
@@ -13,9 +13,10 @@ const LOOK: Duration = Duration::from_millis(500);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let address = std::env::args().nth(1);
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next();
     let address = address.unwrap_or_else(|| "127.0.0.1:0".to_owned());
-    match run(&address).await {
+    match run(&address, arguments.next()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("fake-github at {address}: {error}");
@@ -24,7 +25,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(address: &str) -> std::io::Result<()> {
+async fn run(address: &str, file: Option<String>) -> std::io::Result<()> {
     let started_by = parent_id();
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,
@@ -32,6 +33,9 @@ async fn run(address: &str) -> std::io::Result<()> {
     );
     let github = Github::serve(TcpListener::bind(address).await?);
     github.demonstrate();
+    if let Some(file) = file {
+        std::fs::write(file, github.configuration())?;
+    }
     println!("http://{}", github.host);
     while parent_id() == started_by {
         tokio::select! {

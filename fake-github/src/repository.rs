@@ -130,6 +130,13 @@ impl Repository {
         self.commit_files(&Files::new(), "Begin");
     }
 
+    /// The first commit, of one file.
+    pub(crate) fn begin_with(&mut self, path: &str, text: &str) {
+        let sha = self.git.write(Kind::Blob, text.as_bytes());
+        let files = [(path.to_owned(), Entry::file(sha))].into();
+        self.commit_files(&files, "Initial commit");
+    }
+
     /// Nothing was ever put into it.
     #[must_use]
     pub fn empty(self) -> Self {

@@ -16,9 +16,6 @@ const FLAG: &str = "--demo-github";
 /// The package that is the GitHub.
 pub(crate) const PACKAGE: &str = "fake-github";
 
-/// Of the person there who may do everything.
-const TOKEN: &str = "ghp_all";
-
 /// Whether the one who runs the server asks for it.
 pub(crate) fn is_wanted(args: &[String]) -> bool {
     args.iter().any(|it| it == FLAG)
@@ -28,7 +25,12 @@ pub(crate) fn is_wanted(args: &[String]) -> bool {
 /// this process, or what this process becomes.
 pub(crate) fn start(workspace: &Workspace, server: &Path, args: &[String]) -> Result<Vec<String>> {
     let program = server.with_file_name(PACKAGE);
+    let folder = workspace.target.join("demo-github");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join("app-config.yaml");
     let mut child = Command::new(&program)
+        .arg("127.0.0.1:0")
+        .arg(&path)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -37,36 +39,13 @@ pub(crate) fn start(workspace: &Workspace, server: &Path, args: &[String]) -> Re
     let output = child.stdout.take().context("it has an output")?;
     BufReader::new(output).read_line(&mut address)?;
     let address = address.trim();
-    let Some(host) = address.strip_prefix("http://") else {
+    if address.is_empty() {
         bail!("{} did not start", program.display());
-    };
-    let folder = workspace.target.join("demo-github");
-    fs::create_dir_all(&folder)?;
-    let path = folder.join("app-config.yaml");
-    fs::write(&path, configuration(host))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    }
     note(&format!(
         "{address} stands in for github.com: what is created there, in “playhouse”, ends with the server"
     ));
     Ok(with_config(workspace, args, &path))
-}
-
-/// What the server has to know of it. It stands in for github.com, which templates name, and is reached
-/// under its own address, which links have.
-fn configuration(host: &str) -> String {
-    let integrations: String = ["github.com", host]
-        .map(|name| {
-            format!(
-                "    - host: {name}\n      apiBaseUrl: http://{host}/api/v3\n      \
-                 rawBaseUrl: http://{host}/raw\n      token: {TOKEN}\n"
-            )
-        })
-        .concat();
-    format!(
-        "# Written anew at each start: the GitHub of this demonstration.\n\
-         integrations:\n  github:\n{integrations}\
-         backend:\n  reading:\n    allow:\n      - host: {host}\n"
-    )
 }
 
 /// The arguments of the server, with this configuration behind all others.

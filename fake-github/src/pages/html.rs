@@ -35,7 +35,7 @@ pub(super) fn page(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><header>\
          <a href=\"/\">GitHub on this machine</a> <span class=\"muted\">for demonstrations and tests</span>\
          </header><main><h1>{title}</h1>{body}</main></body></html>"

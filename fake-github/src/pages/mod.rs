@@ -55,7 +55,7 @@ fn shown(title: &str, body: &str) -> Answer {
     Answer::bytes("text/html; charset=utf-8", text.into_bytes())
         .with(
             "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'self'",
         )
         .with("x-content-type-options", "nosniff")
 }

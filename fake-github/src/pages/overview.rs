@@ -14,7 +14,7 @@ pub(super) fn repositories(world: &World, owner: Option<&str>) -> String {
         let about = it.description.as_deref().unwrap_or_default();
         let name = link(it, "", &it.full_name());
         format!(
-            "{name} {} <span class=\"muted\">{}</span>",
+            "{name}{} <span class=\"muted\">{}</span>",
             chip(&it.visibility),
             escape(about)
         )
@@ -23,7 +23,7 @@ pub(super) fn repositories(world: &World, owner: Option<&str>) -> String {
 }
 
 fn chip(text: &str) -> String {
-    format!("<span class=\"chip\">{}</span>", escape(text))
+    format!(" <span class=\"chip\">{}</span>", escape(text))
 }
 
 pub(super) fn repository(world: &World, repository: &Repository) -> String {
@@ -33,7 +33,7 @@ pub(super) fn repository(world: &World, repository: &Repository) -> String {
         .unwrap_or("No description");
     let topics: String = repository.topics.iter().map(|it| chip(it)).collect();
     let mut body = format!(
-        "<p>{} {} {topics}</p>",
+        "<p>{} {}{topics}</p>",
         chip(&repository.visibility),
         escape(about)
     );

@@ -49,7 +49,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Done {
     let mut repository = call.world.new_repository(&full_name);
     apply(&mut repository, &call.body);
     if call.body["auto_init"] == json!(true) {
-        repository.put("README.md", format!("# {name}\n"));
+        repository.begin_with("README.md", &format!("# {name}\n"));
     }
     let described = call.world.describe_to(&call.who, &repository);
     call.world.add(repository);

@@ -3,6 +3,7 @@
 
 mod apps;
 mod ask;
+mod demonstration;
 mod events;
 mod faults;
 mod git;

@@ -255,7 +255,9 @@ async fn a_commit_is_made_of_its_parts() {
 async fn an_organisation_keeps_things_to_itself() {
     let github = playhouse().await;
     let body = json!({"name": "fog", "visibility": "internal"});
-    let made = ask(&github, "POST /orgs/playhouse/repos", body).await.is(201);
+    let made = ask(&github, "POST /orgs/playhouse/repos", body)
+        .await
+        .is(201);
     assert_eq!(made.json()["visibility"], "internal");
     assert_eq!(github.find("playhouse/fog").unwrap().visibility, "internal");
 }
