@@ -147,6 +147,7 @@ pub const ROUTES: &[Route] = &[
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
     page("/register", Permission::CatalogLocationAnalyze),
     page("/create", Permission::CatalogEntityRead),
+    page("/create/actions", Permission::ScaffolderTaskRead),
     page("/create/tasks", Permission::ScaffolderTaskRead),
     page("/create/tasks/{id}", Permission::ScaffolderTaskRead),
     page("/create/templates/{namespace}/{name}", Permission::ScaffolderParameterRead),
@@ -174,6 +175,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/fill_form", Permission::ScaffolderParameterRead),
     function("/_fn/show_task", Permission::ScaffolderTaskRead),
     function("/_fn/list_tasks", Permission::ScaffolderTaskRead),
+    function("/_fn/list_actions", Permission::ScaffolderTaskRead),
     function("/_fn/cancel_task", Permission::ScaffolderTaskCancel),
     function("/_fn/retry_task", Permission::ScaffolderTaskCreate),
     function("/_fn/edit_template", Permission::ScaffolderParameterRead),
@@ -228,6 +230,8 @@ pub const ROUTES: &[Route] = &[
     endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/retry", Permission::ScaffolderTaskCreate),
     endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/events", Permission::ScaffolderTaskRead),
     endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/eventstream", Permission::ScaffolderTaskRead),
+    endpoint("GET", "/api/scaffolder/v2/templating-extensions", Permission::ScaffolderTaskRead),
+    endpoint("POST", "/api/scaffolder/v2/autocomplete/{provider}/{resource}", Permission::ScaffolderTaskCreate),
     endpoint("POST", "/api/scaffolder/v2/dry-run", Permission::ScaffolderDryRun),
     endpoint("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Permission::ScaffolderParameterRead),
 ];
@@ -360,6 +364,11 @@ impl Links {
             encode(&mut url, &part.to_lowercase());
         }
         url
+    }
+
+    /// What the steps of templates can do.
+    pub fn actions(&self) -> String {
+        format!("{}/create/actions", self.base)
     }
 
     /// The tasks that were started.

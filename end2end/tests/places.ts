@@ -49,6 +49,8 @@ export const places = {
   "no templates": "/create?q=nothing-is-called-like-this",
   tasks: "/create/tasks",
   "template editor": "/create/edit?template=website",
+  actions: "/create/actions",
+  "an action": "/create/actions?find=fetch:template#fetch-template",
   form: "/create/templates/default/rust-service",
   "form with choices": '/create/templates/default/website?values={"name":"a","title":"b","owner":"group:default/box-office","audience":"public"}&page=1',
   "form to review":

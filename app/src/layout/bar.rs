@@ -96,6 +96,10 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
                 trail.push(("Tasks".to_owned(), Some(links.tasks())));
                 trail.push(("Task".to_owned(), None));
             }
+            Place::Actions => {
+                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(("Actions".to_owned(), None));
+            }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),
         }
         trail

@@ -18,9 +18,9 @@ pub(crate) mod viewer_menu;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage, HealthPage, HomePage,
-    KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage, TaskPage,
-    TasksPage, TemplatePage, TemplatesPage,
+    ActionsPage, ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage,
+    HealthPage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage, RemovePage,
+    SettingsPage, TaskPage, TasksPage, TemplatePage, TemplatesPage,
 };
 use crate::site::use_site;
 use crate::ui::{InPage, Sprite};
@@ -63,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                     <Route path=path!("/create") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/create/actions") view=ActionsPage ssr=SsrMode::Async />
                     <Route path=path!("/create/tasks") view=TasksPage ssr=SsrMode::Async />
                     <Route path=path!("/create/tasks/:id") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("/create/edit") view=EditorPage ssr=SsrMode::Async />

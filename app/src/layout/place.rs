@@ -24,6 +24,7 @@ pub(crate) enum Place {
     Register,
     Guide,
     Templates,
+    Actions,
     /// The form of a template.
     Template(EntityRef),
     TemplateEditor,
@@ -70,6 +71,7 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["create", "edit"] => Place::TemplateEditor,
         ["create", "tasks"] => Place::Tasks,
         ["create", "tasks", _] => Place::Task,
+        ["create", "actions"] => Place::Actions,
         ["create", "templates", namespace, name] => {
             Place::Template(EntityRef::new("template", namespace, name))
         }
@@ -120,6 +122,7 @@ mod tests {
         check("/create/edit", Place::TemplateEditor);
         check("/create/tasks", Place::Tasks);
         check("/create/tasks/1f0c", Place::Task);
+        check("/create/actions", Place::Actions);
         check(
             "/create/templates/default/website",
             Place::Template(EntityRef::new("template", "default", "website")),

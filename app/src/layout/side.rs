@@ -29,7 +29,11 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
     let list = |scope| is(Place::Catalog { kind: None, scope });
     let create = |place: &Place| match place {
         Place::Templates => Some(PAGE),
-        Place::Template(_) | Place::TemplateEditor | Place::Tasks | Place::Task => Some(WITHIN),
+        Place::Template(_)
+        | Place::TemplateEditor
+        | Place::Actions
+        | Place::Tasks
+        | Place::Task => Some(WITHIN),
         _ => None,
     };
     let problems = |place: &Place| match place {

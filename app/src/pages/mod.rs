@@ -62,7 +62,7 @@ use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
 
 pub use catalog::{ApiDocsPage, CatalogPage, TemplatesPage};
-pub use create::{EditorPage, TaskPage, TasksPage, TemplatePage};
+pub use create::{ActionsPage, EditorPage, TaskPage, TasksPage, TemplatePage};
 pub use entity::EntityPage;
 pub use graph::GraphPage;
 pub use guide::GuidePage;
@@ -80,7 +80,7 @@ pub(crate) use told::text as param;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     catalog::rows,
-    create::{form_view, task_view, templates_view},
+    create::{actions_view, form_view, task_view, templates_view},
 };
 
 /// The list that the parameters of a URL ask for.

@@ -14,7 +14,7 @@ use {
     super::Of,
     super::port::{Forms, Tasks},
     crate::catalog::RefDefaults,
-    crate::pages::{form_view, task_view},
+    crate::pages::{actions_view, form_view, param, task_view},
     crate::routes::use_links,
     crate::viewer::Viewer,
     std::sync::Arc,
@@ -83,6 +83,14 @@ pub async fn list_tasks(params: Params) -> Result<Fragment, ApiError> {
     let tasks = expect_context::<Arc<dyn Tasks>>();
     let rows = tasks.list(&viewer, everybody).await?;
     Ok(task_view::list(rows, everybody))
+}
+
+/// Every action, or those that have the words of `find`, as HTML.
+#[server(prefix = "/_fn", endpoint = "list_actions", input = Json)]
+pub async fn list_actions(params: Params) -> Result<Fragment, ApiError> {
+    let actions = expect_context::<Arc<dyn Tasks>>().actions();
+    let words = param(&params, "find");
+    Ok(actions_view::html(&use_links(), &actions, words))
 }
 
 /// Asks for the end of a task.

@@ -2,6 +2,8 @@
 //!
 //! A form is made on the server, from the values so far, and comes as HTML: see [`form`].
 
+#[cfg(feature = "ssr")]
+pub mod action;
 pub mod api;
 pub mod form;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
 //! What a page may ask of templates, and the way to start a task.
 
+use super::action::ActionView;
 use super::form::{FormView, Offer};
 use super::task::{TaskRow, TaskView};
 use super::{Drafted, Makes, NewTask, Of};
@@ -56,6 +57,9 @@ pub trait Forms: Send + Sync {
 
 /// What runs tasks.
 pub trait Tasks: Send + Sync {
+    /// What steps can do, by id.
+    fn actions(&self) -> Vec<ActionView>;
+
     /// Starts a task, and returns its id once it is stored.
     ///
     /// # Errors

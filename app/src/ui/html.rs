@@ -26,6 +26,11 @@ impl Html {
         self.0.push('"');
     }
 
+    /// Markup that was made safe where it comes from.
+    pub fn safe(&mut self, markup: &str) {
+        self.0.push_str(markup);
+    }
+
     /// A drawing of the sprite.
     pub fn icon(&mut self, icon: Icon) {
         self.0.push_str(&icon.use_markup());

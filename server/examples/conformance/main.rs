@@ -3,6 +3,7 @@
 //! To add an area: write a module with `cases(file, cases)` that answers `Some` for the files it
 //! knows, and name it in [`AREAS`].
 
+mod api;
 mod config;
 mod documents;
 mod integration;
@@ -41,7 +42,7 @@ const AREAS: &[Cases] = &[
 type CasesInOrder = fn(file: &str, text: &str) -> Option<Vec<Outcome>>;
 
 /// Areas that read their files themselves, since to them the order of keys matters.
-const AREAS_IN_ORDER: &[CasesInOrder] = &[language::cases, skeleton::cases];
+const AREAS_IN_ORDER: &[CasesInOrder] = &[language::cases, skeleton::cases, api::cases];
 
 /// Where the cases are when nobody says.
 const USUAL: &str = "../shared/corpus";

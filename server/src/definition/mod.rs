@@ -23,6 +23,7 @@ pub use cache::Definitions;
 pub use port::CatalogDefinitions;
 
 use model::{Document, Group};
+use serde::Deserialize;
 use value::Value;
 
 /// The longest definition that is read, in bytes; a longer one is shown as text.
@@ -43,6 +44,15 @@ pub struct Asked<'a> {
     pub here: &'a str,
     /// The URL that downloads the text.
     pub download: &'a str,
+}
+
+/// The fields of a JSON Schema as a tree, as HTML that is safe to show; empty when it has none.
+pub fn fields(schema: &serde_json::Value) -> String {
+    let mut out = render::Html::default();
+    if let Ok(root) = Value::deserialize(schema) {
+        schema::Trees::of(&root).write_fields(&root, &mut out);
+    }
+    out.into_string()
 }
 
 /// Reads a definition of the type that its entity names.

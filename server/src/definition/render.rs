@@ -58,6 +58,10 @@ impl Html {
         self.0.push('"');
     }
 
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+
     /// A link to a place that we know: never what a document says.
     pub(super) fn link(&mut self, class: &'static str, href: &str, text: &str) {
         self.0.push_str("<a");

@@ -39,6 +39,18 @@ impl<'a> Trees<'a> {
         self.write_within(schema, out);
     }
 
+    /// The fields of a schema, without a row for the whole of it.
+    pub(super) fn write_fields(&mut self, schema: &Value, out: &mut Html) {
+        self.within.clear();
+        self.rows = 0;
+        let children = children_of(self.root, resolve(self.root, schema));
+        if !children.is_empty() {
+            out.open("div", "schema");
+            self.list(children, 0, out);
+            out.close("div");
+        }
+    }
+
     fn write_within(&mut self, schema: &Value, out: &mut Html) {
         self.rows = 0;
         out.open("div", "schema");

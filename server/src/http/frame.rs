@@ -2,7 +2,7 @@
 //!
 //! One function and not a layer for each thing: each layer costs every request an allocation or two.
 
-use super::{AppState, answer, catalog, events, guard};
+use super::{AppState, answer, catalog, events, guard, scaffolder};
 use crate::metrics::{self, Route};
 use crate::trace;
 use axum::body::Body;
@@ -86,6 +86,8 @@ fn body_limit(template: &str) -> usize {
     match template {
         catalog::PUSHED => catalog::PUSHED_LIMIT,
         events::GITHUB => events::BODY_LIMIT,
+        scaffolder::DRY_RUN => scaffolder::DRY_RUN_LIMIT,
+        scaffolder::TASKS => scaffolder::TASKS_LIMIT,
         _ => BODY_LIMIT,
     }
 }

@@ -1,7 +1,9 @@
 //! Tasks where nothing runs them.
 
+use super::actions::Manifest;
 use app::catalog::port::Answer;
 use app::error::ApiError;
+use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{TaskRow, TaskView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
@@ -11,6 +13,10 @@ use app::viewer::Viewer;
 pub struct NoTasks;
 
 impl port::Tasks for NoTasks {
+    fn actions(&self) -> Vec<ActionView> {
+        Manifest::built_in().iter().map(Manifest::view).collect()
+    }
+
     fn start<'a>(&'a self, _viewer: &'a Viewer, _task: NewTask) -> Answer<'a, String> {
         refused()
     }

@@ -80,6 +80,7 @@ fn page(place: ListPlace) -> impl IntoView {
             </Load>
             {(place == ListPlace::Templates).then(|| view! {
                 <a class="btn" href=use_links().tasks()>"Tasks"</a>
+                <a class="btn" href=use_links().actions()>"Actions"</a>
                 <a class="btn" href=use_links().edit_template(None)>"Write a template"</a>
             })}
             <a class="btn" href=use_links().register()>"Register"</a>

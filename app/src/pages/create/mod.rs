@@ -1,5 +1,8 @@
 //! Creating software: templates to choose from, and the form of each.
 
+mod actions;
+#[cfg(feature = "ssr")]
+pub(crate) mod actions_view;
 mod combo;
 #[cfg(feature = "ssr")]
 mod control_view;
@@ -16,6 +19,7 @@ pub(crate) mod task_view;
 pub(crate) mod templates_view;
 mod wizard;
 
+pub use actions::ActionsPage;
 pub use editor::EditorPage;
 pub use task::{TaskPage, TasksPage};
 pub use wizard::TemplatePage;

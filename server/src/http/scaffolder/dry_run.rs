@@ -18,9 +18,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// How large the request may be, in bytes: files come with it.
-pub(in crate::http) const LIMIT: usize = 32 << 20;
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DryRun {

@@ -1,5 +1,8 @@
 //! What is known of an action: its description, the schemas of its input and output, and examples.
 
+use crate::definition::fields;
+use crate::{highlight, markdown};
+use app::scaffolder::action::{ActionExample, ActionView};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -50,6 +53,29 @@ impl Manifest {
     /// When it is none: then the program is wrong, and a test says so.
     pub(super) fn read(text: &str) -> Self {
         serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error} in the manifest {text}"))
+    }
+
+    /// As its page shows it.
+    pub fn view(&self) -> ActionView {
+        let fields = |schema: &Option<Value>| schema.as_ref().map(fields).unwrap_or_default();
+        let examples = self.examples.iter().map(|example| ActionExample {
+            title: example.description.clone(),
+            code: highlight::code("yaml", example.example.trim_end()),
+        });
+        ActionView {
+            id: self.id.clone(),
+            summary: self
+                .description
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            about: markdown::render(&self.description, None).into_string(),
+            supports_dry_run: self.supports_dry_run,
+            input: fields(&self.input),
+            output: fields(&self.output),
+            examples: examples.collect(),
+        }
     }
 
     /// As clients of the API know it.

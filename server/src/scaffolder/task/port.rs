@@ -4,11 +4,13 @@ use super::service::{Asked, Refused, Tasks};
 use super::spec::TaskSpec;
 use crate::clock::ago;
 use crate::markdown;
+use crate::scaffolder::actions::Manifest;
 use crate::scaffolder::run::StepState;
 use crate::store::{StoredEvent, StoredTask, TaskQuery};
 use app::catalog::EntityRef;
 use app::catalog::port::Answer;
 use app::error::ApiError;
+use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{LogLine, StepView, TaskLink, TaskRow, TaskStatus, TaskText, TaskView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
@@ -22,6 +24,13 @@ const TASKS: u32 = 100;
 const ANSWERS: usize = 4_000;
 
 impl port::Tasks for Tasks {
+    fn actions(&self) -> Vec<ActionView> {
+        Tasks::actions(self)
+            .manifests()
+            .map(Manifest::view)
+            .collect()
+    }
+
     fn start<'a>(&'a self, viewer: &'a Viewer, task: NewTask) -> Answer<'a, String> {
         Box::pin(async move {
             let values = Value::Object(task.values);

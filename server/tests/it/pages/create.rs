@@ -3,6 +3,7 @@
 use crate::support::{Answer, TestApp, seed};
 use app::catalog::port::Answer as Port;
 use app::error::ApiError;
+use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{TaskRow, TaskView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
@@ -204,6 +205,10 @@ async fn a_form_is_filled_in_without_scripts() {
 struct Remembered(Mutex<Vec<NewTask>>);
 
 impl port::Tasks for Remembered {
+    fn actions(&self) -> Vec<ActionView> {
+        Vec::new()
+    }
+
     fn start<'a>(&'a self, _viewer: &'a Viewer, task: NewTask) -> Port<'a, String> {
         self.0.lock().unwrap().push(task);
         Box::pin(async { Ok("task 1".to_owned()) })

@@ -1,5 +1,6 @@
 //! Pages as a reader without scripts gets them: status, title, what they say.
 
+mod actions;
 mod changes;
 mod create;
 mod definition;
