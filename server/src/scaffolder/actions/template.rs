@@ -35,10 +35,14 @@ impl Action for Fetch {
             let base = call.template.and_then(|it| it.base_url.as_deref());
             let token = call.input["token"].as_str();
             let folder = self.0.folder(url, base, token).await?;
-            let written = call
-                .blocking(move |workspace| write(&skeleton, &folder, workspace))
+            let (written, hidden) = call
+                .blocking(move |workspace| {
+                    let written = write(&skeleton, &folder, workspace);
+                    Ok((written, skeleton.hidden()))
+                })
                 .await?;
-            tell(call, &written);
+            hide(call, &hidden);
+            tell(call, &written?);
             Ok(())
         })
     }
@@ -54,13 +58,14 @@ impl Action for FetchFile {
             let base = call.template.and_then(|it| it.base_url.as_deref());
             let token = call.input["token"].as_str();
             let (bytes, executable) = self.0.file(&url, base, token).await?;
-            let written = call
+            let (written, hidden) = call
                 .blocking(move |workspace| {
                     let written = skeleton.write_file(&url, bytes, executable, &mut On(workspace));
-                    written.map_err(refused)
+                    Ok((written.map_err(refused), skeleton.hidden()))
                 })
                 .await?;
-            tell_file(call, written);
+            hide(call, &hidden);
+            tell_file(call, written?);
             Ok(())
         })
     }
@@ -80,16 +85,18 @@ impl Action for Render {
                 ));
             }
             let workspace = Arc::clone(call.workspace);
-            let written = call
+            let (written, hidden) = call
                 .blocking(move |target| {
                     let folder = Part {
                         files: &workspace,
                         at: &source,
                     };
-                    skeleton.write(&folder, &mut On(target)).map_err(refused)
+                    let written = skeleton.write(&folder, &mut On(target)).map_err(refused);
+                    Ok((written, skeleton.hidden()))
                 })
                 .await?;
-            tell(call, &written);
+            hide(call, &hidden);
+            tell(call, &written?);
             Ok(())
         })
     }
@@ -100,16 +107,17 @@ impl Action for RenderFile {
         Box::pin(async move {
             let skeleton = prepare(call, &self.0)?;
             let source = Call::path(text(call, "sourcePath"))?;
-            let written = call
+            let (written, hidden) = call
                 .blocking(move |files| {
                     let bytes = files.read(&source)?;
                     let executable = files.find(&source)?.is_some_and(|it| it.executable);
                     let from = source.as_str();
                     let written = skeleton.write_file(from, bytes, executable, &mut On(files));
-                    written.map_err(refused)
+                    Ok((written.map_err(refused), skeleton.hidden()))
                 })
                 .await?;
-            tell_file(call, written);
+            hide(call, &hidden);
+            tell_file(call, written?);
             Ok(())
         })
     }
@@ -135,6 +143,11 @@ fn write(
         at: &folder.at,
     };
     skeleton.write(&source, &mut On(workspace)).map_err(refused)
+}
+
+/// What has come from secrets into files is hidden from now on: files are listed, and names handed on.
+fn hide(call: &Call<'_>, hidden: &[String]) {
+    call.log.mask.add(hidden.iter().map(String::as_str));
 }
 
 fn tell(call: &Call<'_>, written: &[Written]) {

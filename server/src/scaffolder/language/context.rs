@@ -278,11 +278,14 @@ pub(super) fn from_function(
     match result {
         Ok(None) => Ok(Value::UNDEFINED),
         Ok(Some(data)) => Ok(to_value(&data, &Secrets::default())?.marked(secret)),
-        Err(_) if secret => Err(Failure::new(format!(
-            "{name} failed; it was given a secret, so what it says is not shown"
-        ))),
+        Err(_) if secret => Err(Failure::new(failed_on_secret(name))),
         Err(message) => Err(Failure::new(format!("{name}: {message}"))),
     }
+}
+
+/// What is said of a function that has failed with what nobody may see.
+pub(super) fn failed_on_secret(name: &str) -> String {
+    format!("{name} failed; it was given a secret, so what it says is not shown")
 }
 
 #[cfg(test)]

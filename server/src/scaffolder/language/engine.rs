@@ -3,9 +3,9 @@
 use super::Outcome;
 use super::context::{Context, Secrets, to_value};
 use super::data::Data;
-use super::error::{Failure, LanguageError};
+use super::error::{ErrorKind, Failure, LanguageError};
 use super::evaluate::Evaluator;
-use super::limits::Limits;
+use super::limits::{Allowance, Limits};
 use super::mistakes::mistakes;
 use super::parse::parse;
 use super::reads::{Read, reads};
@@ -106,6 +106,9 @@ pub struct Engine {
 pub struct Rendered {
     pub text: String,
     pub secret: bool,
+    /// The parts of the text that come from secrets; without those that are too short to be told from
+    /// others.
+    pub hidden: Vec<String>,
 }
 
 /// A value, none if it is undefined, and which parts of it come from secrets.
@@ -127,6 +130,11 @@ impl Engine {
     pub fn new(options: Options) -> Self {
         let options = Arc::new(options);
         Self { options }
+    }
+
+    /// The work that several renderings may take together: all texts of a step, for all its items.
+    pub fn allowance(&self) -> Allowance {
+        Allowance::of(&self.options.limits)
     }
 
     /// Reads a template.
@@ -177,8 +185,7 @@ impl Template {
     pub fn render(&self, context: &Context) -> Result<Rendered, LanguageError> {
         let evaluator = Evaluator::new(&self.options, &self.tree, context);
         let rendered = evaluator.render();
-        let (text, secret) = rendered.map_err(|failure| failure.in_source(&self.source))?;
-        Ok(Rendered { text, secret })
+        rendered.map_err(|failure| failure.in_source(&self.source))
     }
 
     /// The value of the only variable, or else the output.
@@ -189,6 +196,24 @@ impl Template {
         let evaluator = Evaluator::new(&self.options, &self.tree, context);
         let rendered = evaluator.render_value();
         let (value, secrets) = rendered.map_err(|failure| failure.in_source(&self.source))?;
+        Ok(RenderedValue { value, secrets })
+    }
+
+    /// The same, as far as is left of what several renderings may take together.
+    pub(super) fn render_value_within(
+        &self,
+        context: &Context,
+        allowance: &mut Allowance,
+    ) -> Result<RenderedValue, LanguageError> {
+        let limits = &self.options.limits;
+        let budget = allowance.next(limits);
+        let evaluator = Evaluator::within(budget, &self.options, &self.tree, context);
+        let rendered = evaluator
+            .render_value()
+            .map_err(|failure| failure.in_source(&self.source));
+        let failed = matches!(&rendered, Err(error) if error.kind == ErrorKind::Limit);
+        allowance.spend(limits, evaluator.budget(), failed);
+        let (value, secrets) = rendered?;
         Ok(RenderedValue { value, secrets })
     }
 

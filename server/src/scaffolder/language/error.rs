@@ -59,6 +59,10 @@ impl Failure {
         self
     }
 
+    pub(super) fn is_limit(&self) -> bool {
+        self.0.kind == ErrorKind::Limit
+    }
+
     pub(super) fn within(mut self, what: &str) -> Self {
         if self.0.kind != ErrorKind::Limit {
             self.0.message = format!("{what}: {}", self.0.message);

@@ -41,6 +41,61 @@ const BYTES_PER_STEP: usize = 128;
 /// What an item of a list or a record takes.
 const BYTES_PER_ITEM: usize = 32;
 
+/// How many renderings' worth of work the texts of one step may take together.
+const TOGETHER: usize = 8;
+
+/// What is left of the work that several renderings may take together.
+#[derive(Debug)]
+pub struct Allowance {
+    budget: Budget,
+    is_exceeded: bool,
+}
+
+impl Allowance {
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            budget: Budget::new(&Limits {
+                steps: limits.steps.saturating_mul(TOGETHER as u64),
+                memory: limits.memory.saturating_mul(TOGETHER),
+                output: limits.output.saturating_mul(TOGETHER),
+                ..limits.clone()
+            }),
+            is_exceeded: false,
+        }
+    }
+
+    /// Whether a rendering has failed since there was nothing left for it.
+    pub fn is_exceeded(&self) -> bool {
+        self.is_exceeded
+    }
+
+    /// What the next rendering may take: no more than any, and no more than is left.
+    pub(super) fn next(&self, limits: &Limits) -> Budget {
+        let left = &self.budget;
+        Budget {
+            steps: Cell::new(limits.steps.min(left.steps.get())),
+            memory: Cell::new(limits.memory.min(left.memory.get())),
+            output: Cell::new(limits.output.min(left.output.get())),
+        }
+    }
+
+    /// Takes off what a rendering has taken that began with [`Allowance::next`].
+    pub(super) fn spend(&mut self, limits: &Limits, after: &Budget, failed: bool) {
+        let before = self.next(limits);
+        let left = &self.budget;
+        let is_less = left.steps.get() < limits.steps
+            || left.memory.get() < limits.memory
+            || left.output.get() < limits.output;
+        self.is_exceeded |= failed && is_less;
+        let steps = before.steps.get() - after.steps.get();
+        left.steps.set(left.steps.get() - steps);
+        let memory = before.memory.get() - after.memory.get();
+        left.memory.set(left.memory.get() - memory);
+        let output = before.output.get() - after.output.get();
+        left.output.set(left.output.get() - output);
+    }
+}
+
 /// What is left of the limits of one rendering.
 #[derive(Debug)]
 pub(super) struct Budget {

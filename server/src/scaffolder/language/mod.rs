@@ -42,7 +42,7 @@ pub use context::{Context, Secrets};
 pub use data::Data;
 pub use engine::{Engine, Function, Options, Rendered, RenderedValue, Template};
 pub use error::{ErrorKind, LanguageError, suggestion};
-pub use limits::Limits;
+pub use limits::{Allowance, Limits};
 pub use reads::Read;
 pub use tree::{RenderedTree, Unrendered};
 

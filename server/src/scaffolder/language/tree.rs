@@ -4,6 +4,7 @@ use super::context::{Context, Secrets};
 use super::data::Data;
 use super::engine::{Engine, RenderedValue};
 use super::error::LanguageError;
+use super::limits::Allowance;
 
 /// A value whose texts were rendered.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,63 +29,84 @@ impl Engine {
     /// becomes what that is, and goes from its record if that is undefined. A text that cannot be
     /// rendered stays as it is.
     pub fn render_tree(&self, data: &Data, context: &Context) -> RenderedTree {
-        let mut pointer = String::new();
-        let mut tree = RenderedTree {
-            value: None,
-            secrets: Secrets::default(),
-            unrendered: Vec::new(),
-        };
-        tree.value = self.branch(data, context, &mut pointer, &mut tree);
-        tree
+        self.render_tree_within(data, context, &mut self.allowance())
     }
 
-    fn branch(
+    /// The same, as far as is left of an allowance.
+    pub fn render_tree_within(
         &self,
         data: &Data,
         context: &Context,
-        pointer: &mut String,
-        tree: &mut RenderedTree,
-    ) -> Option<Data> {
-        let mut below = |key: &str, data: &Data| {
-            let length = pointer.len();
-            pointer.push('/');
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            let value = self.branch(data, context, pointer, tree);
-            pointer.truncate(length);
-            value
+        allowance: &mut Allowance,
+    ) -> RenderedTree {
+        let mut rendering = Rendering {
+            engine: self,
+            context,
+            allowance,
+            pointer: String::new(),
+            secrets: Secrets::default(),
+            unrendered: Vec::new(),
         };
+        let value = rendering.branch(data);
+        RenderedTree {
+            value,
+            secrets: rendering.secrets,
+            unrendered: rendering.unrendered,
+        }
+    }
+}
+
+/// A value on its way.
+struct Rendering<'r> {
+    engine: &'r Engine,
+    context: &'r Context,
+    allowance: &'r mut Allowance,
+    /// Where it is.
+    pointer: String,
+    secrets: Secrets,
+    unrendered: Vec<Unrendered>,
+}
+
+impl Rendering<'_> {
+    fn branch(&mut self, data: &Data) -> Option<Data> {
         match data {
-            Data::Text(text) => self.leaf(text, context, pointer, tree),
+            Data::Text(text) => self.leaf(text),
             Data::List(items) => {
                 let items = items.iter().enumerate();
-                let items = items.map(|(index, item)| below(&index.to_string(), item));
+                let items = items.map(|(index, item)| self.below(&index.to_string(), item));
                 Some(items.map(Option::unwrap_or_default).collect())
             }
             Data::Map(entries) => {
                 let entries = entries.iter();
                 let entries =
-                    entries.filter_map(|(key, item)| Some((key.clone(), below(key, item)?)));
+                    entries.filter_map(|(key, item)| Some((key.clone(), self.below(key, item)?)));
                 Some(entries.collect())
             }
             other => Some(other.clone()),
         }
     }
 
-    fn leaf(
-        &self,
-        text: &str,
-        context: &Context,
-        pointer: &str,
-        tree: &mut RenderedTree,
-    ) -> Option<Data> {
-        match self.render_value(text, context) {
+    fn below(&mut self, key: &str, data: &Data) -> Option<Data> {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer
+            .push_str(&key.replace('~', "~0").replace('/', "~1"));
+        let value = self.branch(data);
+        self.pointer.truncate(length);
+        value
+    }
+
+    fn leaf(&mut self, text: &str) -> Option<Data> {
+        let template = self.engine.compile(text);
+        let rendered = template.and_then(|it| it.render_value_within(self.context, self.allowance));
+        match rendered {
             Ok(RenderedValue { value, secrets }) => {
-                tree.secrets.extend(secrets.under(pointer));
+                self.secrets.extend(secrets.under(&self.pointer));
                 value
             }
             Err(error) => {
-                let pointer = pointer.to_owned();
-                tree.unrendered.push(Unrendered { pointer, error });
+                let pointer = self.pointer.clone();
+                self.unrendered.push(Unrendered { pointer, error });
                 Some(Data::from(text))
             }
         }

@@ -1,7 +1,8 @@
 //! The items for each of which a step runs.
 
+use super::Mask;
 use crate::scaffolder::actions::ActionError;
-use crate::scaffolder::language::{Context, Data, Engine};
+use crate::scaffolder::language::{Context, Data, Engine, Secrets};
 use crate::scaffolder::task::Step;
 use serde_json::{Value, json};
 
@@ -12,6 +13,8 @@ const MOST: usize = 10_000;
 pub(super) struct Item {
     /// What `each` is in its texts; None when the step runs once.
     pub(super) each: Option<(String, Data)>,
+    /// Which parts of `each` come from secrets.
+    secrets: Secrets,
 }
 
 impl Item {
@@ -24,7 +27,7 @@ impl Item {
         let each: Data = [("key", Data::from(key.as_str())), ("value", value.clone())]
             .into_iter()
             .collect();
-        context.with("each", each)
+        context.with_secrets_in("each", each, self.secrets.clone())
     }
 
     /// What is said when it begins: all texts, for logs.
@@ -45,9 +48,13 @@ impl Item {
         step: &Step,
         engine: &Engine,
         context: &Context,
+        mask: &Mask,
     ) -> Result<Vec<Self>, ActionError> {
         let Some(each) = &step.each else {
-            return Ok(vec![Self { each: None }]);
+            return Ok(vec![Self {
+                each: None,
+                secrets: Secrets::default(),
+            }]);
         };
         let rendered = engine.render_tree(each, context);
         let unresolved = || {
@@ -61,6 +68,15 @@ impl Item {
             ))
         };
         let value = rendered.value.ok_or_else(unresolved)?;
+        let secrets = rendered.secrets;
+        if !secrets.is_empty() {
+            mask.add_parts(&value.to_json(), &secrets);
+        }
+        // Where all of a map is secret, its keys are, too.
+        let hides_keys = matches!(value, Data::Map(_)) && secrets.cover("");
+        if let (true, Data::Map(entries)) = (hides_keys, &value) {
+            mask.add(entries.keys().map(String::as_str));
+        }
         let items: Vec<(String, Data)> = match value {
             Data::List(items) => (0..)
                 .zip(items)
@@ -76,7 +92,16 @@ impl Item {
                 items.len()
             )));
         }
-        let items = items.into_iter().map(|item| Self { each: Some(item) });
+        let items = items.into_iter().map(|(key, value)| {
+            let mut secrets = secrets.within(&key).below("value");
+            if hides_keys {
+                secrets.extend(["/key".to_owned()].into_iter().collect());
+            }
+            Self {
+                each: Some((key, value)),
+                secrets,
+            }
+        });
         Ok(items.collect())
     }
 }

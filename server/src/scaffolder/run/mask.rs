@@ -1,14 +1,17 @@
 //! Hides secrets in whatever is told of a run.
 
+use crate::scaffolder::language::Secrets;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 const HIDDEN: &str = "***";
-/// What is known to be secret is not repeated beyond that many texts.
-const MOST: usize = 10_000;
+/// When more texts are known to be secret, nothing is shown any more: none of them can be forgotten.
+const MOST: usize = 20_000;
 
 /// Texts that must not be shown, in the ways in which they are written: as they are, each of their
 /// lines, as base64, percent-encoded, and as JSON has them.
@@ -16,15 +19,22 @@ const MOST: usize = 10_000;
 pub struct Mask {
     /// The longest first.
     texts: RwLock<Vec<String>>,
+    /// There were more than can be kept.
+    is_full: AtomicBool,
 }
 
 impl Mask {
     /// Hides these from now on.
     pub fn add<'a>(&self, secrets: impl IntoIterator<Item = &'a str>) {
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        let known: HashSet<String> = texts.iter().cloned().collect();
         for secret in secrets {
             let secret = secret.trim();
-            if secret.is_empty() || texts.iter().any(|text| text == secret) {
+            if texts.len() > MOST {
+                self.is_full.store(true, Ordering::SeqCst);
+                break;
+            }
+            if secret.is_empty() || known.contains(secret) {
                 continue;
             }
             texts.push(secret.to_owned());
@@ -42,22 +52,24 @@ impl Mask {
         }
         texts.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         texts.dedup();
-        texts.truncate(MOST);
     }
 
-    /// Hides every text in a value that was computed from a secret.
-    pub fn add_value(&self, value: &Value) {
-        match value {
-            Value::Null | Value::Bool(_) => {}
-            Value::Number(number) => self.add([number.to_string().as_str()]),
-            Value::String(text) => self.add([text.as_str()]),
-            Value::Array(items) => items.iter().for_each(|item| self.add_value(item)),
-            Value::Object(entries) => entries.values().for_each(|item| self.add_value(item)),
+    /// Hides every text in the parts of a value that were computed from a secret.
+    pub fn add_parts(&self, value: &Value, secrets: &Secrets) {
+        let mut texts = Vec::new();
+        for part in secrets.pointers().filter_map(|it| value.pointer(it)) {
+            collect(part, &mut texts);
+        }
+        if !texts.is_empty() {
+            self.add(texts.iter().map(String::as_str));
         }
     }
 
     /// The text with stars where there is anything to hide.
     pub fn apply(&self, text: &str) -> String {
+        if self.is_full.load(Ordering::SeqCst) {
+            return HIDDEN.to_owned();
+        }
         let secrets = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         let mut shown = text.to_owned();
         for secret in secrets.iter() {
@@ -80,6 +92,17 @@ impl Mask {
             Value::Number(number) if self.apply(&number.to_string()) == HIDDEN => HIDDEN.into(),
             other => other.clone(),
         }
+    }
+}
+
+/// Every text and number in a value.
+fn collect(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::Null | Value::Bool(_) => {}
+        Value::Number(number) => texts.push(number.to_string()),
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        Value::Object(entries) => entries.values().for_each(|item| collect(item, texts)),
     }
 }
 
@@ -115,12 +138,28 @@ mod tests {
     }
 
     #[test]
+    fn no_secret_is_pushed_out_by_others() {
+        let mask = Mask::default();
+        mask.add(["hunter2"]);
+        let others = (0..MOST).map(|number| format!("something longer {number}"));
+        let others: Vec<String> = others.collect();
+        mask.add(others.iter().map(String::as_str));
+        assert_eq!(mask.apply("it is hunter2"), "***");
+        assert_eq!(
+            mask.apply("nothing to see"),
+            "***",
+            "what cannot be told apart is hidden"
+        );
+    }
+
+    #[test]
     fn values_are_hidden_whole() {
         let mask = Mask::default();
-        mask.add_value(&json!({"a": ["token"], "b": 4711}));
+        let value = json!({ "x": {"a": ["token"], "b": 4711}, "c": "open" });
+        mask.add_parts(&value, &["/x".to_owned()].into_iter().collect());
         assert_eq!(
-            mask.apply_to(&json!({"x": "a token", "token": 4711, "n": 1})),
-            json!({"x": "a ***", "***": "***", "n": 1})
+            mask.apply_to(&json!({"x": "a token", "token": 4711, "n": "open"})),
+            json!({"x": "a ***", "***": "***", "n": "open"})
         );
     }
 }

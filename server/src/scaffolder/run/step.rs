@@ -3,7 +3,7 @@
 use super::each::Item;
 use super::{Lost, Run, StepState, StepStatus, Told};
 use crate::scaffolder::actions::{ActionError, Call, Known, Log};
-use crate::scaffolder::language::{Context, Data, Engine, Secrets};
+use crate::scaffolder::language::{Allowance, Context, Data, Engine, Secrets};
 use crate::scaffolder::schema::{self, example_of};
 use crate::scaffolder::task::Step;
 use serde_json::{Map, Value, json};
@@ -132,13 +132,15 @@ impl Run<'_> {
     ) -> Result<(Vec<Given>, usize), ActionError> {
         let mut inputs = Vec::new();
         let mut skipped = 0;
-        for item in Item::all(step, engine, context)? {
+        // Of all items together: they are rendered before the first of them runs.
+        let mut allowance = engine.allowance();
+        for item in Item::all(step, engine, context, self.mask)? {
             let context = item.context(context);
             if item.each.is_some() && !is_wanted(step, engine, &context) {
                 skipped += 1;
                 continue;
             }
-            let (input, hidden) = self.input(step, engine, &context);
+            let (input, hidden) = self.input(step, engine, &context, &mut allowance)?;
             let action = match &item.each {
                 None => step.action.clone(),
                 Some((key, _)) => format!("{}[{key}]", step.action),
@@ -162,17 +164,25 @@ impl Run<'_> {
     }
 
     /// The input of a step; what of it comes from secrets is hidden from now on.
-    fn input(&self, step: &Step, engine: &Engine, context: &Context) -> (Value, Secrets) {
+    fn input(
+        &self,
+        step: &Step,
+        engine: &Engine,
+        context: &Context,
+        allowance: &mut Allowance,
+    ) -> Result<(Value, Secrets), ActionError> {
         let Some(input) = &step.input else {
-            return (json!({}), Secrets::default());
+            return Ok((json!({}), Secrets::default()));
         };
-        let rendered = engine.render_tree(input, context);
-        let input = rendered.value.as_ref().map_or(json!({}), Data::to_json);
-        for pointer in rendered.secrets.pointers() {
-            if let Some(secret) = input.pointer(pointer) {
-                self.mask.add_value(secret);
-            }
+        let rendered = engine.render_tree_within(input, context, allowance);
+        if allowance.is_exceeded() {
+            return Err(ActionError::Input(format!(
+                "The input of step '{}' takes too much work or room; shorten its loops and lists",
+                step.id
+            )));
         }
+        let input = rendered.value.as_ref().map_or(json!({}), Data::to_json);
+        self.mask.add_parts(&input, &rendered.secrets);
         for text in &rendered.unrendered {
             let told = format!(
                 "warn: {} of the input stays as it is: {}",
@@ -180,7 +190,7 @@ impl Run<'_> {
             );
             self.tell(Some(step), None, told);
         }
-        (input, rendered.secrets)
+        Ok((input, rendered.secrets))
     }
 
     fn tell_inputs(&self, step: &Step, inputs: &[Given]) {

@@ -13,12 +13,13 @@ mod tree;
 pub use input::{Input, InvalidInput};
 pub use tree::{Entry, EntryKind, MemoryTree, Node, Source, Target};
 
-use super::language::{Context, Engine, Function, LanguageError, Options};
+use super::language::{Context, Engine, Function, LanguageError, Options, Rendered};
 use content::is_text;
 use indexmap::IndexMap;
 use names::{Name, name};
 use patterns::Patterns;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 /// Ready to make files of a skeleton.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub struct Skeleton {
     context: Context,
     input: Input,
     copied: Patterns,
+    hidden: Mutex<Vec<String>>,
 }
 
 /// One thing that was written.
@@ -84,7 +86,22 @@ impl Skeleton {
             context,
             input,
             copied,
+            hidden: Mutex::default(),
         })
+    }
+
+    /// The texts in what was rendered so far that come from secrets: they are now in files and names.
+    pub fn hidden(&self) -> Vec<String> {
+        let hidden = self.hidden.lock();
+        hidden.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn hide(&self, rendered: &mut Rendered) {
+        if !rendered.hidden.is_empty() {
+            let hidden = self.hidden.lock();
+            let mut hidden = hidden.unwrap_or_else(PoisonError::into_inner);
+            hidden.append(&mut rendered.hidden);
+        }
     }
 
     /// Writes a whole skeleton below the target path. What is there already stays, unless it is to be
@@ -203,10 +220,11 @@ impl Skeleton {
 
     fn render_name(&self, path: &str, entry: &str) -> Result<Option<Name>, SkeletonError> {
         let rendered = self.engine.render(path, &self.context);
-        let rendered = rendered.map_err(|error| SkeletonError::Name {
+        let mut rendered = rendered.map_err(|error| SkeletonError::Name {
             path: entry.to_owned(),
             error,
         })?;
+        self.hide(&mut rendered);
         name(rendered).map_err(|names::Outside| SkeletonError::Outside {
             path: entry.to_owned(),
         })
@@ -215,10 +233,11 @@ impl Skeleton {
     fn render_content(&self, bytes: Vec<u8>, path: &str) -> Result<Vec<u8>, SkeletonError> {
         let text = String::from_utf8_lossy(&bytes);
         let rendered = self.engine.render(&text, &self.context);
-        let rendered = rendered.map_err(|error| SkeletonError::Content {
+        let mut rendered = rendered.map_err(|error| SkeletonError::Content {
             path: path.to_owned(),
             error,
         })?;
+        self.hide(&mut rendered);
         Ok(rendered.text.into_bytes())
     }
 }

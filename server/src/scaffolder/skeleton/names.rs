@@ -15,7 +15,7 @@ pub(super) struct Name {
 
 /// Where something goes; nowhere, if a part of its name came to nothing.
 pub(super) fn name(rendered: Rendered) -> Result<Option<Name>, Outside> {
-    let Rendered { text, secret } = rendered;
+    let Rendered { text, secret, .. } = rendered;
     let is_skipped =
         text.is_empty() || text.starts_with('/') || text.ends_with('/') || text.contains("//");
     if is_skipped {
@@ -58,6 +58,7 @@ mod tests {
         let rendered = Rendered {
             text: text.to_owned(),
             secret: false,
+            hidden: Vec::new(),
         };
         Ok(name(rendered)?.map(|name| name.path))
     }

@@ -3,12 +3,15 @@
 mod actions;
 mod check;
 mod dry_run;
+mod extensions;
 mod fixtures;
 mod github;
 mod hostile;
+mod hostile_templates;
 mod language;
+mod redaction;
 mod resume;
 mod secrets;
 mod skeleton;
 mod tasks;
-mod workshop;
+pub mod workshop;

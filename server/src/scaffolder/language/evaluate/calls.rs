@@ -1,6 +1,6 @@
 //! Calls, filters and tests: finds what is named, checks what it is given, and marks what comes back.
 
-use super::super::context::{from_function, to_argument};
+use super::super::context::{failed_on_secret, from_function, to_argument};
 use super::super::error::{Failure, Outcome, shown};
 use super::super::filters::{self, Tools};
 use super::super::methods;
@@ -139,9 +139,17 @@ impl<'t> Evaluator<'t> {
         };
         let arguments = lower(name, given);
         let secret = self.hides_any(&arguments)?;
-        let result = known(&input, &arguments, &self.tools()).map_err(|failure| {
-            failure.within(&format!("filter {name:?} on {}", input.kind_name()))
-        })?;
+        let result = match known(&input, &arguments, &self.tools()) {
+            Ok(result) => result,
+            // It may speak of what it was given.
+            Err(failure) if !failure.is_limit() && (secret || self.hides(&input)?) => {
+                return Err(Failure::new(failed_on_secret(name)));
+            }
+            Err(failure) => {
+                let what = format!("filter {name:?} on {}", input.kind_name());
+                return Err(failure.within(&what));
+            }
+        };
         let keeps = filters::keeps_items(name) && !is_plain(&result);
         let secret = input.secret || secret || (!keeps && self.hides(&input)?);
         Ok(result.marked(secret))

@@ -3,13 +3,14 @@
 mod callables;
 mod calls;
 mod expressions;
+mod hidden;
 mod loops;
 mod macros;
 mod statements;
 
 use super::context::{Context, Secrets, to_data};
 use super::data::Data;
-use super::engine::Options;
+use super::engine::{Options, Rendered};
 use super::error::{Failure, Outcome};
 use super::limits::{Budget, DEEPEST_EVALUATION};
 use super::scope::{Frame, Scope};
@@ -17,6 +18,7 @@ use super::syntax::{CallableBody, Expr, Name, Statement, StatementKind, Tree};
 use super::text::{Text, TextBuilder};
 use super::value::Value;
 use hashbrown::HashMap;
+use hidden::Hidden;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -83,15 +85,26 @@ impl Place {
 struct Sink {
     text: TextBuilder,
     secret: bool,
+    hidden: Hidden,
 }
 
 impl<'t> Evaluator<'t> {
     pub(super) fn new(options: &'t Options, tree: &'t Tree, context: &'t Context) -> Self {
+        Self::within(Budget::new(&options.limits), options, tree, context)
+    }
+
+    /// The same with what is left of a budget.
+    pub(super) fn within(
+        budget: Budget,
+        options: &'t Options,
+        tree: &'t Tree,
+        context: &'t Context,
+    ) -> Self {
         Self {
             options,
             tree,
             context,
-            budget: Budget::new(&options.limits),
+            budget,
             exports: Rc::new(Scope::default()),
             macros: RefCell::default(),
             cyclers: RefCell::default(),
@@ -106,11 +119,15 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// The output, and whether it holds anything secret.
-    pub(super) fn render(&self) -> Outcome<(String, bool)> {
+    /// The output, and what of it is secret.
+    pub(super) fn render(&self) -> Outcome<Rendered> {
         let mut sink = Sink::default();
         self.body(&self.tree.body, &self.root(), &mut sink)?;
-        Ok((sink.text.into_string(), sink.secret))
+        Ok(Rendered {
+            text: sink.text.into_string(),
+            secret: sink.secret,
+            hidden: sink.hidden.finish(),
+        })
     }
 
     /// The value of the only variable, if the template is nothing else, or else the output.
@@ -119,13 +136,17 @@ impl<'t> Evaluator<'t> {
             let value = self.expr(only, &self.root())?;
             return to_data(&value, &self.budget).map_err(|failure| failure.at(only.at));
         }
-        let (text, secret) = self.render()?;
+        let Rendered { text, secret, .. } = self.render()?;
         let secrets = if secret {
             Secrets::all()
         } else {
             Secrets::default()
         };
         Ok((Some(Data::Text(text)), secrets))
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     fn root(&self) -> Place {
@@ -192,6 +213,11 @@ impl<'t> Evaluator<'t> {
     fn write(&self, sink: &mut Sink, text: &Text, secret: bool) -> Outcome<()> {
         self.budget.output(text.bytes())?;
         sink.text.push(text);
+        if secret {
+            sink.hidden.secret(&text.to_str());
+        } else if self.watches {
+            sink.hidden.open(&text.to_str());
+        }
         sink.secret |= secret || (self.is_shaded() && !text.is_empty());
         Ok(())
     }
