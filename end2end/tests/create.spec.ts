@@ -150,22 +150,27 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("a template is written beside its form", async ({ page }) => {
-  await open(page, "/create/edit");
-  const text = page.getByLabel("The template as YAML");
-  await expect(page.getByLabel("Name", { exact: true })).toBeVisible();
-  const written = await text.inputValue();
-  await text.fill(written.replace("title: Name", "title: What it is called"));
-  await expect(page.getByLabel("What it is called")).toBeVisible();
-  await page.getByRole("button", { name: "Review", exact: true }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "needs another look" })).toBeVisible();
-  await text.fill(written.replace("spec:", "spec: ["));
-  await expect(page.getByText(/^Line \d+: /)).toBeVisible();
-  await text.fill(written.replace("type: service", "type: 7"));
-  await expect(page.getByText(/Line \d+: .*spec.type|Line \d+: \/spec\/type/)).toBeVisible();
-  await page.locator("summary").filter({ hasText: "A new template" }).click();
-  await page.getByRole("link", { name: "Website" }).last().click();
-  await expect(page.getByRole("heading", { level: 2, name: "The site" })).toBeVisible();
+test.describe("what is written", () => {
+  // A text that is no template is answered with what is wrong with it.
+  test.use({ expectedComplaints: /400 \(Bad Request\).*fill_form/ });
+
+  test("a template is written beside its form", async ({ page }) => {
+    await open(page, "/create/edit");
+    const text = page.getByLabel("The template as YAML");
+    await expect(page.getByLabel("Name", { exact: true })).toBeVisible();
+    const written = await text.inputValue();
+    await text.fill(written.replace("title: Name", "title: What it is called"));
+    await expect(page.getByLabel("What it is called")).toBeVisible();
+    await page.getByRole("button", { name: "Review", exact: true }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "needs another look" })).toBeVisible();
+    await text.fill(written.replace("spec:", "spec: ["));
+    await expect(page.getByText(/^Line \d+: /)).toBeVisible();
+    await text.fill(written.replace("type: service", "type: 7"));
+    await expect(page.getByText(/Line \d+: .*spec.type|Line \d+: \/spec\/type/)).toBeVisible();
+    await page.locator("summary").filter({ hasText: "A new template" }).click();
+    await page.getByRole("link", { name: "Website" }).last().click();
+    await expect(page.getByRole("heading", { level: 2, name: "The site" })).toBeVisible();
+  });
 });
 
 test.describe("without scripts", () => {

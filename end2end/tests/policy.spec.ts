@@ -20,6 +20,8 @@ test.describe("our own pages", () => {
   test.use({ expectedComplaints: NOT_FOUND_NOTE });
 
   test("keep a strict policy", async ({ page }) => {
+    // Every page is opened, one after the other.
+    test.slow();
     const violations = await watch(page);
     const nonces = new Set<string>();
     for (const url of Object.values(places)) {

@@ -57,6 +57,7 @@ impl Hover {
                     && link.is_connected()
                 {
                     self.html.set(card);
+                    quiet_hint(&link);
                     self.show(&link);
                 }
             });
@@ -123,6 +124,15 @@ impl Hover {
     clippy::cast_possible_truncation,
     reason = "no screen has that many pixels"
 )]
+/// Where a card tells, the browser's own hint would tell it twice; the link keeps its name.
+fn quiet_hint(link: &Element) {
+    if let Ok(Some(title)) = link.query_selector("title") {
+        let name = title.text_content().unwrap_or_default();
+        let _ = link.set_attribute("aria-label", &name);
+        title.remove();
+    }
+}
+
 fn pixels(length: f64) -> i32 {
     length as i32
 }

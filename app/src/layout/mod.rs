@@ -88,11 +88,13 @@ fn Frame(look: RwSignal<Appearance>, children: Children) -> impl IntoView {
             <SideBar place look />
             <div class="min-w-0">
                 <TopBar place look viewer palette />
-                <main class="content" id="content" tabindex="-1">{children()}</main>
+                <main class="content" id="content" tabindex="-1">
+                    {children()}
+                    <hover::HoverCard />
+                </main>
             </div>
         </div>
         <Sprite more=use_site().kinds.iter().filter_map(|look| look.icon).collect() />
-        <hover::HoverCard />
         <PaletteDialog palette look />
         <Keys palette />
     }

@@ -141,13 +141,13 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
     let said = format!("{}, {}", node.link.label(), node.note);
     svg.open(element, node_class(node));
     svg.text("data-node", &at.to_string());
-    svg.text("aria-label", &said);
     if node.link.known {
         svg.text("href", &ways.of_node(&node.link.entity_ref));
         // What it is shows beside it to whoever stops there.
         svg.text("data-card", &full);
     } else {
         svg.text("role", "img");
+        svg.text("aria-label", &said);
     }
     if node.is_root {
         svg.text("data-root", "");
@@ -156,10 +156,9 @@ fn node(ways: &Ways<'_>, at: usize, node: &GraphNode, svg: &mut Svg) {
     if node.is_outside {
         svg.text("data-outside", "");
     }
+    // The name of the link: the words that stand there may be shortened.
     svg.raw(">");
-    if !node.link.known {
-        svg.title(&format!("{said} ({full})"));
-    }
+    svg.title(&format!("{said} ({full})"));
     svg.open("rect", "node-box");
     svg.numbers(&[
         ("x", x),
