@@ -124,6 +124,10 @@ impl Hover {
     clippy::cast_possible_truncation,
     reason = "no screen has that many pixels"
 )]
+fn pixels(length: f64) -> i32 {
+    length as i32
+}
+
 /// Where a card tells, the browser's own hint would tell it twice; the link keeps its name.
 fn quiet_hint(link: &Element) {
     if let Ok(Some(title)) = link.query_selector("title") {
@@ -131,10 +135,6 @@ fn quiet_hint(link: &Element) {
         let _ = link.set_attribute("aria-label", &name);
         title.remove();
     }
-}
-
-fn pixels(length: f64) -> i32 {
-    length as i32
 }
 
 /// The card itself, seen only while it is wanted. The browser closes it on Escape.
