@@ -61,7 +61,7 @@ fn index(html: &mut Html, links: &Links, families: &[&[&ActionView]], words: &st
             // The browser opens the fold that holds the place; the router would not.
             html.raw("<li><a class=\"index-item index-type\" rel=\"external\"");
             html.attribute("href", &format!("#{}", anchor(&action.id)));
-            html.attribute("title", &action.summary);
+            html.attribute("title", &action.summary.replace('`', ""));
             html.raw(">");
             html.text(&action.id);
             html.raw("</a></li>");
@@ -82,10 +82,11 @@ fn section(html: &mut Html, actions: &[&ActionView]) {
 }
 
 fn fold(html: &mut Html, action: &ActionView) {
-    html.raw("<details class=\"operation\"><summary class=\"operation-head\"><code class=\"operation-name\">");
+    html.raw("<details class=\"operation\"><summary class=\"operation-head\"><code class=\"operation-name action-name\">");
     html.text(&action.id);
     html.raw("</code><span class=\"operation-summary\">");
-    html.text(&action.summary);
+    // The summary is a line of Markdown; its marks of code say nothing here.
+    html.text(&action.summary.replace('`', ""));
     // The place is inside, so that a link to it opens the fold.
     html.raw("</span></summary><div class=\"operation-body\"");
     html.attribute("id", &anchor(&action.id));
