@@ -23,31 +23,40 @@ struct Hover {
     html: RwSignal<String>,
     card: NodeRef<Div>,
     wish: StoredValue<u32>,
-    /// It is shown, or about to be.
-    is_wanted: StoredValue<bool>,
+    /// By what it is shown, or about to be.
+    wanted: StoredValue<Option<Want>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Pointer,
+    Focus,
 }
 
 impl Hover {
     /// The pointer or the focus is at `target`.
-    fn at(self, target: Option<EventTarget>) {
+    fn at(self, want: Want, target: Option<EventTarget>) {
         let target = target.and_then(|target| target.dyn_into::<Element>().ok());
         let around = |selector| target.as_ref()?.closest(selector).ok().flatten();
         if around(".hover-card").is_some() {
             // On the way into the card, and in it.
             self.later(STAY, || {});
         } else if let Some(link) = around("[data-card]") {
-            self.enter(link);
-        } else if self.is_wanted.get_value() {
-            self.leave();
+            self.enter(want, link);
+        } else if let Some(wanted) = self.wanted.get_value() {
+            // What the focus has brought stays while a pointer lies somewhere.
+            if want == Want::Focus || wanted == want {
+                self.leave();
+            }
         }
     }
 
-    fn enter(self, link: Element) {
+    fn enter(self, want: Want, link: Element) {
         let name = link.get_attribute("data-card").unwrap_or_default();
         let Ok(entity_ref) = name.parse::<EntityRef>() else {
             return;
         };
-        self.is_wanted.set_value(true);
+        self.wanted.set_value(Some(want));
         self.later(STAY, move || {
             let wish = self.wish.get_value();
             leptos::task::spawn_local(async move {
@@ -65,7 +74,7 @@ impl Hover {
     }
 
     fn leave(self) {
-        self.is_wanted.set_value(false);
+        self.wanted.set_value(None);
         self.later(LEAVE, move || self.hide());
     }
 
@@ -144,11 +153,15 @@ pub(super) fn HoverCard() -> impl IntoView {
         html: RwSignal::new(String::new()),
         card: NodeRef::new(),
         wish: StoredValue::new(0),
-        is_wanted: StoredValue::new(false),
+        wanted: StoredValue::new(None),
     };
     Effect::new(move |_| {
-        let over = window_event_listener(ev::mouseover, move |event| hover.at(event.target()));
-        let focus = window_event_listener(ev::focusin, move |event| hover.at(event.target()));
+        let over = window_event_listener(ev::mouseover, move |event| {
+            hover.at(Want::Pointer, event.target())
+        });
+        let focus = window_event_listener(ev::focusin, move |event| {
+            hover.at(Want::Focus, event.target())
+        });
         // Who presses has seen enough.
         let press = window_event_listener(ev::pointerdown, move |_| hover.leave());
         on_cleanup(move || {

@@ -39,8 +39,8 @@ pub(super) fn typed(wizard: Wizard, event: &Event) {
     let text = input.value();
     set_timeout(
         move || {
-            // Whoever types on asks again.
-            if input.value() == text {
+            // Whoever types on asks again, and whoever has turned the page asks nothing.
+            if input.value() == text && input.is_connected() {
                 offer(wizard, input, text);
             }
         },
