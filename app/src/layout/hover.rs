@@ -157,10 +157,10 @@ pub(super) fn HoverCard() -> impl IntoView {
     };
     Effect::new(move |_| {
         let over = window_event_listener(ev::mouseover, move |event| {
-            hover.at(Want::Pointer, event.target())
+            hover.at(Want::Pointer, event.target());
         });
         let focus = window_event_listener(ev::focusin, move |event| {
-            hover.at(Want::Focus, event.target())
+            hover.at(Want::Focus, event.target());
         });
         // Who presses has seen enough.
         let press = window_event_listener(ev::pointerdown, move |_| hover.leave());

@@ -1,7 +1,7 @@
 //! Git, as much of it as pushing a history needs; no program of git is called.
 //!
 //! Reading order: [`names`] is what branches and authors may be called, [`object`] how files, folders
-//! and commits are written and named, [`pack`] how many of them travel as one file, [`packet`] the
+//! and commits are written and named, [`pack`] how many of them travel as one file, `packet` the
 //! framing of what is said, [`push`] who says it to a host. Formats are those of git's own
 //! documentation: `gitformat-pack`, `gitprotocol-pack`, `gitprotocol-http`.
 
