@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
 
@@ -193,13 +194,17 @@ impl Account {
     }
 }
 
+/// How many folders this process has made.
+static FOLDERS: AtomicU32 = AtomicU32::new(0);
+
 /// A temporary folder that only its owner can enter, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
     fn create(owner: Option<&Account>) -> Result<Self> {
         remove_leftovers();
-        let path = env::temp_dir().join(format!("{PREFIX}{}", process::id()));
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let path = env::temp_dir().join(format!("{PREFIX}{}-{number}", process::id()));
         fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let folder = Self(path);
         fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700))?;
@@ -216,14 +221,15 @@ impl Drop for Folder {
     }
 }
 
-/// Removes the folders of runs that were killed. The names end in the process that made them.
+/// Removes the folders of runs that were killed. The names hold the process that made them.
 fn remove_leftovers() {
     let Ok(entries) = fs::read_dir(env::temp_dir()) else {
         return;
     };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let maker = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let maker = rest.and_then(|rest| rest.split('-').next());
         if maker.is_some_and(|maker| !Path::new("/proc").join(maker).exists()) {
             fs::remove_dir_all(entry.path()).ok();
         }
