@@ -99,7 +99,7 @@ fn places(catalog: &Catalog) -> [Place; 5] {
         backstage,
     };
     [
-        place("home", "/".to_owned(), "main .card a", &[][..]),
+        place("home", "/".to_owned(), "main .card", &[][..]),
         place(
             "list",
             "/catalog?kind=component".to_owned(),
