@@ -61,6 +61,7 @@ pub struct Broker {
 }
 
 /// A task that runs here.
+#[derive(Clone)]
 struct Running {
     cancel: watch::Sender<bool>,
     abort: AbortHandle,
@@ -105,11 +106,13 @@ impl Broker {
                     .clone()
                     .one(claimed, journal.clone(), cancelled, stop.clone());
                 let (of_run, name) = (Arc::clone(&runs), id.clone());
+                // Held until it is noted: a task that ends at once is taken out after that.
+                let mut noted = lock(&runs);
                 let abort = tasks.spawn(async move {
                     one.await;
                     lock(&of_run).remove(&name);
                 });
-                lock(&runs).insert(id, Running { cancel, abort });
+                noted.insert(id, Running { cancel, abort });
             }
             if found > 0 && tasks.len() < self.most {
                 continue;
@@ -150,9 +153,8 @@ impl Broker {
                 () = self.watchers.cancelled() => {}
             }
             let beat = heartbeat_tasks(&self.db, &self.holder, self.lease, self.clock.now());
-            match in_time(SILENCE, beat).await {
-                Ok(held) => attend(&runs, &held.into_iter().collect()),
-                Err(error) => tracing::warn!(%error, "the leases of tasks could not be kept"),
+            if let Err(error) = Box::pin(attend(&runs, in_time(SILENCE, beat))).await {
+                tracing::warn!(%error, "the leases of tasks could not be kept");
             }
             let now = std::time::Instant::now();
             if last_tidied.is_none_or(|last| now - last >= TIDY_EVERY) {
@@ -245,9 +247,16 @@ impl Broker {
     }
 }
 
-/// Cancels what is to be cancelled and ends what is not held any more.
-fn attend(runs: &Runs, held: &HashMap<String, bool>) {
-    for (id, running) in lock(runs).iter() {
+/// Asks which tasks are still held, and whether each is to be cancelled; cancels those, and ends what is
+/// not held any more.
+async fn attend(
+    runs: &Runs,
+    beat: impl Future<Output = Result<Vec<(String, bool)>, StoreError>>,
+) -> Result<(), StoreError> {
+    // Noted before the question: its answer knows nothing of what is taken meanwhile.
+    let noted = lock(runs).clone();
+    let held: HashMap<String, bool> = beat.await?.into_iter().collect();
+    for (id, running) in &noted {
         match held.get(id) {
             Some(true) => {
                 running.cancel.send_replace(true);
@@ -257,6 +266,7 @@ fn attend(runs: &Runs, held: &HashMap<String, bool>) {
             None => running.abort.abort(),
         }
     }
+    Ok(())
 }
 
 fn lock(runs: &Runs) -> std::sync::MutexGuard<'_, HashMap<String, Running>> {
@@ -320,5 +330,46 @@ async fn listen(db: &Db, wake: &Notify) -> Result<(), StoreError> {
     loop {
         listener.changed().await?;
         wake.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::oneshot;
+    use tokio::task::JoinHandle;
+
+    /// A run that ends when it is told to, or aborted.
+    fn begin(runs: &Runs, id: &str) -> (oneshot::Sender<()>, JoinHandle<()>) {
+        let (end, ended) = oneshot::channel();
+        let run = tokio::spawn(async move {
+            let _ = ended.await;
+        });
+        let running = Running {
+            cancel: watch::channel(false).0,
+            abort: run.abort_handle(),
+        };
+        lock(runs).insert(id.to_owned(), running);
+        (end, run)
+    }
+
+    #[tokio::test]
+    async fn what_is_taken_while_leases_are_kept_goes_on() {
+        let runs = Runs::default();
+        let (_end, lost) = begin(&runs, "lost");
+        let (end_held, held) = begin(&runs, "held");
+        let mut taken = None;
+        let beat = async {
+            let answer = vec![("held".to_owned(), false)];
+            taken = Some(begin(&runs, "taken"));
+            Ok(answer)
+        };
+        attend(&runs, beat).await.unwrap();
+        assert!(lost.await.unwrap_err().is_cancelled());
+        let (end_taken, taken) = taken.unwrap();
+        end_held.send(()).unwrap();
+        end_taken.send(()).unwrap();
+        held.await.unwrap();
+        taken.await.unwrap();
     }
 }
