@@ -64,7 +64,7 @@ pub(super) fn measure(
             times.push(run(&server, "usual")?);
         }
         one.push(super::report::median(&times));
-        rates.push(burst(&server, number)?);
+        rates.push(burst(&server)?);
         large.push(run(&server, "large")?);
         note(&format!(
             "{:.1} ms, {:.0} a second, {:.0} ms",
@@ -130,8 +130,9 @@ fn start(client: &mut Client, template: &str) -> Result<String> {
 }
 
 /// Tasks a second, from the first request until the last one has completed.
-fn burst(server: &Server, number: usize) -> Result<f64> {
-    let expected = (number + 1) * (TIMES + BURST) + number + 1;
+fn burst(server: &Server) -> Result<f64> {
+    let mut client = Client::connect(server.address)?;
+    let expected = completed(&mut client)? + u64::try_from(BURST)?;
     let started = Instant::now();
     thread::scope(|scope| {
         let senders: Vec<_> = (0..SENDERS)
@@ -151,15 +152,9 @@ fn burst(server: &Server, number: usize) -> Result<f64> {
                 .unwrap_or_else(|_| bail!("a sender's thread panicked"))
         })
     })?;
-    let mut client = Client::connect(server.address)?;
     loop {
-        let mut answer = Vec::new();
-        client.get_into(&format!("{TASKS}?status=completed&limit=1"), &mut answer)?;
-        let answer: Value = serde_json::from_slice(&answer)?;
-        let done = answer["totalTasks"]
-            .as_u64()
-            .context("no number of tasks")?;
-        if done >= u64::try_from(expected)? {
+        let done = completed(&mut client)?;
+        if done >= expected {
             #[expect(clippy::cast_precision_loss, reason = "a few hundred tasks")]
             let tasks = BURST as f64;
             return Ok(tasks / started.elapsed().as_secs_f64());
@@ -171,6 +166,14 @@ fn burst(server: &Server, number: usize) -> Result<f64> {
         );
         thread::sleep(super::measure::LOOK_EVERY);
     }
+}
+
+/// How many tasks have completed.
+fn completed(client: &mut Client) -> Result<u64> {
+    let mut answer = Vec::new();
+    client.get_into(&format!("{TASKS}?status=completed&limit=1"), &mut answer)?;
+    let answer: Value = serde_json::from_slice(&answer)?;
+    answer["totalTasks"].as_u64().context("no number of tasks")
 }
 
 /// The two templates with what they copy. Returns the file that names them.
