@@ -43,6 +43,7 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
     let links = use_links();
     let trail = move || {
         let list = || links.catalog(&EntityListQuery::default());
+        let create = || ("Create".to_owned(), Some(links.templates()));
         let mut trail: Vec<(String, Option<String>)> = Vec::new();
         match place.get() {
             Place::Home => trail.push(("Home".to_owned(), None)),
@@ -80,24 +81,24 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
             Place::Guide => trail.push(("Documentation".to_owned(), None)),
             Place::Templates => trail.push(("Create".to_owned(), None)),
             Place::Template(entity_ref) => {
-                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(create());
                 trail.push((entity_ref.name, None));
             }
             Place::TemplateEditor => {
-                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(create());
                 trail.push(("Edit".to_owned(), None));
             }
             Place::Tasks => {
-                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(create());
                 trail.push(("Tasks".to_owned(), None));
             }
             Place::Task => {
-                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(create());
                 trail.push(("Tasks".to_owned(), Some(links.tasks())));
                 trail.push(("Task".to_owned(), None));
             }
             Place::Actions => {
-                trail.push(("Create".to_owned(), Some(links.templates())));
+                trail.push(create());
                 trail.push(("Actions".to_owned(), None));
             }
             Place::Elsewhere => trail.push(("Nothing here".to_owned(), None)),

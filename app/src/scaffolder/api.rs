@@ -20,8 +20,8 @@ use {
     std::sync::Arc,
 };
 
-/// The form of a template of the catalog, or of the text of one, after what was sent of it, a query string; or, when `asked` names a field,
-/// what its picker offers to the text behind the name. As HTML.
+/// The form of a template of the catalog, or of the text of one, after what was sent of it, a query
+/// string; or, when `asked` names a field, what its picker offers to the text behind the name. As HTML.
 #[server(prefix = "/_fn", endpoint = "fill_form", input = Json)]
 pub async fn fill_form(
     template: Option<EntityRef>,
@@ -65,8 +65,7 @@ pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiErr
     })
 }
 
-/// A task with its steps and log, as HTML. It is called as its template is, and `over` before that says
-/// that nothing more will come.
+/// A task with its steps and log, as HTML; its title is that of its template.
 #[server(prefix = "/_fn", endpoint = "show_task", input = Json)]
 pub async fn show_task(id: String) -> Result<Fragment, ApiError> {
     let task = expect_context::<Arc<dyn Tasks>>().view(&id).await?;

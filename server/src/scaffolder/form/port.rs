@@ -41,17 +41,17 @@ impl Forms {
         Self { catalog, hosts }
     }
 
-    /// Calls `with` with the template, its form, and who looks things up for it.
+    /// Calls `with` with the template and what is wrong with its text, its form, and who looks things up for it.
     fn with<T>(
         &self,
         viewer: &Viewer,
         of: Of<'_>,
-        with: impl FnOnce(&Value, &mut Form<'_>, &Offers<'_>) -> Result<T, ApiError>,
+        with: impl FnOnce(Asked<'_>, &mut Form<'_>, &Offers<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let model = self.catalog.model();
-        let entity = match of {
-            Of::Catalog(template) => find(&model, template)?,
-            Of::Text(text) => text::read(text)?.0,
+        let (entity, faults) = match of {
+            Of::Catalog(template) => (find(&model, template)?, Vec::new()),
+            Of::Text(text) => text::read(text)?,
         };
         let offers = Offers {
             model: &model,
@@ -64,8 +64,19 @@ impl Forms {
             label: &label,
         };
         let mut form = Form::new(&pages, &around);
-        with(&entity, &mut form, &offers)
+        let asked = Asked {
+            entity: &entity,
+            faults,
+        };
+        with(asked, &mut form, &offers)
     }
+}
+
+/// A template as it is asked for.
+struct Asked<'a> {
+    entity: &'a Value,
+    /// What is wrong with its text, each with its line.
+    faults: Vec<String>,
 }
 
 impl port::Forms for Forms {
@@ -80,11 +91,7 @@ impl port::Forms for Forms {
 
     fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str) -> Result<FormView, ApiError> {
         let mut sent = Sent::read(&parsed(sent))?;
-        let notes = match of {
-            Of::Catalog(_) => Vec::new(),
-            Of::Text(text) => text::read(text)?.1,
-        };
-        self.with(viewer, of, |entity, form, offers| {
+        self.with(viewer, of, |asked, form, offers| {
             if sent.values.is_some() {
                 form.go_on(&sent, offers);
             } else {
@@ -102,9 +109,9 @@ impl port::Forms for Forms {
                 sheets,
                 sent: &sent,
             };
-            let mut view = view.show(entity);
+            let mut view = view.show(asked.entity);
             view.draft = matches!(of, Of::Text(_));
-            view.notes.extend(notes);
+            view.notes.extend(asked.faults);
             Ok(view)
         })
     }
@@ -165,7 +172,7 @@ impl port::Forms for Forms {
             .map(|(path, text)| (path.clone(), text.clone()));
         pairs.extend(concealed_pairs);
         let sent = Sent::read(&pairs)?;
-        self.with(viewer, Of::Catalog(template), |entity, form, offers| {
+        self.with(viewer, Of::Catalog(template), |asked, form, offers| {
             form.go_on(&sent, offers);
             form.has_concealed = true;
             let mut secrets = BTreeMap::new();
@@ -193,7 +200,7 @@ impl port::Forms for Forms {
             for (path, mask) in masks {
                 super::pointer::put(&mut form.values, &path, Value::String(mask));
             }
-            if let Some(schema) = entity.pointer("/spec/secrets/schema") {
+            if let Some(schema) = asked.entity.pointer("/spec/secrets/schema") {
                 check_secrets(schema, &secrets)?;
             }
             let Value::Object(values) = std::mem::take(&mut form.values) else {
