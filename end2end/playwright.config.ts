@@ -3,6 +3,7 @@
 // `cargo xtask test` and `cargo xtask screenshots` set everything up and call this. By hand:
 // `cargo build`, then `npx playwright test tests/browse.spec.ts`.
 import { defineConfig } from "@playwright/test";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { origin, serverCommand } from "./server";
 
@@ -29,15 +30,7 @@ export default defineConfig({
     trace: "off",
     launchOptions: {
       executablePath: process.env.CALLBOARD_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
+      args: JSON.parse(fs.readFileSync(path.join(__dirname, "chromium-flags.json"), "utf8")),
     },
   },
   projects: [

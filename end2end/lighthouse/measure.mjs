@@ -2,21 +2,15 @@
 //
 // `node measure.mjs PLAN`, where PLAN is JSON: { base, chromium, runs, places: [{ name, path, ready }] }.
 // Writes JSON to its output, and says to the other one how far it is.
+import { readFileSync } from "node:fs";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 import puppeteer from "puppeteer-core";
 
 const plan = JSON.parse(process.argv[2]);
-const FLAGS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+// As the journeys start it.
+const started = JSON.parse(readFileSync(new URL("../chromium-flags.json", import.meta.url), "utf8"));
+const FLAGS = ["--headless=new", ...started];
 /** For a page to come to rest. */
 const LIMIT = 60_000;
 
