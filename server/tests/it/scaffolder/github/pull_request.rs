@@ -2,7 +2,7 @@
 
 use super::{Studio, github, repo_url, write};
 use crate::scaffolder::workshop::step;
-use crate::support::github::{Fault, Github};
+use crate::support::github::{Fault, Github, Repository};
 use serde_json::{Value, json};
 
 fn offer(github: &Github, more: Value) -> Value {
@@ -68,14 +68,8 @@ async fn files_are_offered_and_others_deleted() {
     );
 }
 
-#[tokio::test]
-async fn nothing_is_offered_twice() {
-    let github = stage().await;
-    github.fail("POST", "/repos/{owner}/{repo}/git/refs", Fault::Lost, 1);
-    github.fail("POST", "/repos/{owner}/{repo}/pulls", Fault::Lost, 1);
-    github.fail("POST", "/repos/{owner}/{repo}/git/trees", Fault::Failing, 1);
-    let steps = vec![write("x.yaml"), offer(&github, json!({}))];
-    let studio = Studio::new(github, steps).await;
+/// Runs to the end of the task. Returns the repository, with the one pull request that is open.
+async fn the_first_is_the_only_one(studio: &Studio) -> Repository {
     let ended = studio.run().await;
     assert_eq!(
         ended.output()["last"]["pullRequestNumber"],
@@ -85,6 +79,18 @@ async fn nothing_is_offered_twice() {
     );
     let there = studio.github.find("playhouse/fog").unwrap();
     assert_eq!(there.pulls().len(), 1);
+    there
+}
+
+#[tokio::test]
+async fn nothing_is_offered_twice() {
+    let github = stage().await;
+    github.fail("POST", "/repos/{owner}/{repo}/git/refs", Fault::Lost, 1);
+    github.fail("POST", "/repos/{owner}/{repo}/pulls", Fault::Lost, 1);
+    github.fail("POST", "/repos/{owner}/{repo}/git/trees", Fault::Failing, 1);
+    let steps = vec![write("x.yaml"), offer(&github, json!({}))];
+    let studio = Studio::new(github, steps).await;
+    let there = the_first_is_the_only_one(&studio).await;
     assert_eq!(there.log("add-x").len(), there.log("main").len() + 1);
 }
 
@@ -110,15 +116,7 @@ async fn a_branch_that_is_there_is_replaced_only_when_asked() {
         },
     ];
     let studio = Studio::new(github, steps).await;
-    let ended = studio.run().await;
-    assert_eq!(
-        ended.output()["last"]["pullRequestNumber"],
-        1,
-        "{:?}",
-        ended.end
-    );
-    let there = studio.github.find("playhouse/fog").unwrap();
-    assert_eq!(there.pulls().len(), 1);
+    let there = the_first_is_the_only_one(&studio).await;
     assert_eq!(there.pulls()[0].title, "Again");
     assert!(there.files("add-x").contains_key("y.yaml"));
 }
