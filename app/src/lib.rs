@@ -35,3 +35,5 @@ pub use layout::App;
 pub use layout::theme::COOKIE as THEME_COOKIE;
 #[cfg(feature = "ssr")]
 pub use shell::{page_paths, shell};
+#[cfg(feature = "ssr")]
+pub use ui::counted;

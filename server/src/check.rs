@@ -3,6 +3,7 @@
 use crate::ingest::validate::custom::Kinds;
 use crate::ingest::{Context, Outcome, Root, ingest_all};
 use anyhow::Context as _;
+use app::counted;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -30,12 +31,8 @@ pub fn run(paths: &[PathBuf], kinds: Kinds, out: &mut impl Write) -> anyhow::Res
             .unwrap_or(problem);
         writeln!(out, "{problem}")?;
     }
-    let plural = if problems.len() == 1 { "" } else { "s" };
-    writeln!(
-        out,
-        "{entities} entities, {} problem{plural}",
-        problems.len()
-    )?;
+    let told = counted(problems.len(), "problem");
+    writeln!(out, "{entities} entities, {told}")?;
     let failed = !problems.is_empty();
     Ok(if failed {
         ExitCode::FAILURE

@@ -22,6 +22,7 @@ mod value;
 pub use cache::Definitions;
 pub use port::CatalogDefinitions;
 
+use crate::pointer::escaped;
 use model::{Document, Group};
 use serde::Deserialize;
 use value::Value;
@@ -162,12 +163,7 @@ fn named<'a>(groups: &'a mut Vec<Group>, name: &str) -> &'a mut Group {
 fn types(root: &Value, place: &str) -> Vec<(String, String)> {
     let types = root.at(place).map(Value::fields).into_iter().flatten();
     types
-        .map(|(name, _)| {
-            (
-                name.to_owned(),
-                format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")),
-            )
-        })
+        .map(|(name, _)| (name.to_owned(), format!("{place}/{}", escaped(name))))
         .collect()
 }
 

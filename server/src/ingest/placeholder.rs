@@ -2,6 +2,7 @@
 
 use super::parse;
 use super::validate::{Fault, Rule};
+use crate::pointer::escaped;
 use serde_json::Value;
 
 /// How the content of a file becomes a value.
@@ -58,7 +59,7 @@ fn collect(value: &Value, path: &str, found: &mut Vec<Placeholder>) {
                 return;
             }
             for (key, value) in map {
-                let key = key.replace('~', "~0").replace('/', "~1");
+                let key = escaped(key);
                 collect(value, &format!("{path}/{key}"), found);
             }
         }

@@ -4,6 +4,7 @@ use super::envelope::ENTITY;
 use super::kind::Recognition;
 use super::shape::{Shape, check};
 use super::{Fault, Rule};
+use crate::pointer::escaped;
 use serde_json::Value;
 
 /// The added kinds, in the order of the configuration.
@@ -73,7 +74,7 @@ impl CustomKind {
                 Some(_) => false,
             };
             if is_empty {
-                let path = format!("/spec/{}", field.replace('~', "~0").replace('/', "~1"));
+                let path = format!("/spec/{}", escaped(field));
                 let message = "is required, but missing or empty";
                 faults.push(Fault::new(&path, Rule::Missing, message));
             }

@@ -3,6 +3,7 @@
 use super::{Finding, KnownActions, Severity, check, is_template};
 use crate::ingest::parse::{MAX_BYTES, parse_data};
 use anyhow::Context;
+use app::counted;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,11 +80,6 @@ pub fn run(
     } else {
         ExitCode::SUCCESS
     })
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
 
 /// A file to look at.

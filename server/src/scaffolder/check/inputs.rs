@@ -2,7 +2,8 @@
 
 use super::steps::Step;
 use super::texts::holds_rendered;
-use super::{Findings, KnownActions, escaped};
+use super::{Findings, KnownActions};
+use crate::pointer::escaped;
 use crate::scaffolder::schema::{self, Mistake};
 use serde_json::{Value, json};
 

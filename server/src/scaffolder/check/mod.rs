@@ -41,7 +41,7 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Whether a document is a template of the version that is understood.
+/// Whether a document is a template, of whichever version.
 pub fn is_template(value: &Value) -> bool {
     value["kind"] == "Template"
 }
@@ -106,9 +106,4 @@ impl Findings<'_> {
     fn warning(&mut self, pointer: &str, message: String) {
         self.put(pointer, Severity::Warning, message);
     }
-}
-
-/// A key as part of a JSON pointer.
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -1,8 +1,8 @@
 //! What a template asks for: names of parameters and of secrets, and whether anything uses them.
 
 use super::Findings;
-use super::escaped;
 use super::references::Uses;
+use crate::pointer::escaped;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

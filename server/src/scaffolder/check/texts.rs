@@ -1,5 +1,6 @@
 //! Every text in a value, with where it stands.
 
+use crate::pointer::escaped;
 use serde_json::Value;
 
 /// Shows the texts in a value to someone, by their pointers.
@@ -13,7 +14,7 @@ pub(super) fn each<'v>(value: &'v Value, pointer: &str, see: &mut impl FnMut(&st
         }
         Value::Object(entries) => {
             for (key, entry) in entries {
-                each(entry, &format!("{pointer}/{}", super::escaped(key)), see);
+                each(entry, &format!("{pointer}/{}", escaped(key)), see);
             }
         }
         _ => {}

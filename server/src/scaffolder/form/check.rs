@@ -2,7 +2,7 @@
 
 use super::mistakes::wrong_of;
 use super::pickers;
-use super::settle::escaped;
+use crate::pointer::escaped;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value;
 

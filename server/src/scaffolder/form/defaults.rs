@@ -1,7 +1,8 @@
 //! What a template answers in advance.
 
 use super::fields::kind;
-use super::settle::{ITEM, escaped};
+use super::settle::ITEM;
+use crate::pointer::escaped;
 use serde_json::{Map, Value};
 
 /// Items that a list has from the beginning; a schema may ask for billions.

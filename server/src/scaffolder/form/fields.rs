@@ -1,10 +1,11 @@
 //! From a settled schema to the fields that ask for its values.
 
-use super::settle::{ITEM, VARIANTS, escaped};
+use super::settle::{ITEM, VARIANTS};
 use super::ui::{Ui, ordered};
 use super::{choices, pickers};
 use crate::config::Provider;
 use crate::markdown;
+use crate::pointer::escaped;
 use app::scaffolder::form::{Control, Field, Item, Lock, Number, Review, Text, TextKind};
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! What is wrong with a value, in words for whoever fills in the form.
 
 use super::check::Wrong;
-use super::settle::escaped;
+use crate::pointer::escaped;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::{Map, Value};

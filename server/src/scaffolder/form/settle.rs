@@ -6,6 +6,7 @@
 //! what the page is checked by, so that no mistake is told of what cannot be seen.
 
 use super::check::holds;
+use crate::pointer::escaped;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -354,9 +355,4 @@ fn is_withheld(schema: &Value, settled: &Map<String, Value>, name: &Value) -> bo
     let of = |schema: Option<&Value>| schema.and_then(|it| it.get(name)).cloned();
     of(schema.get("properties")).is_some_and(|it| is_flagged(&it))
         && of(settled.get("properties")).is_none()
-}
-
-/// A name as a part of a JSON pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -4,6 +4,7 @@ use super::port::invalid;
 use crate::ingest::parse::parse;
 use crate::ingest::validate::custom::Kinds;
 use crate::ingest::validate::validate;
+use crate::scaffolder::check::is_template;
 use crate::scaffolder::parameters::API_VERSION;
 use app::error::ApiError;
 use serde_json::{Map, Value};
@@ -55,7 +56,7 @@ pub(super) fn read(text: &str) -> Result<(Value, Vec<String>), ApiError> {
         let document = document.map_err(|broken| {
             invalid("text", format!("Line {}: {}", broken.line, broken.message))
         })?;
-        if document.value["kind"] == "Template" {
+        if is_template(&document.value) {
             template = Some(document);
             break;
         }

@@ -5,6 +5,7 @@ use super::error::{Failure, Outcome};
 use super::limits::{Budget, check_depth};
 use super::text::Text;
 use super::value::{Kind, Value, callable_as_value};
+use crate::pointer::escaped;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -51,14 +52,14 @@ impl Secrets {
     /// These, as they are found below a key of a larger value.
     #[must_use]
     pub fn below(&self, key: &str) -> Self {
-        let key = escape(key);
+        let key = escaped(key);
         Self(self.0.iter().map(|it| format!("/{key}{it}")).collect())
     }
 
     /// Those of them that are found at a key, as they are found there.
     #[must_use]
     pub fn within(&self, key: &str) -> Self {
-        let key = format!("/{}", escape(key));
+        let key = format!("/{}", escaped(key));
         let within = self.0.iter().filter_map(|pointer| {
             if pointer.is_empty() {
                 return Some(String::new());
@@ -190,14 +191,10 @@ fn at<T>(
     }
     let length = pointer.len();
     pointer.push('/');
-    pointer.push_str(&escape(&key()));
+    pointer.push_str(&escaped(&key()));
     let done = work(pointer);
     pointer.truncate(length);
     done
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// A value as it goes out, and what of it is secret. What is undefined is nothing, and goes from
@@ -244,7 +241,7 @@ fn data_at(
             let mut entries = IndexMap::new();
             for (key, item) in record.iter() {
                 let length = pointer.len();
-                pointer.push_str(&format!("/{}", escape(key)));
+                pointer.push_str(&format!("/{}", escaped(key)));
                 let item = data_at(item, secrets, pointer, budget, depth + 1)?;
                 pointer.truncate(length);
                 if let Some(item) = item {

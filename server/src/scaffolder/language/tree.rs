@@ -5,6 +5,7 @@ use super::data::Data;
 use super::engine::{Engine, RenderedValue};
 use super::error::LanguageError;
 use super::limits::Allowance;
+use crate::pointer::escaped;
 
 /// A value whose texts were rendered.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,8 +90,7 @@ impl Rendering<'_> {
     fn below(&mut self, key: &str, data: &Data) -> Option<Data> {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer
-            .push_str(&key.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&escaped(key));
         let value = self.branch(data);
         self.pointer.truncate(length);
         value
