@@ -6,6 +6,7 @@
 use super::Model;
 use super::problems::is_conflict;
 use super::summarise::Summaries;
+use super::unprocessed::unread;
 use app::catalog::{
     Choices, EntityLink, EntityRef, ErrorName, FacetValue, INBOX_PAGE, Inbox, InboxOwner,
     InboxQuery, ListedProblem, OwnedProblems, Problem, ProblemKind, ProblemSource, Severity,
@@ -228,21 +229,9 @@ fn warning(source: &str, message: &str) -> Problem {
 }
 
 fn waiting(model: &Model, items: &mut Vec<Item>) {
-    let unread = model.sources.iter();
-    let mut unread: HashSet<&str> = unread
-        .filter(|(_, source)| source.read_at() == 0)
-        .map(|(location, _)| location)
-        .collect();
-    // What has brought something has been read, whatever the clock said.
-    unread.retain(|location| model.reported.get(location).is_none());
-    if !unread.is_empty() {
-        for entry in model.entries.iter() {
-            unread.remove(&*entry.location);
-        }
-    }
     let message = "It is known and has not been read yet. If it stays so, see whether it can be \
                    reached.";
-    items.extend(unread.into_iter().map(|location| Item {
+    items.extend(unread(model).into_iter().map(|location| Item {
         kind: ProblemKind::Waiting,
         owner: None,
         problem: warning(location, message),

@@ -52,6 +52,7 @@ mod suggest;
 mod summarise;
 mod texts;
 mod uid;
+mod unprocessed;
 
 pub use bodies::Piece;
 pub use filter::{Condition, parse_filter};
@@ -64,6 +65,7 @@ pub use registered::{kept_out, registered, registered_as, registered_at};
 pub use search_rows::{SearchRow, clashing_keys, field_rows, search_rows};
 pub use suggest::suggestions;
 pub(crate) use summarise::{link, ref_of};
+pub use unprocessed::{Unprocessed, failed, pending};
 
 use crate::clock::Millis;
 use app::catalog::EntityRef;

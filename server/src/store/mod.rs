@@ -62,7 +62,7 @@ pub use tasks::{
 };
 pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};
-pub use unprocessed::{Unprocessed, list_failed, list_pending, remove_unprocessed};
+pub use unprocessed::{due_times, forget_problems};
 pub use visits::{Visit, list_visits, put_visits};
 
 /// Why the store could not do its work.

@@ -1,12 +1,12 @@
 //! `/api/catalog/entities/unprocessed`: what has never become an entity.
 
 use super::entity::unreadable;
-use crate::clock::rfc3339;
+use crate::clock::{Millis, rfc3339};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::conditional::Version;
 use crate::ingest::location::{MANAGED_BY, MANAGED_BY_ORIGIN};
-use crate::store::Unprocessed;
+use crate::query::Unprocessed;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use axum::extract::rejection::PathRejection;
@@ -16,25 +16,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 /// `GET failed`: what was read and has never been valid.
-pub(super) async fn list_failed(
-    State(state): State<AppState>,
-    asked: Asked,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let listed = state.registry.list_failed().await;
-    let listed = listed.map_err(|error| asked.failed(error))?;
-    Ok(answer(&headers, "failed", &listed))
+pub(super) async fn list_failed(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    answer(&headers, "failed", &state.registry.list_failed().await)
 }
 
 /// `GET pending`: what is known and has not been read yet.
-pub(super) async fn list_pending(
-    State(state): State<AppState>,
-    asked: Asked,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let listed = state.registry.list_pending().await;
-    let listed = listed.map_err(|error| asked.failed(error))?;
-    Ok(answer(&headers, "pending", &listed))
+pub(super) async fn list_pending(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    answer(&headers, "pending", &state.registry.list_pending().await)
 }
 
 /// `DELETE delete/{id}`: forgets one; when its source still holds it, it is found again.
@@ -51,23 +39,23 @@ pub(super) async fn remove(
     answer.await.map_err(|error: ApiError| asked.failed(error))
 }
 
-fn answer(headers: &HeaderMap, kind: &str, listed: &[Unprocessed]) -> Response {
+fn answer(headers: &HeaderMap, kind: &str, listed: &[(Unprocessed, Option<Millis>)]) -> Response {
     let entities: Vec<Value> = listed.iter().map(shown).collect();
     let body = json!({ "type": kind, "entities": entities }).to_string();
     let version = Version::of_content(body.as_bytes());
     version.answer(headers, || json_answer(StatusCode::OK, body))
 }
 
-fn shown(found: &Unprocessed) -> Value {
+fn shown((found, due_at): &(Unprocessed, Option<Millis>)) -> Value {
     let errors = found.errors.iter();
     let errors = errors.map(|(name, message)| json!({ "name": name.as_str(), "message": message }));
     let errors: Vec<Value> = errors.collect();
     json!({
-        "entity_id": found.id,
+        "entity_id": found.id(),
         "entity_ref": found.entity_ref,
         "unprocessed_entity": entity(found),
         "location_key": found.origin,
-        "next_update_at": found.due_at.map(rfc3339),
+        "next_update_at": due_at.map(rfc3339),
         "errors": errors,
     })
 }

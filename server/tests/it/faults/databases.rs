@@ -114,6 +114,11 @@ async fn reads_go_on_while_the_database_is_away_and_work_when_it_is_back() {
     assert_eq!(process.components(), 21, "reads are answered from memory");
     assert_eq!(list_kept_out(&process), [kept_out.as_str()]);
     reads_locations(&process, &registered);
+    for what in ["failed", "pending"] {
+        let path = format!("/api/catalog/entities/unprocessed/{what}");
+        let (status, body) = process.get(&path).unwrap();
+        assert_eq!((status, &body["type"]), (200, &json!(what)), "{body}");
+    }
     refuses_to_write(&process, &registered);
 
     cluster.resume();

@@ -7,8 +7,8 @@ use app::catalog::ErrorName;
 use server::clock::Clock;
 use server::ingest::rules::Allow;
 use server::ingest::{Context, LocationRef, Root};
-use server::query::Catalog;
-use server::store::{Refresh, list_failed, request_refresh};
+use server::query::{Catalog, failed};
+use server::store::{Refresh, request_refresh};
 use server::work::{Round, Timing, Worker, follow};
 use std::fs;
 use std::path::Path;
@@ -180,7 +180,7 @@ on_each_engine! {
         write(&folder, "root.yaml", ROOT);
         worker.pass().await.unwrap();
         assert_eq!(status(&worker.catalog, LOCATION), [serde_json::Value::Null; 0]);
-        assert_eq!(list_failed(&db.db).await.unwrap(), []);
+        assert_eq!(failed(&worker.catalog.model()), []);
     }
 
     async fn what_the_rules_refuse_is_not_allowed(db: TestDb) {
@@ -191,10 +191,10 @@ on_each_engine! {
         let roots = vec![Root::configured(root, Allow::rules(None, []))];
         let worker = worker(&db, folder.path()).with_roots(roots, Allow::rules(None, []));
         worker.pass().await.unwrap();
-        let failed = list_failed(&db.db).await.unwrap();
-        assert_eq!(failed[0].entity_ref, "system:default/lights");
-        let [(name, message)] = &failed[0].errors[..] else {
-            panic!("{failed:?}");
+        let found = failed(&worker.catalog.model());
+        assert_eq!(found[0].entity_ref, "system:default/lights");
+        let [(name, message)] = &found[0].errors[..] else {
+            panic!("{found:?}");
         };
         assert_eq!(*name, ErrorName::NotAllowed, "{message}");
     }
