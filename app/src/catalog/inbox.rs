@@ -11,6 +11,8 @@ pub const INBOX_PAGE: usize = 100;
 pub enum ProblemKind {
     /// In a file, as it was read.
     File,
+    /// It has never been valid, so the catalog does not hold it.
+    Unprocessed,
     /// A name is claimed twice.
     Conflict,
     /// A relation leads to nothing.
@@ -83,8 +85,9 @@ pub struct ProblemSource {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::File,
+        Self::Unprocessed,
         Self::Conflict,
         Self::Relation,
         Self::Orphan,
@@ -95,6 +98,7 @@ impl ProblemKind {
     pub fn key(self) -> &'static str {
         match self {
             Self::File => "file",
+            Self::Unprocessed => "unprocessed",
             Self::Conflict => "conflict",
             Self::Relation => "relation",
             Self::Orphan => "orphan",

@@ -159,6 +159,7 @@ fn OwnerMenu(query: InboxQuery, inbox: Inbox) -> impl IntoView {
 fn word(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::File => "Files",
+        ProblemKind::Unprocessed => "Not in the catalog",
         ProblemKind::Conflict => "Claimed twice",
         ProblemKind::Relation => "Relations to nothing",
         ProblemKind::Orphan => "Orphans",

@@ -26,13 +26,32 @@ fn ProblemRow(listed: ListedProblem) -> impl IntoView {
             <div class="min-w-0 grow">
                 <p class="problem-text">{problem.message}</p>
                 <p class="meta flex flex-wrap gap-x-4">
-                    {problem.line.map(|line| view! { <span class="num">{format!("line {line}")}</span> })}
+                    {problem.line.map(|line| view! { <Line source=problem.source line /> })}
                     {entity.map(|link| view! { <IconLink link /> })}
                 </p>
             </div>
         </li>
     }
     .into_any()
+}
+
+/// The line, as a link where the host shows lines of files under addresses that are known.
+#[component]
+fn Line(source: String, line: u32) -> impl IntoView {
+    let word = format!("line {line}");
+    match line_url(&source, line) {
+        Some(href) => Either::Left(
+            view! { <a class="link num" href=href rel="noreferrer external">{word}</a> },
+        ),
+        None => Either::Right(view! { <span class="num">{word}</span> }),
+    }
+}
+
+/// Where a line of a location is shown.
+fn line_url(source: &str, line: u32) -> Option<String> {
+    let page = source.strip_prefix("url:")?;
+    let has_lines = page.contains("/blob/") || page.contains("/src/branch/");
+    (has_lines && !page.contains(['#', '?', '*'])).then(|| format!("{page}#L{line}"))
 }
 
 /// The sign of how much it hurts, with its word for who listens.
@@ -63,4 +82,25 @@ pub(crate) fn SourcePath(#[prop(into)] source: String) -> impl IntoView {
         .split_inclusive('/')
         .map(|part| view! { {part.to_owned()} <wbr /> })
         .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_url;
+
+    #[test]
+    fn lines_are_linked_where_the_host_shows_them() {
+        let check = |source: &str, expected: Option<&str>| {
+            assert_eq!(line_url(source, 7).as_deref(), expected, "{source}");
+        };
+        let github = "https://github.com/acme/x/blob/main/catalog-info.yaml";
+        check(&format!("url:{github}"), Some(&format!("{github}#L7")));
+        check(
+            "url:https://gitlab.com/a/b/-/blob/main/x.yaml",
+            Some("https://gitlab.com/a/b/-/blob/main/x.yaml#L7"),
+        );
+        check("url:https://example.com/catalog-info.yaml", None);
+        check("url:https://github.com/acme/x/blob/main/**/x.yaml", None);
+        check("file:/blob/x.yaml", None);
+    }
 }

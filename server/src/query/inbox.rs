@@ -98,10 +98,14 @@ fn items(model: &Model) -> Vec<Item> {
             .map(|about| about.to_lowercase());
         let kind = match &about {
             Some(key) if is_conflict(model, key, problem) => ProblemKind::Conflict,
+            // An older version that was valid stays.
+            Some(key) if problem.severity == Severity::Error && model.get_key(key).is_none() => {
+                ProblemKind::Unprocessed
+            }
             _ => ProblemKind::File,
         };
         // What claims a name in vain is not of the one who has it.
-        let owner = about.filter(|_| kind == ProblemKind::File);
+        let owner = about.filter(|_| kind != ProblemKind::Conflict);
         items.push(Item {
             kind,
             owner: owner.and_then(|key| owner_of(&key)),

@@ -67,6 +67,26 @@ async fn the_address_says_whose_and_of_which_sort() {
 }
 
 #[tokio::test]
+async fn what_has_never_been_valid_is_told_apart() {
+    let all = seed()
+        .file("/mine.yaml")
+        .group("guests", |entity| entity)
+        .user("guest", &["guests"])
+        .component("orders", |entity| entity.owned_by("guests"))
+        .problem(9, Some("component:default/lamp"), "spec.type is missing")
+        .problem(4, Some("component:default/orders"), "spec.owner is odd")
+        .problem(1, None, "this is no YAML");
+    let app = TestApp::start(vec![all]).await;
+    let page = app.get("/problems?owner=mine&kind=unprocessed").await;
+    let listed = page.texts("section.inbox li");
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert!(listed[0].contains("spec.type is missing") && listed[0].contains("line 9"));
+    assert!(listed[0].contains("(not in the catalog)"), "{listed:?}");
+    let kinds = page.texts("nav[aria-label=What] a");
+    assert_eq!(kinds, ["All3", "Files2", "Not in the catalog1"]);
+}
+
+#[tokio::test]
 async fn a_long_inbox_has_pages() {
     let many = (0..130).fold(seed(), |seed, number| {
         seed.problem(number + 1, None, &format!("odd {number}"))
