@@ -299,7 +299,7 @@ fn the_example_templates_come_to_what_their_fixtures_say() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/templates");
     let (code, out) = test(&examples, false);
     assert_eq!(code, ExitCode::SUCCESS, "{out}");
-    for template in ["rust-service", "website"] {
+    for template in ["rust-service", "website", "bring-in"] {
         assert!(out.contains(&format!("{template}/tests/")), "{out}");
     }
 }
