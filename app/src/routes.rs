@@ -1,6 +1,6 @@
 //! Every URL of the product, what each needs, and the builders of links.
 
-use crate::catalog::{EntityListQuery, EntityRef, InboxQuery};
+use crate::catalog::{Draft, EntityListQuery, EntityRef, InboxQuery, Proposal, Proposed};
 use crate::operations::HealthQuery;
 use crate::site::Site;
 use leptos::prelude::{use_context, with_context};
@@ -172,6 +172,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/let_in", Permission::CatalogEntityDelete),
     function("/_fn/look_at_location", Permission::CatalogLocationAnalyze),
     function("/_fn/register_location", Permission::CatalogLocationCreate),
+    function("/_fn/propose_file", Permission::CatalogLocationCreate),
     function("/_fn/fill_form", Permission::ScaffolderParameterRead),
     function("/_fn/show_task", Permission::ScaffolderTaskRead),
     function("/_fn/list_tasks", Permission::ScaffolderTaskRead),
@@ -437,6 +438,25 @@ impl Links {
     pub fn register_at(&self, location: &str) -> String {
         let mut url = self.register();
         add_params(&mut url, [("url", location.to_owned())].into_iter());
+        url
+    }
+
+    /// A draft of a catalog file for the repository of a URL, with what came of offering it; and with
+    /// what was to be said then, where it is to be said again.
+    pub fn draft(
+        &self,
+        location: &str,
+        branch: Option<&str>,
+        draft: &Draft,
+        again: Option<&Proposal>,
+        proposed: Proposed,
+    ) -> String {
+        let mut url = self.register();
+        let params = [("url", location.to_owned())].into_iter();
+        let params = params.chain(branch.map(|branch| ("branch", branch.to_owned())));
+        let params = params.chain(draft.to_params());
+        let params = params.chain(again.into_iter().flat_map(Proposal::to_params));
+        add_params(&mut url, params.chain([proposed.to_param()]));
         url
     }
 

@@ -93,6 +93,7 @@ pub async fn serve(
         allow: allow.clone(),
         readonly: config.catalog.readonly,
         on_conflict: config.catalog.on_conflict,
+        import: config.catalog.import.clone(),
         orphans,
         wake: wake.clone(),
     };

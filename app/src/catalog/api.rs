@@ -7,12 +7,13 @@ use crate::routes::ListPlace;
 use crate::ui::Fragment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use std::collections::BTreeMap;
 
 #[cfg(feature = "ssr")]
 use {
     super::SortField,
     super::port::{Catalog, Registry, Users},
-    super::{Column, Draft, InboxQuery, card, remembered},
+    super::{Column, Draft, InboxQuery, Proposal, Proposed, card, remembered},
     crate::layout::viewer_menu,
     crate::pages::{
         entity_view, home_view, inbox_view, kept_out_view, param, register_view, remove_view, rows,
@@ -222,18 +223,55 @@ pub async fn look_at_location(params: Params) -> Result<Fragment, ApiError> {
         return Ok(Fragment::default());
     }
     let branch = Some(param(&params, "branch")).filter(|branch| !branch.is_empty());
-    let draft = Draft::from_params(params.iter().map(|(key, value)| (&**key, &**value)));
+    let pairs = || params.iter().map(|(key, value)| (&**key, &**value));
+    let draft = Draft::from_params(pairs());
+    let asked = (
+        Proposal::from_params(pairs()),
+        Proposed::from_params(pairs()),
+    );
     let registry = expect_context::<Arc<dyn Registry>>();
-    Ok(register_view::html(
-        url,
-        registry.look(url, branch, draft).await?,
-    ))
+    let look = registry.look(url, branch, draft).await?;
+    Ok(register_view::html(url, look, asked))
 }
 
-/// Registers a URL, and leads to the entity that stands for it.
+/// Offers the file of a draft as a pull request, and leads back to the draft, which says what came of
+/// it.
+#[server(prefix = "/_fn", endpoint = "propose_file")]
+pub async fn propose_file(
+    url: String,
+    branch: Option<String>,
+    draft: BTreeMap<String, String>,
+    title: String,
+    text: String,
+    head: String,
+) -> Result<(), ApiError> {
+    let draft = Draft::from_params(draft.iter().map(|(key, value)| (&**key, &**value)));
+    let draft = draft.unwrap_or_default();
+    let branch = branch.filter(|branch| !branch.is_empty());
+    let proposal = Proposal {
+        title,
+        text,
+        branch: head,
+    };
+    let registry = expect_context::<Arc<dyn Registry>>();
+    let viewer = expect_context::<Viewer>();
+    let asked = registry.propose(&viewer, &url, branch.as_deref(), &draft, &proposal);
+    let proposed = asked.await?;
+    let again = matches!(proposed, Proposed::Refused(_)).then_some(&proposal);
+    let page = use_links().draft(&url, branch.as_deref(), &draft, again, proposed);
+    leptos_axum::redirect(&page);
+    Ok(())
+}
+
+/// Registers a URL, and leads to the entity that stands for it. A file that is awaited need not be there
+/// yet.
 #[server(prefix = "/_fn", endpoint = "register_location")]
-pub async fn register_location(url: String) -> Result<(), ApiError> {
-    let location = expect_context::<Arc<dyn Registry>>().register(&url).await?;
+pub async fn register_location(
+    url: String,
+    #[server(default)] awaited: bool,
+) -> Result<(), ApiError> {
+    let registry = expect_context::<Arc<dyn Registry>>();
+    let location = registry.register(&url, awaited).await?;
     leptos_axum::redirect(&use_links().entity(&location));
     Ok(())
 }

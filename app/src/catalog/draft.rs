@@ -1,6 +1,6 @@
 //! A catalog file in the making: what a form asks, and what comes of the answers.
 
-use super::EntityLink;
+use super::{EntityLink, Offering};
 use std::collections::BTreeMap;
 
 /// The name that a catalog file usually has.
@@ -119,6 +119,13 @@ impl Draft {
         (!text.is_empty() && field.is_of(self.text(DraftField::Kind))).then_some(text)
     }
 
+    /// The parameters of a URL that say it, in the order of the form.
+    pub fn to_params(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        let said = DraftField::ALL.into_iter();
+        let said = said.map(|field| (field.key(), self.text(field).to_owned()));
+        said.filter(|(_, text)| !text.is_empty())
+    }
+
     pub fn tags(&self) -> Vec<&str> {
         let tags = self.text(DraftField::Tags);
         let tags = tags.split(|c: char| c == ',' || c.is_whitespace());
@@ -146,6 +153,8 @@ pub struct NewFile {
     pub is_filled: bool,
     /// Where the file will be, to be registered then.
     pub location: Option<String>,
+    /// Whether Callboard can offer it to the repository.
+    pub offering: Offering,
 }
 
 /// The form for a file in a repository that has none.
@@ -157,6 +166,8 @@ pub struct DraftForm {
     pub repository_url: String,
     /// That to which the file belongs, where it is known.
     pub branch: Option<String>,
+    /// What the file is called.
+    pub file: String,
     pub draft: Draft,
     /// None before the form was sent.
     pub written: Option<Written>,

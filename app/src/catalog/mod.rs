@@ -18,6 +18,7 @@ mod list;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod problem;
+mod proposal;
 mod registry;
 pub mod relation;
 #[cfg(feature = "ssr")]
@@ -43,6 +44,7 @@ pub use list::{
     SortField,
 };
 pub use problem::{ErrorName, ListedProblem, Problem, Severity};
+pub use proposal::{LONGEST_TEXT, LONGEST_TITLE, Obstacle, Offering, Proposal, Proposed};
 pub use registry::{FoundFile, KeptOut, LocationPreview, Look, Removal, Way};
 pub use relation::Relation;
 pub use settings::{Membership, Settings, Why};

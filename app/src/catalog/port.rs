@@ -2,7 +2,7 @@
 
 use super::{
     Draft, EntityCard, EntityDetails, EntityList, EntityListQuery, EntityRef, Found, Home, Inbox,
-    InboxQuery, KeptOut, Look, Removal, Settings,
+    InboxQuery, KeptOut, Look, Proposal, Proposed, Removal, Settings,
 };
 use crate::error::ApiError;
 use crate::graph::port::{Graph, GraphQuery};
@@ -128,10 +128,23 @@ pub trait Registry: Send + Sync {
         draft: Option<Draft>,
     ) -> Answer<'a, Look>;
 
-    /// Registers a URL and returns the entity that stands for it.
+    /// Offers the file that a draft comes to to the repository that a URL leads into, as a pull request.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for a URL of no repository, and for what does not come to a file.
+    fn propose<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        url: &'a str,
+        branch: Option<&'a str>,
+        draft: &'a Draft,
+        proposal: &'a Proposal,
+    ) -> Answer<'a, Proposed>;
+
+    /// Registers a URL and returns the entity that stands for it. What is awaited need not be there yet.
     ///
     /// # Errors
     /// [`ApiError::Invalid`], [`ApiError::Conflict`] when it is registered already, and
     /// [`ApiError::Forbidden`] where locations are fixed.
-    fn register<'a>(&'a self, url: &'a str) -> Answer<'a, EntityRef>;
+    fn register<'a>(&'a self, url: &'a str, is_awaited: bool) -> Answer<'a, EntityRef>;
 }

@@ -1,12 +1,12 @@
-//! The form that writes a catalog file, and the file. It is sent as it is: what it asks stands in the
+//! The form that writes a catalog file. It is sent as it is: what it asks stands in the
 //! URL, so it works without scripts and can be passed on.
 
-use crate::catalog::{
-    CATALOG_FILE, DRAFT_KINDS, DraftField, DraftForm, EntityLink, NewFile, Suggestions, Written,
-};
+use super::draft_file::{Made, Whither};
+use super::proposal_view::Asked;
+use crate::catalog::{DRAFT_KINDS, DraftField, DraftForm, EntityLink, Suggestions, Written};
 use crate::routes::use_links;
-use crate::ui::{Card, CopyButton, Html, Icon};
-use leptos::either::{Either, EitherOf3};
+use crate::ui::{Card, Html, Icon};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 /// What is said of one answer.
@@ -37,38 +37,45 @@ impl Said {
 }
 
 #[component]
-pub(super) fn DraftCard(url: String, form: DraftForm) -> impl IntoView {
+pub(super) fn DraftCard(url: String, form: DraftForm, asked: Asked) -> impl IntoView {
     let page = form.repository_url.clone();
-    let faults = match &form.written {
-        Some(Written::Faulty(faults)) => faults.len(),
-        _ => 0,
+    let sound = match &form.written {
+        Some(Written::Sound(file)) => Some(file.clone()),
+        _ => None,
     };
-    let told = if faults > 0 {
-        Either::Left(view! {
+    let told = match &form.written {
+        Some(Written::Faulty(faults)) if !faults.is_empty() => EitherOf3::A(view! {
             <p class="problem" role="alert">
                 <span class="tone-bad mt-0.5 flex-none">{Icon::CircleAlert.svg()}</span>
                 <span>"Not a catalog file yet: see what is said beside the fields."</span>
             </p>
-        })
-    } else {
-        Either::Right(view! {
+        }),
+        // What came of the file is said there.
+        _ if sound.is_some() && asked.1.is_some() => EitherOf3::B(()),
+        _ => EitherOf3::C(view! {
             <p class="ui" role="status">
                 "No catalog file was found in " <a class="link" href=page>{form.repository.clone()}</a>
                 ". Describe here what it holds; then you see the file to put into it. Of a private repository nothing is seen until "
                 <a class="link" href=use_links().guide("configuration")>"the configuration"</a> " says how to read it."
             </p>
-        })
+        }),
     };
-    let sound = match form.written.clone() {
-        Some(Written::Sound(file)) => Some(file),
-        _ => None,
-    };
-    let file = sound.map(|file| view! { <Made file repository=form.repository.clone() repository_url=form.repository_url.clone() /> });
+    let file = sound.map(|file| {
+        let whither = Whither {
+            url: url.clone(),
+            repository: form.repository.clone(),
+            repository_url: form.repository_url.clone(),
+            branch: form.branch.clone(),
+            file: form.file.clone(),
+        };
+        let draft = form.draft.clone();
+        view! { <Made file whither draft asked /> }
+    });
     view! {
         <div class="stack">
             {told}
             {file}
-            <Card title=format!("What {CATALOG_FILE} says")>
+            <Card title=format!("What {} says", form.file)>
                 <Form url form />
             </Card>
         </div>
@@ -85,6 +92,10 @@ fn Form(url: String, form: DraftForm) -> impl IntoView {
         suggestions,
         ..
     } = form;
+    let (class, word) = match &written {
+        Some(Written::Sound(_)) => ("btn", "Write the file anew"),
+        _ => ("btn btn-primary", "Write the file"),
+    };
     let fields = DraftField::ALL.into_iter().map(|field| {
         let said = Said::of(written.as_ref(), field);
         view! { <Field field said text=draft.text(field).to_owned() /> }
@@ -95,7 +106,7 @@ fn Form(url: String, form: DraftForm) -> impl IntoView {
             {branch.map(|branch| view! { <input r#type="hidden" name="branch" value=branch /> })}
             {fields.collect_view()}
             <Lists suggestions />
-            <div><button r#type="submit" class="btn btn-primary">"Write the file"</button></div>
+            <div><button r#type="submit" class=class>{word}</button></div>
         </form>
     }
     .into_any()
@@ -255,38 +266,4 @@ fn Lists(suggestions: Suggestions) -> impl IntoView {
             view! { <datalist id=list_of(field)>{options.collect_view()}</datalist> }
         })
         .collect_view()
-}
-
-/// The file, and the way into the repository and the catalog.
-#[component]
-fn Made(file: NewFile, repository: String, repository_url: String) -> impl IntoView {
-    let (href, word) = match (&file.page, file.is_filled) {
-        (Some(page), true) => (page.clone(), "Begin the file there"),
-        (Some(page), false) => (page.clone(), "Begin the file there, and paste the text"),
-        (None, _) => (repository_url, "Open the repository"),
-    };
-    let then = file.location.map(|location| {
-        let href = use_links().register_at(&location);
-        view! {
-            <li><a class="link" href=href>"Look at it"</a> " once it is there, and register it."</li>
-        }
-    });
-    view! {
-        <Card title=CATALOG_FILE>
-            <div class="card-body stack">
-                <div class="hint-code">
-                    <pre class="code" tabindex="0" aria-label="The text of the file">{file.text}</pre>
-                    <CopyButton label="Copy the file" />
-                </div>
-                <ol class="steps">
-                    <li>
-                        "Put it at the root of " {repository} ": "
-                        <a class="link" href=href rel="noreferrer external">{word}</a> "."
-                    </li>
-                    {then}
-                </ol>
-            </div>
-        </Card>
-    }
-    .into_any()
 }

@@ -7,6 +7,8 @@ mod canvas;
 mod catalog;
 mod create;
 #[cfg(feature = "ssr")]
+mod draft_file;
+#[cfg(feature = "ssr")]
 mod draft_form;
 mod entity;
 #[cfg(feature = "ssr")]
@@ -42,6 +44,8 @@ mod not_found;
 #[cfg(feature = "ssr")]
 mod problem_list;
 mod problems;
+#[cfg(feature = "ssr")]
+mod proposal_view;
 mod refusal;
 mod register;
 #[cfg(feature = "ssr")]

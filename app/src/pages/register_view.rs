@@ -3,6 +3,7 @@
 use super::draft_form::DraftCard;
 use super::entity_link::IconLink;
 use super::problem_list::ProblemList;
+use super::proposal_view::Asked;
 use super::{kind, told};
 use crate::catalog::{EntityLink, FoundFile, ListedProblem, LocationPreview, Look, Severity};
 use crate::routes::use_links;
@@ -10,8 +11,8 @@ use crate::ui::{Card, Fragment, Icon, counted_as};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-/// What the URL leads to, as its page takes it.
-pub(crate) fn html(url: &str, look: Look) -> Fragment {
+/// What the URL leads to, as its page takes it, and what came of a pull request.
+pub(crate) fn html(url: &str, look: Look, asked: Asked) -> Fragment {
     let url = url.to_owned();
     told::html(|| match look {
         Look::File(preview) => view! { <Preview preview /> }.into_any(),
@@ -21,7 +22,7 @@ pub(crate) fn html(url: &str, look: Look) -> Fragment {
             more,
             together,
         } => view! { <Files repository files more together /> }.into_any(),
-        Look::Nothing(form) => view! { <DraftCard url form=*form /> }.into_any(),
+        Look::Nothing(form) => view! { <DraftCard url form=*form asked /> }.into_any(),
     })
 }
 

@@ -7,7 +7,7 @@ use super::transform::join;
 
 /// Keys of Backstage that Callboard does not use, by their first one or two parts. Anything else
 /// that is not read is probably a mistake.
-const BACKSTAGE_KEYS: [&str; 65] = [
+const BACKSTAGE_KEYS: [&str; 64] = [
     "app.disableConfigInjection",
     "app.disablePublicEntryPoint",
     "app.disableStaticFallbackCache",
@@ -50,7 +50,6 @@ const BACKSTAGE_KEYS: [&str; 65] = [
     "catalog.defaultLocationConflictStrategy",
     "catalog.disableDefaultProcessors",
     "catalog.experimentalPagination",
-    "catalog.import",
     "catalog.orphanProviderStrategy",
     "catalog.processorOptions",
     "catalog.processors",

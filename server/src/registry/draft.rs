@@ -6,7 +6,7 @@ use crate::ingest::relate::relate;
 use crate::ingest::validate::{Fault, all_faults, entity_ref};
 use crate::query::Model;
 use crate::scm::Repository;
-use app::catalog::{CATALOG_FILE, Draft, DraftField, EntityRef, NewFile, Written};
+use app::catalog::{Draft, DraftField, EntityRef, NewFile, Written};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,8 +21,8 @@ impl Registry {
     ) -> Written {
         let file = File::of(repository, draft);
         let entity = file.as_read();
-        let location = branch.and_then(|branch| repository.file_at(branch, CATALOG_FILE));
-        let location = location.or_else(|| repository.file(CATALOG_FILE));
+        let location = branch.and_then(|branch| repository.file_at(branch, &self.import.file));
+        let location = location.or_else(|| repository.file(&self.import.file));
         let mut faults = self.faults(&entity);
         if faults.is_empty() {
             let origin = LocationRef::url(location.as_deref().unwrap_or(&repository.url));
@@ -36,13 +36,14 @@ impl Registry {
             return Written::Faulty(faults);
         }
         let text = file.text();
-        let page = repository.new_file(branch, CATALOG_FILE, &text);
+        let page = repository.new_file(branch, &self.import.file, &text);
         Written::Sound(NewFile {
             notes: notes(&self.catalog.model(), &entity),
             is_filled: page.as_ref().is_some_and(|page| page.is_filled),
             page: page.map(|page| page.url),
             text,
             location,
+            offering: self.offering(repository),
         })
     }
 

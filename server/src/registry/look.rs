@@ -5,9 +5,7 @@ use super::locations::checked;
 use super::pages::{NAMED, at};
 use crate::query::suggestions;
 use crate::scm::{Repository, branch_name};
-use app::catalog::{
-    CATALOG_FILE, Draft, DraftField, DraftForm, ErrorName, FoundFile, LocationPreview, Look,
-};
+use app::catalog::{Draft, DraftField, DraftForm, ErrorName, FoundFile, LocationPreview, Look};
 use app::error::ApiError;
 use std::collections::HashSet;
 
@@ -35,7 +33,7 @@ impl Registry {
         let mut files = if repository.is_inside {
             vec![url.to_owned()]
         } else {
-            self.catalog_files(&repository, CATALOG_FILE).await
+            self.catalog_files(&repository, &self.import.file).await
         };
         if files.len() > 1 {
             return Ok(self.listed(&repository, files));
@@ -83,7 +81,7 @@ impl Registry {
     fn pattern_of(&self, file: &str) -> Option<String> {
         let path = self.path_of(file);
         let front = file.strip_suffix(&path)?;
-        Some(format!("{front}**/{CATALOG_FILE}"))
+        Some(format!("{front}**/{}", self.import.file))
     }
 
     fn form(&self, repository: &Repository, branch: Option<&str>, sent: Option<Draft>) -> Look {
@@ -94,6 +92,7 @@ impl Registry {
             repository: format!("{}/{}", repository.owner, repository.name),
             repository_url: repository.url.clone(),
             branch: branch.map(str::to_owned),
+            file: self.import.file.clone(),
             draft: sent.unwrap_or_else(|| begun(repository)),
             written,
             suggestions: suggestions(&self.catalog.model()),

@@ -10,6 +10,7 @@ mod locations;
 mod look;
 mod pages;
 mod preview;
+mod propose;
 mod push;
 mod refresh;
 mod removal;
@@ -21,7 +22,7 @@ pub use preview::Preview;
 pub use push::{Push, Verdict};
 
 use crate::clock::Clock;
-use crate::config::OnConflict;
+use crate::config::{Import, OnConflict};
 use crate::follow::Follower;
 use crate::ingest::Context;
 use crate::ingest::rules::Allow;
@@ -44,6 +45,8 @@ pub struct Registry {
     pub readonly: bool,
     /// `catalog.defaultLocationConflictStrategy`.
     pub on_conflict: OnConflict,
+    /// `catalog.import`: how files are offered to repositories that have none.
+    pub import: Import,
     /// What becomes of what nothing leads to any more.
     pub orphans: Orphans,
     /// Wakes the work when something has become due.

@@ -7,8 +7,8 @@ use crate::query::{colocated, link};
 use crate::store::ProviderLocation;
 use app::catalog::port::{self, Answer};
 use app::catalog::{
-    Draft, EntityLink, EntityRef, ErrorName, KeptOut, LocationPreview, Look, Problem, Removal,
-    Severity, Way,
+    Draft, EntityLink, EntityRef, ErrorName, KeptOut, LocationPreview, Look, Problem, Proposal,
+    Proposed, Removal, Severity, Way,
 };
 use app::error::ApiError;
 use app::viewer::Viewer;
@@ -105,9 +105,24 @@ impl port::Registry for Registry {
         Box::pin(self.look(url, branch, draft))
     }
 
-    fn register<'a>(&'a self, url: &'a str) -> Answer<'a, EntityRef> {
+    fn propose<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        url: &'a str,
+        branch: Option<&'a str>,
+        draft: &'a Draft,
+        proposal: &'a Proposal,
+    ) -> Answer<'a, Proposed> {
+        Box::pin(self.propose(viewer, url, branch, draft, proposal))
+    }
+
+    fn register<'a>(&'a self, url: &'a str, is_awaited: bool) -> Answer<'a, EntityRef> {
         Box::pin(async move {
-            let stored = self.register(&at(url), None).await?;
+            let location = ProviderLocation {
+                presence: is_awaited.then(|| "optional".to_owned()),
+                ..at(url)
+            };
+            let stored = self.register(&location, None).await?;
             Ok(stored.entity_ref())
         })
     }

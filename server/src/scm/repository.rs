@@ -24,6 +24,11 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// What sort of host it is at.
+    pub fn provider(&self) -> Provider {
+        self.provider
+    }
+
     /// The annotation by which tools find the repository of an entity, and its value.
     pub fn annotation(&self) -> Option<(String, String)> {
         let prefix = match self.provider {

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::kinds::{self, CustomKind};
 use super::providers::{self, GithubDiscovery};
 use crate::config::section::Section;
+use crate::git::BranchName;
+use app::catalog::CATALOG_FILE;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
@@ -31,6 +33,8 @@ pub struct Catalog {
     /// `catalog.defaultLocationConflictStrategy`: what becomes of a location that is registered
     /// once more. Default `reject`.
     pub on_conflict: OnConflict,
+    /// `catalog.import`: how files are offered to repositories that have none.
+    pub import: Import,
     /// `catalog.orphanStrategy`: what becomes of an entity that nothing leads to any more. Default
     /// `delete`.
     pub orphans: OrphanStrategy,
@@ -59,6 +63,25 @@ pub enum OnConflict {
     Refresh,
     #[default]
     Reject,
+}
+
+/// How catalog files are offered to repositories that have none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// `entityFilename`: what catalog files are called. Default `catalog-info.yaml`.
+    pub file: String,
+    /// `pullRequestBranchName`: the branch that is made for a pull request. Default
+    /// `callboard-catalog-info`.
+    pub branch: String,
+}
+
+impl Default for Import {
+    fn default() -> Self {
+        Self {
+            file: CATALOG_FILE.to_owned(),
+            branch: "callboard-catalog-info".to_owned(),
+        }
+    }
 }
 
 /// One rule; an entity that any rule allows is allowed.
@@ -105,6 +128,7 @@ impl Default for Catalog {
             kinds: Vec::new(),
             readonly: false,
             on_conflict: OnConflict::default(),
+            import: Import::default(),
             github: Vec::new(),
             github_ids: Vec::new(),
             orphan_providers: OrphanStrategy::default(),
@@ -136,6 +160,7 @@ impl Catalog {
             on_conflict: catalog
                 .choice("defaultLocationConflictStrategy", &OnConflict::WORDS)
                 .unwrap_or_default(),
+            import: read_import(&catalog),
             github: providers::read(&catalog),
             github_ids: providers::ids(&catalog),
             orphan_providers: catalog
@@ -147,6 +172,33 @@ impl Catalog {
             lease: read_lease(&catalog),
         }
     }
+}
+
+fn read_import(catalog: &Section<'_>) -> Import {
+    let mut import = Import::default();
+    let Some(section) = catalog.section("import") else {
+        return import;
+    };
+    if let Some(file) = section.string("entityFilename") {
+        let is_part = |part: &str| !matches!(part, "" | "." | "..");
+        if file.split('/').all(is_part) && !file.contains(['?', '#', '*', '[', '{', '\\']) {
+            import.file = file;
+        } else {
+            section.refuse(
+                "entityFilename",
+                "should be the name of a file in a repository",
+            );
+        }
+    }
+    if let Some(branch) = section.string("pullRequestBranchName") {
+        match BranchName::parse(&branch) {
+            Ok(_) => import.branch = branch,
+            Err(error) => {
+                section.refuse("pullRequestBranchName", &format!("cannot be used: {error}"));
+            }
+        }
+    }
+    import
 }
 
 fn read_lease(catalog: &Section<'_>) -> Duration {
@@ -288,6 +340,25 @@ catalog:
         assert!(catalog.readonly);
         assert_eq!(catalog.on_conflict, OnConflict::Refresh);
         assert_eq!(read("{}").on_conflict, OnConflict::Reject);
+    }
+
+    #[test]
+    fn files_are_offered_under_a_name_and_on_a_branch() {
+        let import =
+            read("catalog: {import: {entityFilename: about.yaml, pullRequestBranchName: a/b}}")
+                .import;
+        assert_eq!((&*import.file, &*import.branch), ("about.yaml", "a/b"));
+        assert_eq!(read("{}").import, Import::default());
+        for bad in [
+            "entityFilename: ../x",
+            "entityFilename: ''",
+            "pullRequestBranchName: a..b",
+        ] {
+            assert!(
+                load_text(&format!("catalog: {{import: {{{bad}}}}}")).is_err(),
+                "{bad}"
+            );
+        }
     }
 
     #[test]

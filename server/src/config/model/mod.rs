@@ -25,7 +25,8 @@ pub use app::{App, Organization};
 pub use auth::{Auth, Guest};
 pub use backend::{Backend, ReadingTarget};
 pub use catalog::{
-    AllowedKind, Catalog, CatalogRule, LocationPattern, OnConflict, OrphanStrategy, StaticLocation,
+    AllowedKind, Catalog, CatalogRule, Import, LocationPattern, OnConflict, OrphanStrategy,
+    StaticLocation,
 };
 pub use database::{Database, PostgresDatabase};
 pub use events::Events;

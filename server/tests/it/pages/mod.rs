@@ -10,6 +10,7 @@ mod health;
 mod inbox;
 mod layouts;
 mod list;
+mod proposals;
 mod recent;
 mod register;
 mod settings;

@@ -19,7 +19,7 @@ fn crew() -> Seed {
         })
 }
 
-async fn app_beside(github: &Github) -> TestApp {
+pub(super) async fn app_beside(github: &Github) -> TestApp {
     let db = Engine::Sqlite.open().await.unwrap();
     TestApp::with("", db, vec![crew()], |mut state| {
         let context = &mut state.registry.context;
@@ -31,7 +31,7 @@ async fn app_beside(github: &Github) -> TestApp {
 }
 
 /// A page of the URL of a repository with what a form says beside it.
-async fn look(app: &TestApp, url: &str, answers: &[(&str, &str)]) -> Answer {
+pub(super) async fn look(app: &TestApp, url: &str, answers: &[(&str, &str)]) -> Answer {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("url", url).extend_pairs(answers);
     app.get(&format!("/register?{}", query.finish())).await
@@ -218,7 +218,7 @@ async fn a_form_cannot_be_made_to_say_what_it_should_not() {
     let page = look(&app, &url, &answers).await;
     let scripts = page.texts("script").join(" ");
     assert!(!scripts.contains("alert(1)"), "{scripts}");
-    assert_eq!(page.raw_text("main textarea"), evil);
+    assert_eq!(page.raw_text("#draft-description"), evil);
     assert_eq!(page.attributes("main [name=type]", "value"), [evil]);
     let steps = page.attributes("main .steps a", "href");
     assert!(

@@ -66,6 +66,7 @@ on_each_engine! {
             allow: server::ingest::rules::Allow::rules(None, []),
             readonly: false,
             on_conflict: server::config::OnConflict::default(),
+            import: server::config::Import::default(),
             orphans: server::store::Orphans::default(),
             wake: server::work::Wake::default(),
         };

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use serde_json::Value;
 use server::clock::Clock;
-use server::config::OnConflict;
+use server::config::{Import, OnConflict};
 use server::http::{AppState, SiteFiles, service};
 use server::ingest::Context;
 use server::ingest::rules::Allow;
@@ -66,6 +66,7 @@ impl TestApp {
             allow: Allow::rules(None, []),
             readonly: false,
             on_conflict: OnConflict::default(),
+            import: Import::default(),
             orphans: Orphans::default(),
             wake: Wake::default(),
         };

@@ -46,6 +46,7 @@ async fn cut_off(
         allow: server::ingest::rules::Allow::rules(None, []),
         readonly: false,
         on_conflict: server::config::OnConflict::default(),
+        import: server::config::Import::default(),
         orphans: server::store::Orphans::default(),
         wake: server::work::Wake::default(),
     };
