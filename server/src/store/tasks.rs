@@ -1,11 +1,12 @@
 //! Tasks: runs of templates, their steps, logs, files and checkpoints.
 
 use super::StoreError;
+use super::claims::CHUNK;
 use super::db::{Db, on};
 use super::tx::{Inner, Tx, insert, list, rows, run, within};
 use crate::clock::Millis;
 use sqlx::{AssertSqlSafe, Row};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Where processes on one database tell one another of tasks: that one waits, is to be cancelled, or
 /// has told something.
@@ -103,25 +104,23 @@ const GET: &str = "
     select id, template_ref, created_by, created_at, status, spec, outcome, ended_at, heartbeat_at,
         cancel
     from tasks where id = $1";
-/// A lease of longer than there are any was given before the clock jumped back. Whoever was too slow to
-/// keep a lease is still at it, and does not begin once more beside himself.
-const FIND_WAITING: &str = "
-    select id from tasks
-    where status = 'open'
-        or (status = 'processing' and (leased_until <= $1 or leased_until > $2)
-            and (leased_by is null or leased_by <> $4))
-    order by created_at, id limit $3";
-const LEASE: &str = "
+/// Takes those that wait, the oldest first. A lease of longer than there are any was given before the clock
+/// jumped back. Whoever was too slow to keep a lease is still at it, and does not begin once more beside
+/// himself.
+const WAITING: &str = "
+    with waiting (id) as (
+        select id from tasks
+        where status = 'open'
+            or (status = 'processing' and (leased_until <= $3 or leased_until > $4)
+                and (leased_by is null or leased_by <> $1))
+        order by created_at, id limit $5";
+/// With the number of the last event of each: one look into the index for each task.
+const LEASE: &str = ")
     update tasks set status = 'processing', leased_by = $1, leased_until = $2, heartbeat_at = $3
-    where id in list($4)";
-const GET_LEASED: &str = "
-    select id, template_ref, created_by, created_at, status, spec, outcome, ended_at, heartbeat_at,
-        cancel, secrets
-    from tasks where id in list($1)";
-/// One look into the index for each task: together they would be a pass over all events there are.
-const LAST_EVENTS: &str = "
-    select id, (select coalesce(max(number), 0) from task_events where task_id = tasks.id)
-    from tasks where id in list($1)";
+    where id in (select id from waiting)
+    returning id, template_ref, created_by, created_at, status, spec, outcome, ended_at,
+        heartbeat_at, cancel, secrets,
+        (select coalesce(max(number), 0) from task_events where task_id = tasks.id)";
 const STEPS: &str =
     "select task_id, step_id, state from task_steps where task_id in list($1) order by step_id";
 const CHECKPOINTS: &str =
@@ -138,21 +137,21 @@ const RELEASE: &str = "
 const HELD: &str = "
     select id from tasks where leased_by = $1 and status = 'processing' and id in list($2)";
 const PUT_EVENTS: &str = "insert into task_events (task_id, number, created_at, kind, body) ";
-const PUT_STEP: &str = "
-    insert into task_steps (task_id, step_id, state) values ($1, $2, $3)
-    on conflict (task_id, step_id) do update set state = excluded.state";
-const PUT_CHECKPOINT: &str = "
-    insert into task_checkpoints (task_id, name, value) values ($1, $2, $3)
-    on conflict (task_id, name) do update set value = excluded.value";
-const PUT_WORKSPACE: &str = "
-    insert into task_workspaces (task_id, packed, written_at) values ($1, $2, $3)
-    on conflict (task_id) do update
+const PUT_STEPS: &str = "insert into task_steps (task_id, step_id, state) ";
+const STEP_KNOWN: &str = " on conflict (task_id, step_id) do update set state = excluded.state";
+const PUT_CHECKPOINTS: &str = "insert into task_checkpoints (task_id, name, value) ";
+const CHECKPOINT_KNOWN: &str = " on conflict (task_id, name) do update set value = excluded.value";
+const PUT_WORKSPACES: &str = "insert into task_workspaces (task_id, packed, written_at) ";
+const WORKSPACE_KNOWN: &str = " on conflict (task_id) do update
     set packed = excluded.packed, written_at = excluded.written_at";
-const FINISH: &str = "
-    update tasks set status = $2, outcome = $3, ended_at = $4, leased_by = null, leased_until = null
-    where id = $1";
-const FORGET_SECRETS: &str = "update tasks set secrets = null where id = $1";
-const REMOVE_WORKSPACE: &str = "delete from task_workspaces where task_id = $1";
+const ENDED: &str = "with ended (id, status, outcome) as (";
+const FINISH: &str = ")
+    update tasks set status = ended.status, outcome = ended.outcome, leased_by = null,
+        leased_until = null, ended_at = ";
+const OF_ENDED: &str = " from ended where tasks.id = ended.id";
+const FORGET_SECRETS: &str =
+    "update tasks set secrets = null where secrets is not null and id in list($1)";
+const REMOVE_WORKSPACES: &str = "delete from task_workspaces where task_id in list($1)";
 const LIST_EVENTS: &str = "
     select number, created_at, kind, body from task_events
     where task_id = $1 and number > $2 order by number limit $3";
@@ -191,7 +190,8 @@ macro_rules! task {
     };
 }
 
-/// Keeps tasks for whoever takes them first.
+/// Keeps tasks for whoever takes them first; other processes look for themselves, or are told by
+/// [`announce_tasks`].
 ///
 /// # Errors
 /// [`StoreError::Database`]; then none is kept.
@@ -210,6 +210,17 @@ pub async fn put_tasks(db: &Db, tasks: &[NewTask], now: Millis) -> Result<(), St
             &task.secrets,
         );
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Tells other processes that tasks wait. Not within the transaction that puts them there: commits that
+/// tell something wait for one another, each for the disk.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn announce_tasks(db: &Db) -> Result<(), StoreError> {
+    let mut tx = db.begin(0).await?;
     tx.notify(TASKS, String::new()).await?;
     tx.commit().await?;
     Ok(())
@@ -316,40 +327,44 @@ pub async fn claim_tasks(
     now: Millis,
 ) -> Result<Vec<ClaimedTask>, StoreError> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut tx = db.begin(now).await?;
+    // Were it lost, nothing would be that came of it either: that is written later.
+    let mut tx = db.begin_unhurried(now).await?;
     let now = tx.now;
-    let wrong = now.saturating_add(lease.saturating_mul(2));
-    let find = match tx.inner() {
-        Inner::Sqlite(_) => FIND_WAITING.to_owned(),
-        Inner::Postgres(_) => format!("{FIND_WAITING} for update skip locked"),
+    let (until, wrong) = (
+        now.saturating_add(lease),
+        now.saturating_add(lease.saturating_mul(2)),
+    );
+    let lock = match tx.inner() {
+        Inner::Sqlite(_) => "",
+        Inner::Postgres(_) => " for update skip locked",
     };
-    let ids: Vec<String> = within!(tx, connection => {
-        let find = sqlx::query(AssertSqlSafe(find)).bind(now).bind(wrong).bind(most);
-        let find = find.bind(holder);
-        find.fetch_all(connection).await?.iter().map(|row| row.get(0)).collect()
-    });
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = list(&ids);
-    run!(tx, LEASE, holder, now.saturating_add(lease), now, &ids);
-    let mut claimed: Vec<ClaimedTask> = rows!(tx, GET_LEASED, &ids; row => ClaimedTask {
-        task: task!(row),
-        secrets: row.get(10),
-        last_event: 0,
-        steps: Vec::new(),
-        checkpoints: Vec::new(),
-        workspace: None,
+    let sql = AssertSqlSafe(format!("{WAITING}{lock}{LEASE}"));
+    let mut claimed: Vec<ClaimedTask> = within!(tx, connection => {
+        let claim = sqlx::query(sql).bind(holder).bind(until).bind(now).bind(wrong).bind(most);
+        let rows = claim.fetch_all(connection).await?;
+        rows.iter().map(|row| ClaimedTask {
+            task: task!(row),
+            secrets: row.get(10),
+            last_event: row.get(11),
+            steps: Vec::new(),
+            checkpoints: Vec::new(),
+            workspace: None,
+        }).collect()
     });
     claimed.sort_by(|one, other| {
         (one.task.created_at, &one.task.id).cmp(&(other.task.created_at, &other.task.id))
     });
-    let events: Vec<(String, i64)> = rows!(tx, LAST_EVENTS, &ids; row => (row.get(0), row.get(1)));
-    let steps = steps_of(&mut tx, &ids).await?;
-    let checkpoints: Vec<(String, String, String)> =
-        rows!(tx, CHECKPOINTS, &ids; row => (row.get(0), row.get(1), row.get(2)));
-    let workspaces: Vec<(String, Vec<u8>)> =
-        rows!(tx, WORKSPACES, &ids; row => (row.get(0), row.get(1)));
+    // Who has told nothing has done nothing.
+    let begun = claimed.iter().filter(|it| it.last_event > 0);
+    let ids = list(begun.map(|it| &it.task.id));
+    let (mut steps, mut checkpoints, mut workspaces) = (Vec::new(), Vec::new(), Vec::new());
+    if claimed.iter().any(|it| it.last_event > 0) {
+        steps = steps_of(&mut tx, &ids).await?;
+        checkpoints = rows!(tx, CHECKPOINTS, &ids; row =>
+            (row.get::<String, _>(0), row.get::<String, _>(1), row.get::<String, _>(2)));
+        workspaces = rows!(tx, WORKSPACES, &ids; row =>
+            (row.get::<String, _>(0), row.get::<Vec<u8>, _>(1)));
+    }
     tx.commit().await?;
     let mut of = |id: &str, put: &mut dyn FnMut(&mut ClaimedTask)| {
         claimed
@@ -357,9 +372,6 @@ pub async fn claim_tasks(
             .filter(|it| it.task.id == id)
             .for_each(put);
     };
-    for (id, last) in events {
-        of(&id, &mut |it| it.last_event = last);
-    }
     for (id, step, state) in steps {
         of(&id, &mut |it| it.steps.push((step.clone(), state.clone())));
     }
@@ -440,30 +452,66 @@ pub async fn write_progress(
         .collect();
     insert!(tx, PUT_EVENTS, events, ""; (task, event) =>
         *task, event.number, event.created_at, &event.kind, &event.body);
-    for it in ours {
-        for (step, state) in &it.steps {
-            run!(tx, PUT_STEP, &it.task_id, step, state);
-        }
-        for (name, value) in &it.checkpoints {
-            run!(tx, PUT_CHECKPOINT, &it.task_id, name, value);
-        }
-        if let Some(packed) = &it.workspace {
-            run!(tx, PUT_WORKSPACE, &it.task_id, packed, now);
-        }
-        if let Some(end) = &it.end {
-            run!(tx, FINISH, &it.task_id, end.status, &end.outcome, now);
-            if !end.is_resumable {
-                run!(tx, FORGET_SECRETS, &it.task_id);
-                run!(tx, REMOVE_WORKSPACE, &it.task_id);
-            }
-        }
-    }
+    // Of what was told twice, the last.
+    let steps = ours.iter().flat_map(|it| named(it, &it.steps));
+    let steps: BTreeMap<(&str, &str), &str> = steps.collect();
+    let steps: Vec<_> = steps.into_iter().collect();
+    insert!(tx, PUT_STEPS, steps, STEP_KNOWN; ((task, step), state) => *task, *step, *state);
+    let checkpoints = ours.iter().flat_map(|it| named(it, &it.checkpoints));
+    let checkpoints: BTreeMap<(&str, &str), &str> = checkpoints.collect();
+    let checkpoints: Vec<_> = checkpoints.into_iter().collect();
+    insert!(tx, PUT_CHECKPOINTS, checkpoints, CHECKPOINT_KNOWN; ((task, name), value) =>
+        *task, *name, *value);
+    let workspaces = ours.iter();
+    let workspaces = workspaces.filter_map(|it| Some((&*it.task_id, it.workspace.as_deref()?)));
+    let workspaces: BTreeMap<&str, &[u8]> = workspaces.collect();
+    let workspaces: Vec<_> = workspaces.into_iter().collect();
+    insert!(tx, PUT_WORKSPACES, workspaces, WORKSPACE_KNOWN; (task, packed) =>
+        *task, *packed, now);
+    finish(&mut tx, &ours).await?;
     tx.commit().await?;
     Ok(ids
         .into_iter()
         .filter(|id| !held.contains(*id))
         .cloned()
         .collect())
+}
+
+/// What a task has of something, by the task and the name of each.
+fn named<'a>(
+    of: &'a Progress,
+    parts: &'a [(String, String)],
+) -> impl Iterator<Item = ((&'a str, &'a str), &'a str)> {
+    let parts = parts.iter();
+    parts.map(|(name, text)| ((&*of.task_id, &**name), &**text))
+}
+
+/// Ends those tasks that have come to their end.
+async fn finish(tx: &mut Tx, progress: &[&Progress]) -> Result<(), StoreError> {
+    let now = tx.now;
+    let ends = progress.iter();
+    let ends = ends.filter_map(|it| Some((&*it.task_id, it.end.as_ref()?)));
+    // One that was begun again has the later end.
+    let ends: BTreeMap<&str, &End> = ends.collect();
+    let ends: Vec<(&str, &End)> = ends.into_iter().collect();
+    for chunk in ends.chunks(CHUNK) {
+        within!(tx, connection => {
+            let mut query = sqlx::QueryBuilder::new(ENDED);
+            query.push_values(chunk, |mut values, (task, end)| {
+                values.push_bind(*task).push_bind(end.status).push_bind(&end.outcome);
+            });
+            query.push(FINISH).push_bind(now).push(OF_ENDED);
+            query.build().execute(connection).await?;
+        });
+    }
+    let over = ends.iter().filter(|(_, end)| !end.is_resumable);
+    let over: Vec<&str> = over.map(|(task, _)| *task).collect();
+    if !over.is_empty() {
+        let over = list(over);
+        run!(tx, FORGET_SECRETS, &over);
+        run!(tx, REMOVE_WORKSPACES, &over);
+    }
+    Ok(())
 }
 
 /// What came of asking for the end of a task.
@@ -526,7 +574,7 @@ pub async fn reopen_task(
     if reopened && from_the_beginning {
         run!(tx, REMOVE_STEPS, id);
         run!(tx, REMOVE_CHECKPOINTS, id);
-        run!(tx, REMOVE_WORKSPACE, id);
+        run!(tx, REMOVE_WORKSPACES, list([id]));
     }
     tx.notify(TASKS, String::new()).await?;
     tx.commit().await?;

@@ -80,6 +80,9 @@ macro_rules! insert {
 pub(super) use insert;
 
 const DATABASE_TIME: &str = "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
+const DATABASE_TIME_UNHURRIED: &str = "
+    select cast(extract(epoch from clock_timestamp()) * 1000 as bigint),
+        set_config('synchronous_commit', 'off', true)";
 const TAKE_NUMBERS: &str = "update changes set last = last + $1 where id = 1 returning last";
 const NOTIFY: &str = "
     select pg_notify($1 || '_' || md5(current_schema() || ' ' || current_database()), $2)";
@@ -100,6 +103,16 @@ pub(super) fn list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String 
 impl Db {
     /// Begins a transaction; `now` is the time where the database has none of its own.
     pub(super) async fn begin(&self, now: Millis) -> Result<Tx, StoreError> {
+        self.begin_with(now, DATABASE_TIME).await
+    }
+
+    /// The same for what may be lost when the machine of the database fails within the next moment. What
+    /// is committed after it is never kept without it.
+    pub(super) async fn begin_unhurried(&self, now: Millis) -> Result<Tx, StoreError> {
+        self.begin_with(now, DATABASE_TIME_UNHURRIED).await
+    }
+
+    async fn begin_with(&self, now: Millis, time: &'static str) -> Result<Tx, StoreError> {
         let inner = match self {
             Self::Sqlite(pool) => Inner::Sqlite(pool.begin().await?),
             Self::Postgres(pool) => Inner::Postgres(pool.begin().await?),
@@ -110,7 +123,7 @@ impl Db {
             change: None,
         };
         if let Inner::Postgres(postgres) = &mut tx.inner {
-            let time = sqlx::query(DATABASE_TIME).fetch_one(&mut **postgres);
+            let time = sqlx::query(time).fetch_one(&mut **postgres);
             tx.now = time.await?.get(0);
         }
         Ok(tx)
