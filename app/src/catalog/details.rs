@@ -22,9 +22,19 @@ pub struct EntityDetails {
     /// How the page is made up.
     pub layout: Layout,
     pub source: EntitySource,
+    /// What has made it; none when nobody knows of any.
+    pub made_by: Option<MadeBy>,
     pub problems: Vec<ListedProblem>,
     /// The entity as the API gives it, indented JSON.
     pub json: String,
+}
+
+/// What has made an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeBy {
+    pub template: Option<EntityLink>,
+    /// The id of the task.
+    pub task: Option<String>,
 }
 
 /// A link of `metadata.links`; `url` is `http`, `https` or `mailto`, others are left out.

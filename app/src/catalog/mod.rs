@@ -28,7 +28,9 @@ mod summary;
 mod team;
 
 pub use column::Column;
-pub use details::{EntityDetails, EntitySource, Profile, RelatedEntity, RelationGroup, WebLink};
+pub use details::{
+    EntityDetails, EntitySource, MadeBy, Profile, RelatedEntity, RelationGroup, WebLink,
+};
 pub use draft::{
     CATALOG_FILE, DRAFT_KINDS, Draft, DraftField, DraftForm, NewFile, Suggestions, Written,
 };

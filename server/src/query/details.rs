@@ -1,15 +1,17 @@
 //! Everything the page of one entity shows.
 
 use super::belonging::belonging;
-use super::summarise::{Summaries, link_of};
+use super::registered::registered_at;
+use super::summarise::{Summaries, link, link_of};
 use super::{Entry, Model, text_at};
 use crate::clock::{Millis, ago, rfc3339};
 use crate::config::Layouts;
+use crate::ingest::LocationRef;
 use crate::markdown;
 use app::catalog::relation::PAIRS;
 use app::catalog::{
-    EntityDetails, EntityRef, EntitySource, ListedProblem, Profile, RefDefaults, RelatedEntity,
-    RelationGroup, WebLink,
+    EntityDetails, EntityRef, EntitySource, ListedProblem, MadeBy, Profile, RefDefaults,
+    RelatedEntity, RelationGroup, WebLink,
 };
 use serde_json::Value;
 use url::Url;
@@ -17,6 +19,8 @@ use url::Url;
 /// The annotations that say where people see and change the source.
 const VIEW_URL: &str = "/metadata/annotations/backstage.io~1view-url";
 const EDIT_URL: &str = "/metadata/annotations/backstage.io~1edit-url";
+/// The annotation that says which template has made it.
+const SOURCE_TEMPLATE: &str = "/metadata/annotations/backstage.io~1source-template";
 
 /// The page of `entry`, for a viewer with these stars, at `now`.
 pub(super) fn details(
@@ -44,6 +48,7 @@ pub(super) fn details(
             .pointer("/spec/definition")
             .is_some_and(Value::is_string),
         source: source(model, entry, &entity, now),
+        made_by: made_by(model, entry, &entity),
         problems: problems_of_entry(model, entry),
         json: shown(entity),
     }
@@ -58,6 +63,26 @@ fn description(entity: &Value) -> Option<String> {
 
 /// How much of a definition the source of its entity shows, in bytes.
 const SHOWN: usize = 20_000;
+
+/// The task that has registered what holds an entity, and its template; or the template that its file names.
+fn made_by(model: &Model, entry: &Entry, entity: &Value) -> Option<MadeBy> {
+    let origin = model.sources.get(&entry.location);
+    let origin: Option<LocationRef> = origin.and_then(|source| source.origin.parse().ok());
+    let registered = origin.and_then(|origin| registered_at(model, &origin));
+    let task = registered.and_then(|it| it.made_by.as_ref());
+    let named = text_at(entity, SOURCE_TEMPLATE);
+    let template = named.or_else(|| task?.template.clone());
+    let defaults = RefDefaults {
+        kind: Some("template"),
+        namespace: None,
+    };
+    let template = template.and_then(|it| EntityRef::parse(&it, defaults).ok());
+    let made_by = MadeBy {
+        template: template.map(|template| link(model, &template)),
+        task: task.map(|it| it.task.clone()),
+    };
+    (made_by.template.is_some() || made_by.task.is_some()).then_some(made_by)
+}
 
 /// The entity as text. A definition is not repeated in full: it has a page and a file of its own.
 fn shown(mut entity: Value) -> String {

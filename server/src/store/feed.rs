@@ -119,7 +119,8 @@ const LIST_TOMBSTONES: &str = "
     select entity_ref, created_by, created_at, lifted_at from tombstones where changed > $1";
 /// Who registers a location, changes it or takes it away touches its source, as earlier releases do.
 const LIST_REGISTERED: &str = "
-    select l.id, l.provider, l.kind, l.target, l.presence, l.ordinal
+    select l.id, l.provider, l.kind, l.target, l.presence, l.ordinal, l.task_id,
+        l.template_ref
     from sources s join locations l on l.location = s.location and l.provider = 'registered'
     where s.changed > $1";
 const LIST_PROBLEMS: &str = "

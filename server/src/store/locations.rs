@@ -27,6 +27,17 @@ pub struct StoredLocation {
     pub presence: Option<String>,
     /// What was named first has the lowest.
     pub ordinal: i64,
+    /// None when no task has registered it.
+    pub made_by: Option<MadeBy>,
+}
+
+/// What has made that which a location holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeBy {
+    /// The id of the task.
+    pub task: String,
+    /// The reference of its template, where it has one.
+    pub template: Option<String>,
 }
 
 impl StoredLocation {
@@ -53,10 +64,15 @@ macro_rules! stored_location {
             target: $row.get(3),
             presence: $row.get(4),
             ordinal: $row.get(5),
+            made_by: $crate::store::locations::made_by($row.get(6), $row.get(7)),
         }
     };
 }
 pub(super) use stored_location;
+
+pub(super) fn made_by(task: Option<String>, template: Option<String>) -> Option<MadeBy> {
+    task.map(|task| MadeBy { task, template })
+}
 
 /// What registering a location has come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,18 +84,17 @@ pub enum Registered {
 }
 
 const LIST: &str = "
-    select id, provider, kind, target, presence, ordinal from locations where provider = $1
+    select id, provider, kind, target, presence, ordinal, task_id, template_ref from locations where provider = $1
     order by ordinal";
 const LIST_PROVIDERS: &str = "select distinct provider from locations order by provider";
 const GET: &str = "
-    select id, provider, kind, target, presence, ordinal from locations where id = $1";
+    select id, provider, kind, target, presence, ordinal, task_id, template_ref from locations where id = $1";
 const FIND: &str = "
-    select id, provider, kind, target, presence, ordinal from locations
+    select id, provider, kind, target, presence, ordinal, task_id, template_ref from locations
     where provider = $1 and location = $2";
 const LIST_NAMERS: &str = "select provider from locations where location = $1";
 const LIST_NAMED: &str = "select location, presence from locations where provider = $1";
-const PUT: &str =
-    "insert into locations (id, provider, location, kind, target, presence, ordinal) ";
+const PUT: &str = "insert into locations (id, provider, location, kind, target, presence, ordinal, task_id, template_ref) ";
 const ON_CONFLICT: &str = "
     on conflict (provider, location) do update set presence = excluded.presence";
 const REMOVE: &str = "delete from locations where id = $1 and provider = $2 returning location";
@@ -158,6 +173,7 @@ pub async fn put_location(
         target: location.target.clone(),
         presence: location.presence.clone(),
         ordinal: number,
+        made_by: location.made_by.clone(),
     };
     Ok(Registered::New(stored, number + 1))
 }
@@ -319,7 +335,9 @@ async fn put_rows(
     insert!(
         tx, PUT, rows, ON_CONFLICT;
         (ordinal, (id, location)) => id, provider, location.location().to_string(),
-            &location.kind, &location.target, &location.presence, ordinal
+            &location.kind, &location.target, &location.presence, ordinal,
+            location.made_by.as_ref().map(|it| &it.task),
+            location.made_by.as_ref().and_then(|it| it.template.as_ref())
     );
     Ok(())
 }

@@ -46,9 +46,9 @@ pub use leases::{
     heartbeat_sources, release_sources, repair_due, start_reading,
 };
 pub use locations::{
-    CONFIG, REGISTERED, Registered, StoredLocation, change_location, change_provider_locations,
-    get_location, list_locations, list_providers, put_location, put_provider_locations,
-    remove_location,
+    CONFIG, MadeBy, REGISTERED, Registered, StoredLocation, change_location,
+    change_provider_locations, get_location, list_locations, list_providers, put_location,
+    put_provider_locations, remove_location,
 };
 pub use pushed::{put_pushed, remove_pushed};
 pub use refresh::{Refresh, request_refresh};
@@ -57,8 +57,9 @@ pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};
 pub use tasks::{
     Cancelled, ClaimedTask, End, NewTask, Progress, StoredEvent, StoredTask, TASKS, TaskQuery,
-    cancel_task, claim_tasks, forget_ended_tasks, get_task, heartbeat_tasks, list_task_events,
-    list_task_steps, list_tasks, put_tasks, release_tasks, reopen_task, write_progress,
+    announce_tasks, cancel_task, claim_tasks, forget_ended_tasks, get_task, heartbeat_tasks,
+    list_task_events, list_task_steps, list_tasks, put_tasks, release_tasks, reopen_task,
+    write_progress,
 };
 pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};

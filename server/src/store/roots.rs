@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::claims::{CHUNK, ClaimRow, GENERATED, Placed, depart, put_claims};
 use super::descent::{Orphans, settle};
+use super::locations::MadeBy;
 use super::tx::{Tx, list, rows, run, within};
 use crate::ingest::{LocationRef, SourceUpdate, generated};
 use sqlx::{QueryBuilder, Row};
@@ -36,6 +37,8 @@ pub struct ProviderLocation {
     pub target: String,
     /// `required`, `optional` or nothing.
     pub presence: Option<String>,
+    /// The task that names it.
+    pub made_by: Option<MadeBy>,
 }
 
 impl ProviderLocation {
@@ -45,6 +48,7 @@ impl ProviderLocation {
             kind: location.kind.clone(),
             target: location.target.clone(),
             presence: None,
+            made_by: None,
         }
     }
 
@@ -147,7 +151,7 @@ async fn put_generated(
     new_id: &impl Fn() -> String,
 ) -> Result<(), StoreError> {
     let missing: Vec<ProviderLocation> = rows!(tx, LIST_MISSING, list(names); row => {
-        ProviderLocation { kind: row.get(1), target: row.get(2), presence: row.get(3) }
+        ProviderLocation { kind: row.get(1), target: row.get(2), presence: row.get(3), made_by: None }
     });
     let mut seen = HashSet::new();
     let placed: Vec<Placed> = missing

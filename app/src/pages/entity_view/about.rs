@@ -1,6 +1,7 @@
 //! What the entity says of itself.
 
-use crate::catalog::{DEFAULT_NAMESPACE, EntityListQuery, EntitySummary, Profile};
+use super::super::entity_link::QuietLink;
+use crate::catalog::{DEFAULT_NAMESPACE, EntityListQuery, EntitySummary, MadeBy, Profile};
 use crate::routes::use_links;
 use crate::ui::{Card, Prose};
 use leptos::either::Either;
@@ -11,6 +12,7 @@ pub(super) fn About(
     summary: EntitySummary,
     description: Option<String>,
     profile: Option<Profile>,
+    made_by: Option<MadeBy>,
     title: Option<String>,
 ) -> impl IntoView {
     let links = use_links();
@@ -31,6 +33,22 @@ pub(super) fn About(
     let email = profile.and_then(|profile| profile.email).map(|email| {
         view! { <p class="ui mt-3"><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></p> }
     });
+    let made_by = made_by.map(|made_by| {
+        let is_from = made_by.template.is_some();
+        let template = made_by
+            .template
+            .map(|link| view! { "Made from " <QuietLink link /> });
+        let task = made_by.task.map(|id| {
+            let href = use_links().task(&id);
+            let (between, label) = if is_from {
+                (" by ", "this task")
+            } else {
+                ("Made by ", "a task")
+            };
+            view! { {between} <a class="link" href=href>{label}</a> }
+        });
+        view! { <p class="ui mt-3 text-muted">{template} {task}</p> }
+    });
     let text = match description {
         Some(html) => Either::Left(view! { <Prose html /> }),
         None => Either::Right(view! { <p class="text-muted">"Its file gives no description."</p> }),
@@ -40,7 +58,7 @@ pub(super) fn About(
             <Card title=title.unwrap_or_else(|| "About".to_owned())>
                 <div class="card-body">
                     {text}
-                    {email} {namespace} {tags}
+                    {email} {namespace} {made_by} {tags}
                 </div>
             </Card>
         </div>

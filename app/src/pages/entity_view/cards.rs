@@ -52,7 +52,7 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
     let title = placed.title.clone();
     match placed.card {
         CardName::About => {
-            view! { <about::About summary=details.summary description=details.description_html profile=details.profile title /> }
+            view! { <about::About summary=details.summary description=details.description_html profile=details.profile made_by=details.made_by title /> }
                 .into_any()
         }
         CardName::Links => view! { <links::Links links=details.links title /> }.into_any(),

@@ -166,6 +166,7 @@ impl Github {
                     kind: "url".to_owned(),
                     target: target.clone(),
                     presence: Some(change.presence.to_owned()),
+                    made_by: None,
                 })
                 .collect();
             let removed: Vec<LocationRef> = change.removed.iter().map(LocationRef::url).collect();

@@ -34,6 +34,7 @@ impl LocationInput {
             kind: self.r#type,
             target: self.target,
             presence: self.presence,
+            made_by: None,
         }
     }
 }

@@ -190,6 +190,7 @@ impl Rounds {
             kind: "url".to_owned(),
             target,
             presence: Some(self.discovery.presence().to_owned()),
+            made_by: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::query::Catalog;
 use crate::registry::Registry;
 use crate::scaffolder::workspace::Inside;
 use crate::scm::Scm;
-use crate::store::ProviderLocation;
+use crate::store::{MadeBy, ProviderLocation};
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use futures::future::BoxFuture;
@@ -126,6 +126,10 @@ impl Action for Register {
                 kind: "url".to_owned(),
                 target: url.clone(),
                 presence: input.optional.then(|| "optional".to_owned()),
+                made_by: Some(MadeBy {
+                    task: call.task_id.to_owned(),
+                    template: call.template.map(|it| it.entity_ref.clone()),
+                }),
             };
             let preview = self.registry.preview(&location).await.map_err(refused)?;
             if let Some(problem) = preview.problems.first()
