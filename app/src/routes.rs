@@ -181,6 +181,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/retry_task", Permission::ScaffolderTaskCreate),
     function("/_fn/edit_template", Permission::ScaffolderParameterRead),
     function("/_fn/start_task", Permission::ScaffolderTaskCreate),
+    function("/_fn/try_template", Permission::ScaffolderDryRun),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
     function("/_fn/set_theme", Permission::Public),

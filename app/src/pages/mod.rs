@@ -84,7 +84,7 @@ pub(crate) use told::text as param;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     catalog::rows,
-    create::{actions_view, form_view, task_view, templates_view},
+    create::{actions_view, form_view, task_view, templates_view, trial_view},
 };
 
 /// The list that the parameters of a URL ask for.

@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use {
     super::Of,
     super::port::{Forms, Tasks},
+    super::trial::NewTrial,
     crate::catalog::RefDefaults,
-    crate::pages::{actions_view, form_view, param, task_view},
+    crate::pages::{actions_view, form_view, param, task_view, trial_view},
     crate::routes::use_links,
     crate::viewer::Viewer,
     std::sync::Arc,
@@ -46,16 +47,7 @@ pub async fn fill_form(
 #[server(prefix = "/_fn", endpoint = "edit_template", input = Json)]
 pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiError> {
     let forms = expect_context::<Arc<dyn Forms>>();
-    let defaults = RefDefaults {
-        kind: Some("template"),
-        namespace: None,
-    };
-    let template = template.filter(|template| !template.is_empty());
-    let template = template.map(|template| EntityRef::parse(&template, defaults));
-    let template = template.transpose().map_err(|error| ApiError::Invalid {
-        field: "template".to_owned(),
-        message: error.to_string(),
-    })?;
+    let template = named(template)?;
     let draft = forms.draft(template.as_ref())?;
     let form = forms.fill(&expect_context::<Viewer>(), Of::Text(&draft.text), "")?;
     Ok(DraftView {
@@ -63,6 +55,48 @@ pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiErr
         form: form_view::html(form).html,
         text: draft.text,
     })
+}
+
+/// The template that a parameter names.
+#[cfg(feature = "ssr")]
+fn named(template: Option<String>) -> Result<Option<EntityRef>, ApiError> {
+    let defaults = RefDefaults {
+        kind: Some("template"),
+        namespace: None,
+    };
+    let template = template.filter(|template| !template.is_empty());
+    let template = template.map(|template| EntityRef::parse(&template, defaults));
+    template.transpose().map_err(|error| ApiError::Invalid {
+        field: "template".to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// Tries the text of a template with all answers, without any effect elsewhere. `began_as` is the template
+/// of the catalog beside which it lies, unless `files` come along, by their paths, as base64. `before` is
+/// what the trial before has sent along. As HTML.
+#[server(prefix = "/_fn", endpoint = "try_template", input = Json)]
+pub async fn try_template(
+    text: String,
+    began_as: Option<String>,
+    values: String,
+    concealed: BTreeMap<String, String>,
+    files: Vec<(String, String)>,
+    before: String,
+) -> Result<Fragment, ApiError> {
+    let viewer = expect_context::<Viewer>();
+    let forms = expect_context::<Arc<dyn Forms>>();
+    let trial = NewTrial {
+        task: forms.finish(&viewer, Of::Text(&text), &values, &concealed)?,
+        began_as: named(began_as)?,
+        files,
+        before: serde_json::from_str(&before).ok(),
+        text,
+    };
+    let tried = expect_context::<Arc<dyn Tasks>>()
+        .try_out(&viewer, trial)
+        .await?;
+    Ok(trial_view::html(tried))
 }
 
 /// A task with its steps and log, as HTML; its title is that of its template.
@@ -117,7 +151,7 @@ pub async fn start_task(
 ) -> Result<(), ApiError> {
     let viewer = expect_context::<Viewer>();
     let forms = expect_context::<Arc<dyn Forms>>();
-    let task = forms.finish(&viewer, &template, &values, &concealed)?;
+    let task = forms.finish(&viewer, Of::Catalog(&template), &values, &concealed)?;
     let id = expect_context::<Arc<dyn Tasks>>()
         .start(&viewer, task)
         .await?;

@@ -10,6 +10,8 @@ pub mod form;
 pub mod port;
 #[cfg(feature = "ssr")]
 pub mod task;
+#[cfg(feature = "ssr")]
+pub mod trial;
 
 use crate::catalog::{EntityLink, EntityRef};
 use crate::ui::Stripped;

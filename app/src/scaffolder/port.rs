@@ -3,6 +3,7 @@
 use super::action::ActionView;
 use super::form::{FormView, Offer};
 use super::task::{TaskRow, TaskView};
+use super::trial::{NewTrial, TrialView};
 use super::{Drafted, Makes, NewTask, Of};
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
@@ -49,7 +50,7 @@ pub trait Forms: Send + Sync {
     fn finish(
         &self,
         viewer: &Viewer,
-        template: &EntityRef,
+        of: Of<'_>,
         values: &str,
         concealed: &BTreeMap<String, String>,
     ) -> Result<NewTask, ApiError>;
@@ -77,6 +78,13 @@ pub trait Tasks: Send + Sync {
     /// # Errors
     /// [`ApiError::Unavailable`].
     fn list<'a>(&'a self, viewer: &'a Viewer, everybody: bool) -> Answer<'a, Vec<TaskRow>>;
+
+    /// Tries a template that is being written, without any effect elsewhere.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] when it cannot be run with these answers, [`ApiError::Unavailable`] when
+    /// nothing runs tasks here.
+    fn try_out<'a>(&'a self, viewer: &'a Viewer, trial: NewTrial) -> Answer<'a, TrialView>;
 
     /// Asks for the end of a task.
     ///

@@ -86,7 +86,7 @@ fn body_limit(template: &str) -> usize {
     match template {
         catalog::PUSHED => catalog::PUSHED_LIMIT,
         events::GITHUB => events::BODY_LIMIT,
-        scaffolder::DRY_RUN => scaffolder::DRY_RUN_LIMIT,
+        scaffolder::DRY_RUN | super::TRIAL => scaffolder::DRY_RUN_LIMIT,
         scaffolder::TASKS => scaffolder::TASKS_LIMIT,
         _ => BODY_LIMIT,
     }

@@ -192,6 +192,9 @@ impl DerefMut for AppState {
     }
 }
 
+/// The server function that files come to, as many as to a dry run.
+const TRIAL: &str = "/_fn/try_template";
+
 /// The whole service, below the base path and at the root alike.
 pub fn service(state: AppState) -> Router {
     // Pages spawn their work on Tokio. It is an error to say so twice, and tests do.
@@ -217,6 +220,10 @@ fn router(state: AppState) -> Router {
             post(events::github).layer(DefaultBodyLimit::disable()),
         )
         .route("/_fn/{name}", post(pages::server_function))
+        .route(
+            TRIAL,
+            post(pages::server_function).layer(DefaultBodyLimit::disable()),
+        )
         .fallback(get(pages::page))
         .layer(CompressionLayer::new().compress_when(worth_packing()))
         .layer(from_fn_with_state(state.clone(), frame::frame))

@@ -10,7 +10,7 @@ use super::workspace::{Inside, Kind, Limits, Workspace, WorkspaceError};
 use app::error::ApiError;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -38,10 +38,18 @@ pub struct Trial<'a> {
     pub values: &'a Value,
     pub secrets: &'a BTreeMap<String, String>,
     pub user: Option<User>,
-    /// The files that lie beside the template.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// The folder of this machine where the template lies; then `files` are not looked at.
-    pub folder: Option<PathBuf>,
+    pub beside: Beside,
+}
+
+/// What lies beside a template: relative paths begin there.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    /// These files.
+    Files(Vec<(String, Vec<u8>)>),
+    /// What is in this folder of this machine.
+    Folder(PathBuf),
+    /// What is beside the template of that address, as tasks read it.
+    Url(String),
 }
 
 /// A file that a trial has made.
@@ -62,6 +70,8 @@ pub struct MadeLink {
 /// What came of it.
 #[derive(Debug, Clone)]
 pub struct Tried {
+    /// Why a step has failed; then the rest is what there was until then.
+    pub failure: Option<String>,
     pub log: Vec<Told>,
     pub files: Vec<MadeFile>,
     pub links: Vec<MadeLink>,
@@ -101,6 +111,18 @@ impl DryRuns {
     /// # Errors
     /// [`Failure`] when the values do not fit it, or a step fails.
     pub async fn run(&self, trial: Trial<'_>) -> Result<Tried, Failure> {
+        let tried = self.attempt(trial).await?;
+        match tried.failure {
+            Some(message) => Err(Failure::Step(message)),
+            None => Ok(tried),
+        }
+    }
+
+    /// The same for who wants to see how far it came when a step fails.
+    ///
+    /// # Errors
+    /// [`Failure`] when the values do not fit it.
+    pub async fn attempt(&self, trial: Trial<'_>) -> Result<Tried, Failure> {
         let mut wrong = Vec::new();
         for page in parameters::pages(trial.template) {
             if let Err(mistakes) = schema::validate(&page.schema, trial.values) {
@@ -117,10 +139,15 @@ impl DryRuns {
             is_on_disk: false,
         });
         let mut spec = spec.map_err(|error| invalid(error.to_string()))?;
-        let (beside, workspace) = self.folders(trial.files).await?;
-        let folder = trial.folder.as_deref().or_else(|| beside.folder());
+        let at = |folder: &Path| format!("file://{}/template.yaml", folder.display());
+        let (files, base_url) = match trial.beside {
+            Beside::Files(files) => (files, None),
+            Beside::Folder(folder) => (Vec::new(), Some(at(&folder))),
+            Beside::Url(url) => (Vec::new(), Some(url)),
+        };
+        let (beside, workspace) = self.folders(files).await?;
         spec.template_info = Some(TemplateInfo {
-            base_url: folder.map(|folder| format!("file://{}/template.yaml", folder.display())),
+            base_url: base_url.or_else(|| beside.folder().map(at)),
             ..spec.template_info.take().unwrap_or_else(|| TemplateInfo {
                 entity_ref: String::new(),
                 base_url: None,
@@ -144,9 +171,9 @@ impl DryRuns {
             cancelled,
         };
         let outcome = tokio::time::timeout(LONGEST, run.go(BTreeMap::new())).await;
-        let output = match outcome {
-            Ok(Ok(Outcome::Completed { output })) => output,
-            Ok(Ok(Outcome::Failed { message, .. })) => return Err(Failure::Step(message)),
+        let (output, failure) = match outcome {
+            Ok(Ok(Outcome::Completed { output })) => (output, None),
+            Ok(Ok(Outcome::Failed { message, .. })) => (Value::Null, Some(message)),
             Ok(_) => return Err(ApiError::Internal.into()),
             Err(_) => {
                 let message = format!("The dry run took more than {} s", LONGEST.as_secs());
@@ -157,6 +184,7 @@ impl DryRuns {
         let made = made.map_err(|_| ApiError::Internal)?;
         let (files, links) = made.map_err(|error| invalid(error.to_string()))?;
         Ok(Tried {
+            failure,
             log: keeper.told(),
             files,
             links,

@@ -23,4 +23,5 @@ pub mod schema;
 pub mod skeleton;
 pub mod snapshot;
 pub mod task;
+mod text;
 pub mod workspace;

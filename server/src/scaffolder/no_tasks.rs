@@ -5,6 +5,7 @@ use app::catalog::port::Answer;
 use app::error::ApiError;
 use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{TaskRow, TaskView};
+use app::scaffolder::trial::{NewTrial, TrialView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
 
@@ -27,6 +28,10 @@ impl port::Tasks for NoTasks {
 
     fn list<'a>(&'a self, _viewer: &'a Viewer, _everybody: bool) -> Answer<'a, Vec<TaskRow>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn try_out<'a>(&'a self, _viewer: &'a Viewer, _trial: NewTrial) -> Answer<'a, TrialView> {
+        refused()
     }
 
     fn cancel<'a>(&'a self, _id: &'a str) -> Answer<'a, ()> {

@@ -145,7 +145,11 @@ fn Form(view: FormView) -> impl IntoView {
                     <p class="meta me-auto" role="alert" data-said></p>
                     {(view.at > 0).then(|| view! { <button class="btn" name="do" value="back" formnovalidate>{view.words.back}</button> })}
                     {if is_review {
-                        Either::Left(can_start.then(|| view! { <button class="btn btn-primary" form="start">{view.words.create}</button> }))
+                        Either::Left(if can_start {
+                            view! { <button class="btn btn-primary" form="start">{view.words.create}</button> }.into_any()
+                        } else {
+                            view! { <button class="btn btn-primary" name="do" value="try">"Try it"</button> }.into_any()
+                        })
                     } else {
                         let word = if view.at + 1 == last { view.words.review } else { "Next".to_owned() };
                         Either::Right(view! { <button class="btn btn-primary" name="do" value="next">{word}</button> })

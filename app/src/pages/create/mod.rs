@@ -17,6 +17,9 @@ mod task;
 pub(crate) mod task_view;
 #[cfg(feature = "ssr")]
 pub(crate) mod templates_view;
+mod trial;
+#[cfg(feature = "ssr")]
+pub(crate) mod trial_view;
 mod wizard;
 
 pub use actions::ActionsPage;

@@ -2,7 +2,7 @@
 
 use super::super::told;
 use crate::routes::{add_params, use_links};
-use crate::scaffolder::task::{StepView, TaskLink, TaskRow, TaskStatus, TaskView};
+use crate::scaffolder::task::{LogLine, StepView, TaskLink, TaskRow, TaskStatus, TaskView};
 use crate::site::Site;
 use crate::ui::{Card, EmptyState, Fragment, Icon, Prose, counted};
 use leptos::either::Either;
@@ -56,10 +56,6 @@ fn Task(task: TaskView) -> impl IntoView {
     let left_out = (task.left_out > 0).then(|| {
         view! { <p class="meta">{format!("The first {} are left out.", counted(task.left_out, "line"))}</p> }
     });
-    let lines = task.log.into_iter().map(|line| {
-        let class = if line.is_bad { "task-bad" } else { "" };
-        view! { <span class=class>{line.text} "\n"</span> }
-    });
     view! {
         <div data-running=running>
             <div class="task-head">
@@ -77,13 +73,21 @@ fn Task(task: TaskView) -> impl IntoView {
                 <Card title="Log">
                     <div class="card-body">
                         {left_out}
-                        <pre class="task-log" tabindex="0" aria-label="Log">{lines.collect_view()}</pre>
+                        {log(task.log)}
                     </div>
                 </Card>
             </div>
         </div>
     }
     .into_any()
+}
+
+pub(super) fn log(lines: Vec<LogLine>) -> impl IntoView {
+    let lines = lines.into_iter().map(|line| {
+        let class = if line.is_bad { "task-bad" } else { "" };
+        view! { <span class=class>{line.text} "\n"</span> }
+    });
+    view! { <pre class="task-log" tabindex="0" aria-label="Log">{lines.collect_view()}</pre> }
 }
 
 /// How many of the steps are behind it.
@@ -108,7 +112,7 @@ fn deed(function: &'static str, id: &str, label: &'static str) -> impl IntoView 
     }
 }
 
-fn made(link: TaskLink) -> impl IntoView {
+pub(super) fn made(link: TaskLink) -> impl IntoView {
     let href = match (&link.url, &link.entity) {
         (Some(url), _) => Some(url.clone()),
         (None, Some(entity)) => Some(use_links().entity(entity)),
@@ -122,7 +126,7 @@ fn made(link: TaskLink) -> impl IntoView {
     }
 }
 
-fn step(step: StepView) -> impl IntoView {
+pub(super) fn step(step: StepView) -> impl IntoView {
     view! {
         <li class="task-step">
             <span class="min-w-0">

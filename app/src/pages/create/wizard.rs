@@ -4,12 +4,13 @@
 
 use super::combo;
 use super::morph::morph;
+use super::trial::Draft;
 use crate::catalog::EntityRef;
 use crate::error::ApiError;
 use crate::scaffolder::api::{fill_form, start_task};
 use crate::ui::{Fragment, InPage, Load, SkeletonRows};
 use leptos::ev;
-use leptos::html::{Div, Textarea};
+use leptos::html::Div;
 use leptos::leptos_dom::helpers::{WindowListenerHandle, location};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -55,9 +56,9 @@ pub(super) fn Place(html: String, source: Source) -> impl IntoView {
     let place = wizard.place;
     let navigate = use_navigate();
     let search = use_location().search;
-    if let Source::Text(_, changed) = source {
+    if let Source::Text(draft) = source {
         Effect::new(move |was: Option<()>| {
-            changed.get();
+            draft.changed.get();
             if was.is_some() {
                 wizard.send("show");
             } else {
@@ -102,8 +103,8 @@ fn page_of(search: &str) -> String {
 #[derive(Debug, Clone)]
 pub(super) enum Source {
     Catalog(EntityRef),
-    /// A text that is being written, and how often it has changed.
-    Text(NodeRef<Textarea>, RwSignal<u32>),
+    /// A text that is being written.
+    Text(Draft),
 }
 
 type Answer = Result<Fragment, ApiError>;
@@ -122,7 +123,7 @@ pub(super) struct Wizard {
     /// The answer that came meanwhile, with the number of its question.
     held: StoredValue<Option<(u32, Answer)>>,
     /// Whether a task is on its way: a second press starts no second one.
-    is_starting: StoredValue<bool>,
+    pub(super) is_starting: StoredValue<bool>,
     turned: StoredValue<Option<Callback<String>>>,
 }
 
@@ -162,7 +163,7 @@ impl Wizard {
     ) -> Result<Fragment, ApiError> {
         let (template, text) = match self.source.get_value() {
             Source::Catalog(template) => (Some(template), None),
-            Source::Text(text, _) => (None, text.get_untracked().map(|text| text.value())),
+            Source::Text(draft) => (None, draft.text()),
         };
         fill_form(template, text, sent, asked).await
     }
@@ -235,7 +236,7 @@ impl Wizard {
         }
         match answer {
             Ok(form) => self.show(&form.html),
-            Err(error) => self.say(&error),
+            Err(error) => self.say(&error.to_string()),
         }
     }
 
@@ -250,9 +251,10 @@ impl Wizard {
         set_timeout(take, Duration::ZERO);
     }
 
-    fn say(self, error: &ApiError) {
+    /// Says something beside the buttons.
+    pub(super) fn say(self, text: &str) {
         if let Some(place) = self.find("[data-said]") {
-            place.set_text_content(Some(&error.to_string()));
+            place.set_text_content(Some(text));
         }
     }
 
@@ -318,33 +320,39 @@ impl Wizard {
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok())
             .is_some_and(|form| form.id() == "start");
-        if is_start {
+        let act = button.and_then(|button| button.get_attribute("value"));
+        if is_start || act.as_deref() == Some("try") {
             self.start();
         } else {
-            let act = button.and_then(|button| button.get_attribute("value"));
             self.send(&act.unwrap_or_else(|| "next".to_owned()));
         }
     }
 
-    fn start(self) {
-        let Source::Catalog(template) = self.source.get_value() else {
-            return;
-        };
-        let values = self.find("#start [name=values]");
+    /// All answers as JSON, and those that only the browser has, by the pointers of their fields.
+    pub(super) fn answers(self) -> (String, BTreeMap<String, String>) {
+        let values = self.find("[name=values]");
         let values = values.and_then(|input| input.get_attribute("value"));
-        let concealed = self.concealed.get_value();
-        let concealed = concealed.into_iter().map(|(path, (text, _))| (path, text));
-        let (values, concealed) = (values.unwrap_or_default(), concealed.collect());
+        let concealed = self.concealed.get_value().into_iter();
+        let concealed = concealed.map(|(path, (text, _))| (path, text));
+        (values.unwrap_or_default(), concealed.collect())
+    }
+
+    fn start(self) {
         if self.is_starting.get_value() {
             return;
         }
         self.is_starting.set_value(true);
+        let template = match self.source.get_value() {
+            Source::Catalog(template) => template,
+            Source::Text(draft) => return draft.run(self),
+        };
+        let (values, concealed) = self.answers();
         leptos::task::spawn_local(async move {
             let started = start_task(template, values, concealed).await;
             self.is_starting.try_set_value(false);
             match started {
                 Ok(()) => self.forget(),
-                Err(error) => self.say(&error),
+                Err(error) => self.say(&error.to_string()),
             }
         });
     }
@@ -438,7 +446,7 @@ fn path(control: &Element) -> String {
         .unwrap_or_default()
 }
 
-fn focus(element: Option<Element>) {
+pub(super) fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }

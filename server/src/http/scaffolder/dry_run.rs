@@ -3,7 +3,7 @@
 use super::tasks::{invalid, tasks};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
-use crate::scaffolder::dry_run::{Trial, user};
+use crate::scaffolder::dry_run::{Beside, Trial, user};
 use crate::scaffolder::run::Told;
 use crate::scaffolder::task::Refused;
 use app::viewer::Viewer;
@@ -63,8 +63,7 @@ pub(in crate::http) async fn run(
             values: &values,
             secrets: &given.secrets,
             user: Some(user(&viewer.user_ref.to_string(), entity.as_ref())),
-            files,
-            folder: None,
+            beside: Beside::Files(files),
         };
         let tried = tasks(&state)?.dry_runs().run(trial).await?;
         let steps = tried.steps.iter();

@@ -25,7 +25,6 @@ mod settle;
 mod sheet;
 #[cfg(test)]
 mod tests;
-mod text;
 mod ui;
 
 pub use port::Forms;

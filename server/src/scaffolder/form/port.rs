@@ -6,12 +6,12 @@ use super::review;
 use super::sent::{Act, Sent};
 use super::settle::Chosen;
 use super::sheet::{Form, Sheet, each, each_mut};
-use super::text;
 use crate::config::Provider;
 use crate::markdown;
 use crate::query::{Catalog, Predicate};
 use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
+use crate::scaffolder::text;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use app::scaffolder::form::{
@@ -161,7 +161,7 @@ impl port::Forms for Forms {
     fn finish(
         &self,
         viewer: &Viewer,
-        template: &EntityRef,
+        of: Of<'_>,
         values: &str,
         concealed: &BTreeMap<String, String>,
     ) -> Result<NewTask, ApiError> {
@@ -172,7 +172,7 @@ impl port::Forms for Forms {
             .map(|(path, text)| (path.clone(), text.clone()));
         pairs.extend(concealed_pairs);
         let sent = Sent::read(&pairs)?;
-        self.with(viewer, Of::Catalog(template), |asked, form, offers| {
+        self.with(viewer, of, |asked, form, offers| {
             form.go_on(&sent, offers);
             form.has_concealed = true;
             let mut secrets = BTreeMap::new();
@@ -207,7 +207,10 @@ impl port::Forms for Forms {
                 return Err(ApiError::Internal);
             };
             Ok(NewTask {
-                template: template.clone(),
+                template: match of {
+                    Of::Catalog(template) => template.clone(),
+                    Of::Text(_) => crate::query::ref_of(asked.entity),
+                },
                 values,
                 secrets,
             })
@@ -581,13 +584,5 @@ fn words(entity: &Value) -> Words {
         back: word("backButtonText", "Back"),
         review: word("reviewButtonText", "Review"),
         create: word("createButtonText", "Create"),
-    }
-}
-
-/// What cannot be understood.
-pub(super) fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
     }
 }

@@ -104,8 +104,12 @@ impl Desk {
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect();
         let values = values.to_string();
-        self.forms
-            .finish(&self.viewer, &Self::template(), &values, &concealed)
+        self.forms.finish(
+            &self.viewer,
+            Of::Catalog(&Self::template()),
+            &values,
+            &concealed,
+        )
     }
 }
 

@@ -12,6 +12,7 @@ mod port;
 mod seal;
 mod service;
 mod spec;
+mod tried;
 mod watch;
 
 pub use broker::Broker;

@@ -1,7 +1,8 @@
 //! The port of `app`: what pages ask of tasks.
 
-use super::service::{Asked, Refused, Tasks};
+use super::service::{Asked, Tasks};
 use super::spec::TaskSpec;
+use super::tried;
 use crate::clock::ago;
 use crate::markdown;
 use crate::scaffolder::actions::Manifest;
@@ -12,6 +13,7 @@ use app::catalog::port::Answer;
 use app::error::ApiError;
 use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{LogLine, StepView, TaskLink, TaskRow, TaskStatus, TaskText, TaskView};
+use app::scaffolder::trial::{NewTrial, TrialView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
 use serde_json::Value;
@@ -40,19 +42,7 @@ impl port::Tasks for Tasks {
                 secrets: &task.secrets,
                 user: &viewer.user_ref,
             };
-            Tasks::start(self, &asked)
-                .await
-                .map_err(|error| match error {
-                    Refused::Error(error) => error,
-                    Refused::Values(errors) => ApiError::Invalid {
-                        field: "values".to_owned(),
-                        message: errors
-                            .first()
-                            .and_then(|it| it["stack"].as_str())
-                            .unwrap_or("the answers do not fit the template")
-                            .to_owned(),
-                    },
-                })
+            Tasks::start(self, &asked).await.map_err(ApiError::from)
         })
     }
 
@@ -75,6 +65,14 @@ impl port::Tasks for Tasks {
             };
             let (found, _) = Tasks::list(self, &query).await?;
             Ok(found.iter().map(|task| row(self, task)).collect())
+        })
+    }
+
+    fn try_out<'a>(&'a self, viewer: &'a Viewer, trial: NewTrial) -> Answer<'a, TrialView> {
+        Box::pin(async move {
+            let before = trial.before.clone();
+            let tried = self.attempt(viewer, trial).await?;
+            Ok(tried::view(tried, before))
         })
     }
 
@@ -142,13 +140,21 @@ fn log(events: &[StoredEvent]) -> Vec<LogLine> {
     let lines = events.iter().filter_map(|event| {
         let body: Value = serde_json::from_str(&event.body).ok()?;
         let message = body["message"].as_str()?;
-        let is_bad = body["status"] == "failed"
-            || message.starts_with("error: ")
-            || !body["error"].is_null();
-        let text = message.strip_prefix("info: ").unwrap_or(message).to_owned();
-        Some(LogLine { text, is_bad })
+        Some(LogLine {
+            text: words(message).to_owned(),
+            is_bad: is_bad(message, body["status"].as_str()) || !body["error"].is_null(),
+        })
     });
     lines.collect()
+}
+
+/// A line without the word for what is usual.
+pub(super) fn words(message: &str) -> &str {
+    message.strip_prefix("info: ").unwrap_or(message)
+}
+
+pub(super) fn is_bad(message: &str, status: Option<&str>) -> bool {
+    status == Some("failed") || message.starts_with("error: ")
 }
 
 fn steps(
@@ -203,7 +209,7 @@ fn duration(millis: i64) -> String {
 }
 
 /// Links that lead to where browsers may go.
-fn links(output: &Value) -> Vec<TaskLink> {
+pub(super) fn links(output: &Value) -> Vec<TaskLink> {
     let links = output.as_array().into_iter().flatten().map(|link| {
         let text = |key: &str| link[key].as_str().map(ToOwned::to_owned);
         let url = text("url").filter(|url| {
@@ -222,7 +228,7 @@ fn links(output: &Value) -> Vec<TaskLink> {
     links.collect()
 }
 
-fn texts(output: &Value) -> Vec<TaskText> {
+pub(super) fn texts(output: &Value) -> Vec<TaskText> {
     let texts = output
         .as_array()
         .into_iter()

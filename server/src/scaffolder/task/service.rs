@@ -2,21 +2,26 @@
 
 use super::broker::Broker;
 use super::seal::Seal;
-use super::spec::{Made, SpecError, TaskSpec, User};
+use super::spec::{Made, SpecError, TaskSpec, TemplateInfo, User};
 use super::watch::Watchers;
 use crate::clock::Clock;
-use crate::query::Catalog;
+use crate::query::{Catalog, Model};
 use crate::scaffolder::actions::Actions;
-use crate::scaffolder::dry_run::DryRuns;
+use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried, user};
 use crate::scaffolder::language::Data;
 use crate::scaffolder::parameters;
 use crate::scaffolder::schema;
+use crate::scaffolder::text;
 use crate::store::{
-    Cancelled, Db, NewTask, StoreError, StoredEvent, StoredTask, TaskQuery, cancel_task, get_task,
-    list_task_events, list_task_steps, list_tasks, put_tasks, reopen_task,
+    Cancelled, Db, NewTask, StoreError, StoredEvent, StoredTask, TaskQuery, announce_tasks,
+    cancel_task, get_task, list_task_events, list_task_steps, list_tasks, put_tasks, reopen_task,
 };
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::scaffolder::trial::NewTrial;
+use app::viewer::Viewer;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,6 +46,8 @@ pub struct Tasks {
     wake: Arc<Notify>,
     actions: Actions,
     dry_runs: DryRuns,
+    /// This process runs tasks itself; others look for what it has no room for.
+    runs_here: bool,
 }
 
 /// What a task is to be made of.
@@ -66,6 +73,23 @@ impl From<ApiError> for Refused {
     }
 }
 
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Error(error) => error,
+            Refused::Values(errors) => {
+                let first = errors.first().and_then(|it| it["stack"].as_str());
+                invalid(
+                    "values",
+                    first
+                        .unwrap_or("the answers do not fit the template")
+                        .to_owned(),
+                )
+            }
+        }
+    }
+}
+
 impl Tasks {
     /// What to do with the tasks that a broker runs.
     pub fn of(broker: &Broker, catalog: Catalog) -> Self {
@@ -77,6 +101,7 @@ impl Tasks {
             watchers: broker.watchers.clone(),
             wake: Arc::clone(&broker.wake),
             actions: broker.actions.clone(),
+            runs_here: broker.most > 0,
             dry_runs: DryRuns {
                 actions: broker.actions.clone(),
                 engines: broker.engines.clone(),
@@ -107,9 +132,7 @@ impl Tasks {
                 user_ref: asked.user.to_string(),
                 entity: user.as_ref().map(Data::from),
             }),
-            is_on_disk: model
-                .get(asked.template)
-                .is_some_and(|entry| entry.location.starts_with("file:")),
+            is_on_disk: is_on_disk(&model, asked.template),
         });
         let spec = spec.map_err(|error: SpecError| invalid("templateRef", error.to_string()))?;
         let id = uuid::Uuid::new_v4().to_string();
@@ -122,8 +145,48 @@ impl Tasks {
         };
         let put = put_tasks(&self.db, std::slice::from_ref(&task), self.clock.now()).await;
         put.map_err(|error| unavailable(&error))?;
-        self.wake.notify_one();
+        if self.runs_here {
+            self.wake.notify_one();
+        } else if let Err(error) = announce_tasks(&self.db).await {
+            tracing::debug!(%error, "other processes find a task when they look for it");
+        }
         Ok(task.id)
+    }
+
+    /// Tries a template that is being written.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] when it cannot be run with these answers.
+    pub(super) async fn attempt(
+        &self,
+        viewer: &Viewer,
+        trial: NewTrial,
+    ) -> Result<Tried, ApiError> {
+        let (template, _) = text::read(&trial.text)?;
+        let model = self.catalog.model();
+        let beside = if trial.files.is_empty() {
+            let began_as = trial.began_as.and_then(|it| source_of(&model, &it));
+            began_as.map_or(Beside::Files(Vec::new()), Beside::Url)
+        } else {
+            let files = trial.files.into_iter();
+            let files = files.map(|(path, content)| {
+                let content = STANDARD
+                    .decode(&content)
+                    .map_err(|error| invalid("files", format!("'{path}' is no base64: {error}")))?;
+                Ok((path, content))
+            });
+            Beside::Files(files.collect::<Result<_, ApiError>>()?)
+        };
+        let entity = model.get(&viewer.user_ref).map(|entry| model.entity(entry));
+        let trial = Trial {
+            template: &template,
+            values: &Value::Object(trial.task.values),
+            secrets: &trial.task.secrets,
+            user: Some(user(&viewer.user_ref.to_string(), entity.as_ref())),
+            beside,
+        };
+        let tried = self.dry_runs.attempt(trial).await;
+        tried.map_err(|failure| Refused::from(failure).into())
     }
 
     fn sealed(&self, id: &str, secrets: &BTreeMap<String, String>) -> Option<String> {
@@ -238,6 +301,18 @@ impl Tasks {
     pub fn watchers(&self) -> &Watchers {
         &self.watchers
     }
+}
+
+/// Whether a template was read from the disk of this machine.
+fn is_on_disk(model: &Model, template: &EntityRef) -> bool {
+    let entry = model.get(template);
+    entry.is_some_and(|entry| entry.location.starts_with("file:"))
+}
+
+/// Where the file of a template of the catalog is.
+fn source_of(model: &Model, template: &EntityRef) -> Option<String> {
+    let entry = model.get(template)?;
+    TemplateInfo::of(&model.entity(entry), is_on_disk(model, template)).base_url
 }
 
 /// Holds the answers against every page of the template, and the secrets against theirs.

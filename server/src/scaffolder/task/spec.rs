@@ -171,7 +171,7 @@ impl Step {
 }
 
 impl TemplateInfo {
-    fn of(template: &Value, is_on_disk: bool) -> Self {
+    pub(super) fn of(template: &Value, is_on_disk: bool) -> Self {
         let metadata = &template["metadata"];
         let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
         let entity_ref = EntityRef::new(

@@ -1,11 +1,10 @@
 //! A template as it is being written.
 
-use super::port::invalid;
+use super::check::is_template;
+use super::parameters::API_VERSION;
 use crate::ingest::parse::parse;
 use crate::ingest::validate::custom::Kinds;
 use crate::ingest::validate::validate;
-use crate::scaffolder::check::is_template;
-use crate::scaffolder::parameters::API_VERSION;
 use app::error::ApiError;
 use serde_json::{Map, Value};
 
@@ -53,19 +52,16 @@ spec:
 pub(super) fn read(text: &str) -> Result<(Value, Vec<String>), ApiError> {
     let mut template = None;
     for document in parse(text.as_bytes(), MAX_BYTES) {
-        let document = document.map_err(|broken| {
-            invalid("text", format!("Line {}: {}", broken.line, broken.message))
-        })?;
+        let document = document
+            .map_err(|broken| invalid(format!("Line {}: {}", broken.line, broken.message)))?;
         if is_template(&document.value) {
             template = Some(document);
             break;
         }
     }
     let template = template.ok_or_else(|| {
-        invalid(
-            "text",
-            "The text holds no template: a document with `kind: Template`",
-        )
+        let message = "The text holds no template: a document with `kind: Template`";
+        invalid(message.to_owned())
     })?;
     let mut value = template.value;
     let version = value["apiVersion"].as_str().unwrap_or_default();
@@ -108,6 +104,13 @@ pub(super) fn write(entity: &Value) -> String {
         }
     }
     serde_yaml::to_string(&entity).unwrap_or_default()
+}
+
+fn invalid(message: String) -> ApiError {
+    ApiError::Invalid {
+        field: "text".to_owned(),
+        message,
+    }
 }
 
 #[cfg(test)]
