@@ -173,6 +173,38 @@ test.describe("what is written", () => {
   });
 });
 
+test("a template is tried before anybody uses it", async ({ page }) => {
+  await open(page, "/create/edit?template=website");
+  await page.getByLabel("Name", { exact: true }).fill("matinee");
+  await page.getByLabel(/What does it/).fill("Sells tickets in the afternoon");
+  await page.getByRole("combobox", { name: "Owner" }).fill("box-office");
+  for (const step of ["Next", "Review"]) {
+    await page.getByRole("button", { name: step, exact: true }).last().click();
+  }
+  const attempt = page.getByRole("button", { name: "Try it" });
+  await attempt.click();
+  const tried = page.getByRole("region", { name: "What came of it" });
+  await expect(tried.getByRole("heading", { level: 2, name: "What came of it" })).toBeFocused();
+  await expect(tried.getByText("Every step went through.")).toBeVisible();
+  const file = tried.locator("details", { hasText: "catalog-info.yaml" }).last();
+  await file.locator("summary").click();
+  await expect(file.getByText("matinee").first()).toBeVisible();
+  await expectAxeClean(page);
+  await expectNoSideScroll(page);
+  const text = page.getByLabel("The template as YAML");
+  await text.fill((await text.inputValue()).replace(/name: \${{ parameters.name }}/, "name: other-${{ parameters.name }}"));
+  await attempt.click();
+  await expect(tried.getByText(/Since the trial before: .*changed/)).toBeVisible();
+});
+
+test("a template is tried from its folder", async ({ page }) => {
+  await open(page, "/create/edit");
+  await page.getByLabel("Choose a folder").setInputFiles("../examples/templates/website");
+  await expect(page.getByText(/The template of this folder, with \d+ more of its files/)).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "The site" })).toBeVisible();
+  await expect(page.getByLabel("The template as YAML")).toHaveValue(/name: website/);
+});
+
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false, expectedComplaints: /csp$/ });
 

@@ -41,4 +41,7 @@ test("a template becomes a repository and a component", async ({ page, server })
   await open(page, task);
   await page.getByRole("link", { name: "In the catalog" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "seat-upgrades" })).toBeVisible();
+  // It says what has made it.
+  await page.getByRole("link", { name: "this task" }).click();
+  await expect(page).toHaveURL(task);
 });

@@ -1,7 +1,10 @@
 //! A disk that is full.
 
 use super::{PATIENCE, SOON, catalog, wait_for};
-use crate::support::Engine;
+use crate::scaffolder::workshop::{Workshop, step, template};
+use crate::support::{Engine, seed};
+use axum::http::StatusCode;
+use serde_json::json;
 use server::clock::Clock;
 use server::ingest::rules::Allow;
 use server::ingest::{Context, Root};
@@ -58,4 +61,46 @@ async fn a_full_disk_stops_writing_until_there_is_room() {
     assert!(catalog.model().problems.is_empty(), "no source is to blame");
     stop.send_replace(true);
     work.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_waits_for_room_on_a_full_disk_and_goes_on() {
+    let test = Engine::Sqlite.open().await.unwrap();
+    let db = test.db.clone();
+    let steps = vec![
+        step("wait", "test:bell", json!({ "wait": true })),
+        step("after", "test:bell", json!({})),
+    ];
+    let templates = vec![template(seed(), "ring", json!({ "steps": steps }))];
+    let workshop = Workshop::start(test, templates).await;
+    let id = workshop.begin("ring", json!({})).await;
+    workshop.bell.waits.notified().await;
+    let few = limit(&db, 1).await;
+    assert_eq!(limit(&db, few).await, few);
+    // What fills the last pages that are there.
+    let body = json!({
+        "templateRef": "template:default/ring", "values": { "much": "x".repeat(100_000) },
+    });
+    let mut refused = None;
+    wait_for("the disk to be full", PATIENCE, async || {
+        let answer = workshop.app.post("/api/scaffolder/v2/tasks", &body).await;
+        let is_refused = answer.status != StatusCode::CREATED;
+        refused = is_refused.then_some(answer);
+        is_refused
+    })
+    .await;
+    let refused = refused.unwrap();
+    assert_eq!(
+        refused.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        refused.body
+    );
+    workshop.bell.go_on.notify_one();
+    // It cannot say so, but it has not ended either.
+    assert_eq!(workshop.task(&id).await["status"], "processing");
+    limit(&db, 1_000_000).await;
+    let ended = workshop.end_after(&id, 0).await;
+    assert_eq!(ended.end["type"], "completion", "{:?}", ended.end);
+    assert_eq!(ended.end["body"]["error"], json!(null), "{:?}", ended.end);
 }

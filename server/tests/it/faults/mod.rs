@@ -7,6 +7,7 @@ mod databases;
 mod disks;
 mod process;
 mod replicas;
+mod tasks;
 
 use std::time::{Duration, Instant};
 

@@ -20,6 +20,11 @@ pub struct Process {
 impl Process {
     /// Starts it on a database, to read a root every second under leases of two.
     pub fn start(database: &str, root: &Path) -> Self {
+        Self::start_with(database, root, json!({}))
+    }
+
+    /// The same with more settings.
+    pub fn start_with(database: &str, root: &Path, settings: Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = json!({
             "catalog": {
@@ -31,6 +36,8 @@ impl Process {
         });
         let path = folder.path().join("app-config.yaml");
         fs::write(&path, config.to_string()).unwrap();
+        let more = folder.path().join("app-config.more.yaml");
+        fs::write(&more, settings.to_string()).unwrap();
         let address = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -40,6 +47,8 @@ impl Process {
         command
             .arg("--config")
             .arg(&path)
+            .arg("--config")
+            .arg(&more)
             .args(["--listen", &address.to_string(), "--database", database])
             .current_dir(folder.path())
             .stdin(Stdio::null())

@@ -1,14 +1,17 @@
 //! Templates and their forms, as a reader without scripts uses them.
 
-use crate::support::{Answer, TestApp, seed};
+use crate::support::{Answer, Engine, TestApp, seed};
 use app::catalog::port::Answer as Port;
 use app::error::ApiError;
 use app::scaffolder::action::ActionView;
 use app::scaffolder::task::{TaskRow, TaskView};
+use app::scaffolder::trial::{NewTrial, TrialView};
 use app::scaffolder::{NewTask, port};
 use app::viewer::Viewer;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use server::ingest::LocationRef;
+use server::store::{MadeBy, ProviderLocation, put_location};
 use std::sync::{Arc, Mutex};
 
 fn parameters() -> Value {
@@ -214,6 +217,10 @@ impl port::Tasks for Remembered {
         Box::pin(async { Ok("task 1".to_owned()) })
     }
 
+    fn try_out<'a>(&'a self, _viewer: &'a Viewer, _trial: NewTrial) -> Port<'a, TrialView> {
+        Box::pin(async { Err(ApiError::Internal) })
+    }
+
     fn view<'a>(&'a self, id: &'a str) -> Port<'a, TaskView> {
         Box::pin(async move { Err(ApiError::NotFound(id.to_owned())) })
     }
@@ -234,7 +241,7 @@ impl port::Tasks for Remembered {
 #[tokio::test]
 async fn a_task_is_started_with_what_was_answered() {
     let tasks = Arc::new(Remembered::default());
-    let db = crate::support::Engine::Sqlite.open().await.unwrap();
+    let db = Engine::Sqlite.open().await.unwrap();
     let given = Arc::clone(&tasks);
     let app = TestApp::with("/portal", db, vec![filled()], |mut state| {
         state.task_port = given;
@@ -372,4 +379,29 @@ async fn a_template_is_edited_beside_its_form() {
     let noted = fill("apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: t\nspec:\n  type: 7\n  steps: []\n").await;
     assert_eq!(noted.status, StatusCode::OK, "{}", noted.body);
     assert!(noted.body.contains("Line 6: "), "{}", noted.body);
+}
+
+#[tokio::test]
+async fn what_a_task_has_made_leads_back_to_it() {
+    let db = Engine::Sqlite.open().await.unwrap();
+    let location = ProviderLocation {
+        made_by: Some(MadeBy {
+            task: "task-1".to_owned(),
+            template: Some("template:default/service".to_owned()),
+        }),
+        ..ProviderLocation::of(&LocationRef::file("/made.yaml"))
+    };
+    put_location(&db.db, &location, 1, || uuid::Uuid::new_v4().to_string())
+        .await
+        .unwrap();
+    let made = seed().file("/made.yaml").component("made", |it| it);
+    let other = seed().file("/other.yaml").component("other", |it| it);
+    let app = TestApp::below("", db, vec![filled(), made, other]).await;
+    let page = app.get("/catalog/default/component/made").await;
+    let links = page.attributes(".about a", "href");
+    for expected in ["/catalog/default/template/service", "/create/tasks/task-1"] {
+        assert!(links.contains(&expected.to_owned()), "{links:?}");
+    }
+    let page = app.get("/catalog/default/component/other").await;
+    assert!(!page.body.contains("Made from"), "{}", page.body);
 }

@@ -1,5 +1,6 @@
 //! What templates make and change at GitHub, seen at a GitHub of our own.
 
+mod cancel;
 mod faults;
 mod others;
 mod publish;
