@@ -53,10 +53,7 @@ pub fn failed(model: &Model) -> Vec<Unprocessed> {
 /// that would stand for it.
 pub fn pending(model: &Model) -> Vec<Unprocessed> {
     let locations = unread(model).into_iter();
-    let pending = locations.map(|location| {
-        let entity_ref = format!("location:default/generated-{}", sha1_hex(location));
-        unprocessed(model, entity_ref, location)
-    });
+    let pending = locations.map(|location| unprocessed(model, generated_key(location), location));
     pending.collect()
 }
 
@@ -71,12 +68,20 @@ pub(super) fn unread(model: &Model) -> Vec<&str> {
     unread.retain(|location| model.reported.get(location).is_none());
     if !unread.is_empty() {
         for entry in model.entries.iter() {
-            unread.remove(&*entry.location);
+            let location = &*entry.location;
+            if unread.contains(location) && *entry.key != generated_key(location) {
+                unread.remove(location);
+            }
         }
     }
     let mut unread: Vec<&str> = unread.into_iter().collect();
     unread.sort_unstable();
     unread
+}
+
+/// The lower-case reference of the Location entity that stands for a location before it is read.
+fn generated_key(location: &str) -> String {
+    format!("location:default/generated-{}", sha1_hex(location))
 }
 
 /// A problem of an entity, with the name of that.
