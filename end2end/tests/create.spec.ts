@@ -176,11 +176,14 @@ test.describe("what is written", () => {
 test("a template is tried before anybody uses it", async ({ page }) => {
   await open(page, "/create/edit?template=website");
   await page.getByLabel("Name", { exact: true }).fill("matinee");
-  await page.getByLabel(/What does it/).fill("Sells tickets in the afternoon");
+  await page.getByLabel("Title", { exact: true }).fill("Matinee");
   await page.getByRole("combobox", { name: "Owner" }).fill("box-office");
-  for (const step of ["Next", "Review"]) {
-    await page.getByRole("button", { name: step, exact: true }).last().click();
-  }
+  await page.getByRole("button", { name: "Next" }).last().click();
+  await turnedTo(page, "Who sees it");
+  await page.getByRole("button", { name: "Next" }).last().click();
+  await turnedTo(page, "Where the code lives");
+  await page.getByLabel("Repository", { exact: true }).last().fill("matinee");
+  await page.getByRole("button", { name: "Review", exact: true }).last().click();
   const attempt = page.getByRole("button", { name: "Try it" });
   await attempt.click();
   const tried = page.getByRole("region", { name: "What came of it" });
@@ -192,7 +195,7 @@ test("a template is tried before anybody uses it", async ({ page }) => {
   await expectAxeClean(page);
   await expectNoSideScroll(page);
   const text = page.getByLabel("The template as YAML");
-  await text.fill((await text.inputValue()).replace(/name: \${{ parameters.name }}/, "name: other-${{ parameters.name }}"));
+  await text.fill((await text.inputValue()).replace(/name: \$\{\{ parameters.name \}\}/, "name: other-${{ parameters.name }}"));
   await attempt.click();
   await expect(tried.getByText(/Since the trial before: .*changed/)).toBeVisible();
 });
