@@ -20,8 +20,17 @@ pub fn shell() -> impl IntoView {
             format!("The software of {name}: what there is, whose it is, and what depends on what.")
         }
     };
+    // The page is whole without the program, which is most of what is downloaded: it comes once there is
+    // a first picture. Where nobody looks there is none to wait for, and nothing is waited for long.
     let start = format!(
-        "import init, {{ hydrate }} from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }}).then(hydrate);",
+        "import init, {{ hydrate }} from \"{js}\";\n\
+         let started;\n\
+         const start = () => (started ??= init({{ module_or_path: \"{wasm}\" }}).then(hydrate));\n\
+         if (document.hidden) start();\n\
+         else {{\n\
+           new PerformanceObserver(start).observe({{ type: \"paint\", buffered: true }});\n\
+           setTimeout(start, 2000);\n\
+         }}",
         js = assets.js,
         wasm = assets.wasm
     );
@@ -58,7 +67,6 @@ pub fn shell() -> impl IntoView {
                 {theme}
                 {fonts}
                 <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
-                <link rel="preload" r#as="fetch" r#type="application/wasm" href=assets.wasm.clone() crossorigin="anonymous" />
                 <MetaTags />
             </head>
             <body>
