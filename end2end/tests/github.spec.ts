@@ -23,7 +23,7 @@ test("a template becomes a repository and a component", async ({ page, server })
   }
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page).toHaveURL(/\/create\/tasks\/.+/);
-  await expect(page.getByRole("status")).toContainText("Completed", { timeout: 20_000 });
+  await expect(page.getByRole("status").first()).toContainText("Completed", { timeout: 20_000 });
   const task = page.url();
 
   // The repository is as the organisation wants it, whatever the template says.

@@ -73,7 +73,7 @@ test("the example template does the same", async ({ page, server }) => {
     await expect(page.getByRole("heading", { level: 2, name: next })).toBeVisible();
   }
   await page.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.getByRole("status")).toContainText("Completed", { timeout: 20_000 });
+  await expect(page.getByRole("status").first()).toContainText("Completed", { timeout: 20_000 });
   await page.getByRole("link", { name: "Pull request", exact: true }).click();
   await expect(page.getByText("name: box-office-tills")).toBeVisible();
   await page.getByRole("button", { name: "Merge pull request" }).click();

@@ -57,6 +57,7 @@ pub(super) fn PaletteButton(palette: Palette) -> impl IntoView {
             on:click=move |_| palette.open()>
             <span class="hidden-label">"Open the palette"</span>
             <kbd class="key" aria-hidden="true">"Ctrl K"</kbd>
+            <span class="only-narrow">{Icon::Rows3.small()}</span>
         </button>
     }
 }

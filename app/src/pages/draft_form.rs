@@ -3,7 +3,9 @@
 
 use super::draft_file::{Made, Whither};
 use super::proposal_view::Asked;
-use crate::catalog::{DRAFT_KINDS, DraftField, DraftForm, EntityLink, Suggestions, Written};
+use crate::catalog::{
+    DRAFT_KINDS, DraftField, DraftForm, EntityLink, Proposed, Suggestions, Written,
+};
 use crate::routes::use_links;
 use crate::ui::{Card, Html, Icon};
 use leptos::either::EitherOf3;
@@ -43,6 +45,9 @@ pub(super) fn DraftCard(url: String, form: DraftForm, asked: Asked) -> impl Into
         Some(Written::Sound(file)) => Some(file.clone()),
         _ => None,
     };
+    // What is offered already is not asked again.
+    let is_offered = matches!(asked.1, Some(Proposed::Opened(_) | Proposed::There(_)));
+    let is_offered = is_offered && sound.is_some();
     let told = match &form.written {
         Some(Written::Faulty(faults)) if !faults.is_empty() => EitherOf3::A(view! {
             <p class="problem" role="alert">
@@ -71,16 +76,10 @@ pub(super) fn DraftCard(url: String, form: DraftForm, asked: Asked) -> impl Into
         let draft = form.draft.clone();
         view! { <Made file whither draft asked /> }
     });
-    view! {
-        <div class="stack">
-            {told}
-            {file}
-            <Card title=format!("What {} says", form.file)>
-                <Form url form />
-            </Card>
-        </div>
-    }
-    .into_any()
+    let questions = (!is_offered).then(|| {
+        view! { <Card title=format!("What {} says", form.file)><Form url form /></Card> }
+    });
+    view! { <div class="stack">{told} {file} {questions}</div> }.into_any()
 }
 
 #[component]

@@ -48,7 +48,7 @@ pub(crate) fn EntityLine(line: Line) -> impl IntoView {
     view! {
         <li class="line">
             <KindTile kind=&kind />
-            <span class="font-medium min-w-0 max-w-[60%] shrink-0"><QuietLink link=line.link /></span>
+            <span class="line-name"><QuietLink link=line.link /></span>
             <span class="clip grow text-muted">{line.note}</span>
             <span class="line-end">
                 {line.spec_type.map(|word| view! { <span class="chip">{word}</span> })}

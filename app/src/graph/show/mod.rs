@@ -115,7 +115,11 @@ fn show(of: &GraphOf, query: &GraphQuery, graph: Graph) -> Fragment {
         }
         .into_any()
     };
-    let html = view! { <div class="graph">{head} {bar} {body}</div> }.to_html();
+    let class = match of {
+        GraphOf::Diagram(_) => "graph graph-diagram",
+        _ => "graph",
+    };
+    let html = view! { <div class=class>{head} {bar} {body}</div> }.to_html();
     Fragment { title, html }
 }
 

@@ -69,8 +69,10 @@ pub(super) fn FilterBar(place: ListPlace, query: EntityListQuery, list: ListView
     view! {
         <div class="filters">
             {menus} {clear}
-            <p class="count result-count" role="status">{counted_as(total, one, several)}</p>
-            {(place != ListPlace::Templates).then(|| view! { <ListMenus query kept=list.kept shown=list.columns /> })}
+            <div class="filters-end">
+                <p class="count" role="status">{counted_as(total, one, several)}</p>
+                {(place != ListPlace::Templates).then(|| view! { <ListMenus query kept=list.kept shown=list.columns /> })}
+            </div>
         </div>
     }
 }

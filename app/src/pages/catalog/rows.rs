@@ -86,7 +86,7 @@ fn row(html: &mut Html, links: &Links, columns: &[Column], summary: &EntitySumma
     html.raw("</td>");
     for column in columns {
         match column {
-            Column::Tags | Column::System | Column::Description => {
+            Column::Tags | Column::System | Column::Description | Column::Definition => {
                 html.raw("<td role=\"cell\" class=\"not-narrow\">");
             }
             _ => html.raw("<td role=\"cell\">"),

@@ -4,7 +4,7 @@ use super::super::told;
 use crate::routes::{add_params, use_links};
 use crate::scaffolder::task::{LogLine, StepView, TaskLink, TaskRow, TaskStatus, TaskView};
 use crate::site::Site;
-use crate::ui::{Card, EmptyState, Fragment, Icon, Prose, counted};
+use crate::ui::{Card, CopyButton, EmptyState, Fragment, Icon, Prose, counted};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ fn Task(task: TaskView) -> impl IntoView {
                 <Card title="Log">
                     <div class="card-body">
                         {left_out}
-                        {log(task.log)}
+                        <div class="hint-code">{log(task.log)} <CopyButton label="Copy the log" /></div>
                     </div>
                 </Card>
             </div>

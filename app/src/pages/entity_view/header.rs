@@ -20,12 +20,12 @@ pub(super) fn Header(details: EntityDetails) -> impl IntoView {
     let entity_ref = summary.entity_ref.to_string();
     let picture = picture(&details);
     view! {
-        <header class="flex items-start gap-4">
+        <header class="entity-head">
             {match picture {
                 Some(avatar) => Either::Left(avatar),
                 None => Either::Right(view! { <KindTileLarge kind=&summary.entity_ref.kind /> }),
             }}
-            <div class="min-w-0 grow">
+            <div class="entity-name">
                 <div class="flex items-center gap-2 min-w-0">
                     <h1 class="page-title clip">{label.clone()}</h1>
                     <StarButton entity_ref=summary.entity_ref.clone() label starred=summary.starred />

@@ -57,7 +57,11 @@ fn KindCount(owned: OwnedKind, owners: Vec<String>) -> impl IntoView {
         ..EntityListQuery::default()
     };
     let more = owned.all - owned.direct;
-    let note = (more > 0).then(|| format!("{more} through teams"));
+    let note = match (owned.direct, more) {
+        (_, 0) => None,
+        (0, _) => Some("through teams".to_owned()),
+        (_, more) => Some(format!("{more} through teams")),
+    };
     view! {
         <li>
             <a class="filter" href=use_links().catalog(&query)>
