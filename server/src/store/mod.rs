@@ -56,10 +56,10 @@ pub use roots::ProviderLocation;
 pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};
 pub use tasks::{
-    Cancelled, ClaimedTask, End, NewTask, Progress, StoredEvent, StoredTask, TASKS, TaskQuery,
-    announce_tasks, cancel_task, claim_tasks, forget_ended_tasks, get_task, heartbeat_tasks,
-    list_task_events, list_task_steps, list_tasks, put_tasks, release_tasks, reopen_task,
-    write_progress,
+    Cancelled, ClaimedTask, End, FOUND_SECRETS, NewTask, Progress, StoredEvent, StoredTask, TASKS,
+    TaskQuery, announce_tasks, cancel_task, claim_tasks, forget_ended_tasks, get_task,
+    heartbeat_tasks, list_task_events, list_task_steps, list_tasks, put_tasks, release_tasks,
+    reopen_task, write_progress,
 };
 pub use tombstones::{Tombstone, lift_tombstone};
 pub use tx::{CHANGES, DUE};

@@ -63,6 +63,9 @@ pub struct ClaimedTask {
     pub workspace: Option<Vec<u8>>,
 }
 
+/// The checkpoint of what runs of a task have found to be secret; those of steps have a dot in their names.
+pub const FOUND_SECRETS: &str = "secrets";
+
 /// What has come of a task since it was last written. Empty parts leave alone what is there.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
@@ -152,6 +155,7 @@ const OF_ENDED: &str = " from ended where tasks.id = ended.id";
 const FORGET_SECRETS: &str =
     "update tasks set secrets = null where secrets is not null and id in list($1)";
 const REMOVE_WORKSPACES: &str = "delete from task_workspaces where task_id in list($1)";
+const REMOVE_ALL_CHECKPOINTS: &str = "delete from task_checkpoints where task_id in list($1)";
 const LIST_EVENTS: &str = "
     select number, created_at, kind, body from task_events
     where task_id = $1 and number > $2 order by number limit $3";
@@ -171,6 +175,9 @@ const FORGET_OLD: &str = "
         select id from tasks where ended_at is not null and ended_at <= $1)";
 const FORGET_OLD_SECRETS: &str =
     "update tasks set secrets = null where secrets is not null and ended_at <= $1";
+const FORGET_OLD_FOUND: &str = "
+    delete from task_checkpoints where name = $2 and task_id in (
+        select id from tasks where ended_at is not null and ended_at <= $1)";
 
 /// One row of the columns of a task.
 macro_rules! task {
@@ -510,6 +517,7 @@ async fn finish(tx: &mut Tx, progress: &[&Progress]) -> Result<(), StoreError> {
         let over = list(over);
         run!(tx, FORGET_SECRETS, &over);
         run!(tx, REMOVE_WORKSPACES, &over);
+        run!(tx, REMOVE_ALL_CHECKPOINTS, &over);
     }
     Ok(())
 }
@@ -589,6 +597,7 @@ pub async fn forget_ended_tasks(db: &Db, until: Millis) -> Result<(), StoreError
     let mut tx = db.begin(0).await?;
     run!(tx, FORGET_OLD, until);
     run!(tx, FORGET_OLD_SECRETS, until);
+    run!(tx, FORGET_OLD_FOUND, until, FOUND_SECRETS);
     tx.commit().await?;
     Ok(())
 }

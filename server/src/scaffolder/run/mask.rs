@@ -4,6 +4,7 @@ use crate::scaffolder::language::Secrets;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,16 +18,67 @@ const MOST: usize = 20_000;
 /// lines, as base64, percent-encoded, and as JSON has them.
 #[derive(Debug, Default)]
 pub struct Mask {
-    /// The longest first.
-    texts: RwLock<Vec<String>>,
+    texts: RwLock<Texts>,
     /// There were more than can be kept.
     is_full: AtomicBool,
 }
 
+#[derive(Debug, Default)]
+struct Texts {
+    /// The longest first.
+    written: Vec<String>,
+    /// What a later run of the task cannot know by itself, as it is.
+    found: Vec<String>,
+}
+
+/// What a run has found to be secret, for the one that goes on with its task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    texts: Vec<String>,
+    is_full: bool,
+}
+
+impl Found {
+    /// How many texts it holds.
+    pub fn count(&self) -> usize {
+        self.texts.len()
+    }
+}
+
 impl Mask {
+    /// Hides what every run is given, and what a later one need not be told of.
+    pub fn give<'a>(&self, secrets: impl IntoIterator<Item = &'a str>) {
+        self.hide(secrets, false);
+    }
+
     /// Hides these from now on.
     pub fn add<'a>(&self, secrets: impl IntoIterator<Item = &'a str>) {
+        self.hide(secrets, true);
+    }
+
+    /// Hides what an earlier run has found.
+    pub fn restore(&self, found: &Found) {
+        self.add(found.texts.iter().map(String::as_str));
+        if found.is_full {
+            self.is_full.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// What has been found, when it is more than `known` texts.
+    pub fn found_beyond(&self, known: usize) -> Option<Found> {
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        (texts.found.len() > known).then(|| Found {
+            texts: texts.found.clone(),
+            is_full: self.is_full.load(Ordering::SeqCst),
+        })
+    }
+
+    fn hide<'a>(&self, secrets: impl IntoIterator<Item = &'a str>, is_found: bool) {
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        let Texts {
+            written: texts,
+            found,
+        } = &mut *texts;
         let known: HashSet<String> = texts.iter().cloned().collect();
         for secret in secrets {
             let secret = secret.trim();
@@ -36,6 +88,9 @@ impl Mask {
             }
             if secret.is_empty() || known.contains(secret) {
                 continue;
+            }
+            if is_found {
+                found.push(secret.to_owned());
             }
             texts.push(secret.to_owned());
             for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
@@ -70,9 +125,9 @@ impl Mask {
         if self.is_full.load(Ordering::SeqCst) {
             return HIDDEN.to_owned();
         }
-        let secrets = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
         let mut shown = text.to_owned();
-        for secret in secrets.iter() {
+        for secret in &texts.written {
             if shown.contains(secret.as_str()) {
                 shown = shown.replace(secret.as_str(), HIDDEN);
             }
@@ -150,6 +205,28 @@ mod tests {
             "***",
             "what cannot be told apart is hidden"
         );
+    }
+
+    #[test]
+    fn a_later_run_hides_what_an_earlier_one_has_found() {
+        let mask = Mask::default();
+        mask.give(["of every run"]);
+        assert_eq!(mask.found_beyond(0), None, "every run is given it");
+        mask.add(["hunter2"]);
+        let found = mask.found_beyond(0).expect("a text was found");
+        assert_eq!(mask.found_beyond(found.count()), None);
+        let later = Mask::default();
+        later.restore(&found);
+        let shown = later.apply(&format!("it is hunter2 or {}", STANDARD.encode("hunter2")));
+        assert_eq!(shown, "it is *** or ***");
+
+        let others = (0..MOST).map(|number| format!("something longer {number}"));
+        let others: Vec<String> = others.collect();
+        mask.add(others.iter().map(String::as_str));
+        mask.add(["one too many"]);
+        let later = Mask::default();
+        later.restore(&mask.found_beyond(found.count()).expect("more were found"));
+        assert_eq!(later.apply("nothing to see"), "***");
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod state;
 mod step;
 
 pub use engines::Engines;
-pub use mask::Mask;
+pub use mask::{Found, Mask};
 pub use memory::Memory;
 pub use state::{StepState, StepStatus};
 
@@ -118,7 +118,7 @@ impl Run<'_> {
     pub async fn go(self, mut states: BTreeMap<String, StepState>) -> Result<Outcome, Lost> {
         self.mask.add(self.secrets.values().map(String::as_str));
         self.mask
-            .add(self.environment.secrets.values().map(String::as_str));
+            .give(self.environment.secrets.values().map(String::as_str));
         let steps = &self.spec.steps;
         if states.is_empty() {
             self.tell(

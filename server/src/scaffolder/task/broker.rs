@@ -179,9 +179,9 @@ impl Broker {
         let spec: Result<TaskSpec, _> = serde_json::from_str(&claimed.task.spec);
         let steps = spec.as_ref().map(|spec| &*spec.steps).unwrap_or_default();
         let last = steps.last().map(|step| step.id.clone());
-        let seal = claimed.secrets.is_some().then(|| self.seal.clone());
-        let keeper = TaskKeeper::new(&claimed, journal, self.clock.clone(), seal, last, stopping);
-        let mask = Mask::default();
+        let mask = Arc::new(Mask::default());
+        let (clock, seal, of_mask) = (self.clock.clone(), self.seal.clone(), Arc::clone(&mask));
+        let keeper = TaskKeeper::new(&claimed, journal, clock, seal, of_mask, last, stopping);
         let ended = match spec {
             Ok(spec) => self.go(&claimed, &spec, &keeper, &mask, cancelled).await,
             Err(error) => Ok(failed(&format!("the task cannot be read: {error}"))),

@@ -4,10 +4,10 @@ use super::journal::Journal;
 use super::seal::{CannotOpen, Seal};
 use crate::clock::Clock;
 use crate::scaffolder::actions::{ActionError, Checkpoints};
-use crate::scaffolder::run::{Keeper, Lost, StepState, StepStatus, Told};
+use crate::scaffolder::run::{Found, Keeper, Lost, Mask, StepState, StepStatus, Told};
 use crate::scaffolder::task::Step;
 use crate::scaffolder::workspace::Workspace;
-use crate::store::{ClaimedTask, End, Progress, StoredEvent};
+use crate::store::{ClaimedTask, End, FOUND_SECRETS, Progress, StoredEvent};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -25,8 +25,10 @@ pub(super) struct TaskKeeper {
     task_id: String,
     journal: Journal,
     clock: Clock,
-    /// Seals all that may hold something of the task's secrets; None when it has none.
-    seal: Option<Seal>,
+    /// Seals what was found to be secret, and all that may hold something of the task's secrets.
+    seal: Seal,
+    has_secrets: bool,
+    mask: Arc<Mask>,
     /// The step after which no files are needed any more.
     last_step: Option<String>,
     stopping: watch::Receiver<bool>,
@@ -41,6 +43,8 @@ struct Kept {
     checkpoints: BTreeMap<String, Value>,
     /// The files as they were last packed.
     packed: Option<Vec<u8>>,
+    /// How many of the texts that the mask has found are kept.
+    found: usize,
 }
 
 /// What was kept of a task in an earlier run.
@@ -54,7 +58,8 @@ impl TaskKeeper {
         claimed: &ClaimedTask,
         journal: Journal,
         clock: Clock,
-        seal: Option<Seal>,
+        seal: Seal,
+        mask: Arc<Mask>,
         last_step: Option<String>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
@@ -63,6 +68,8 @@ impl TaskKeeper {
             journal,
             clock,
             seal,
+            has_secrets: claimed.secrets.is_some(),
+            mask,
             last_step,
             stopping,
             kept: Mutex::new(Kept {
@@ -72,7 +79,7 @@ impl TaskKeeper {
         }
     }
 
-    /// Opens what was kept of the task before.
+    /// Opens what was kept of the task before; what was found to be secret is hidden from now on.
     pub(super) fn known(&self, claimed: &ClaimedTask) -> Result<Known, CannotOpen> {
         let mut states = BTreeMap::new();
         for (step, text) in &claimed.steps {
@@ -89,9 +96,15 @@ impl TaskKeeper {
         }
         let mut checkpoints = BTreeMap::new();
         for (name, text) in &claimed.checkpoints {
-            let text = match &self.seal {
-                None => text.clone(),
-                Some(_) => self.open_text(text)?,
+            if name == FOUND_SECRETS {
+                let found = self.seal.open_text(&self.task_id, text)?;
+                self.hide(&serde_json::from_str(&found).map_err(|_| CannotOpen)?);
+                continue;
+            }
+            let text = if self.has_secrets {
+                self.open_text(text)?
+            } else {
+                text.clone()
             };
             checkpoints.insert(
                 name.clone(),
@@ -99,9 +112,9 @@ impl TaskKeeper {
             );
         }
         self.kept().checkpoints = checkpoints;
-        let packed = match (&claimed.workspace, &self.seal) {
-            (Some(packed), Some(seal)) => Some(seal.open(&self.task_id, packed)?),
-            (packed, _) => packed.clone(),
+        let packed = match &claimed.workspace {
+            Some(packed) if self.has_secrets => Some(self.seal.open(&self.task_id, packed)?),
+            packed => packed.clone(),
         };
         Ok(Known { states, packed })
     }
@@ -120,8 +133,27 @@ impl TaskKeeper {
     }
 
     fn open_text(&self, sealed: &str) -> Result<String, CannotOpen> {
-        let seal = self.seal.as_ref().ok_or(CannotOpen)?;
-        seal.open_text(&self.task_id, sealed)
+        if !self.has_secrets {
+            return Err(CannotOpen);
+        }
+        self.seal.open_text(&self.task_id, sealed)
+    }
+
+    /// Hides what an earlier run has found.
+    fn hide(&self, found: &Found) {
+        self.mask.restore(found);
+        self.kept().found = found.count();
+    }
+
+    /// What was found to be secret since it was last kept, with what was found before, to be kept.
+    fn found(&self) -> Option<(String, String)> {
+        let mut kept = self.kept();
+        let found = self.mask.found_beyond(kept.found)?;
+        kept.found = found.count();
+        let text = self
+            .seal
+            .seal_text(&self.task_id, &json!(found).to_string());
+        Some((FOUND_SECRETS.to_owned(), text))
     }
 
     /// The next event; None when the task has told too much. Its end is always told.
@@ -155,12 +187,12 @@ impl TaskKeeper {
     }
 
     fn state_text(&self, state: &StepState) -> String {
-        let Some(seal) = &self.seal else {
-            return json!(state).to_string();
-        };
         let mut value = json!(state);
+        if !self.has_secrets {
+            return value.to_string();
+        }
         let output = value["output"].take().to_string();
-        value[SEALED] = seal.seal_text(&self.task_id, &output).into();
+        value[SEALED] = self.seal.seal_text(&self.task_id, &output).into();
         value.to_string()
     }
 
@@ -190,9 +222,10 @@ impl TaskKeeper {
         }
         kept.packed = Some(packed.clone());
         drop(kept);
-        Some(match &self.seal {
-            None => packed,
-            Some(seal) => seal.seal(&self.task_id, &packed),
+        Some(if self.has_secrets {
+            self.seal.seal(&self.task_id, &packed)
+        } else {
+            packed
         })
     }
 }
@@ -205,9 +238,10 @@ impl Checkpoints for TaskKeeper {
     fn put<'a>(&'a self, name: &'a str, value: Value) -> BoxFuture<'a, Result<(), ActionError>> {
         Box::pin(async move {
             let text = value.to_string();
-            let text = match &self.seal {
-                None => text,
-                Some(seal) => seal.seal_text(&self.task_id, &text),
+            let text = if self.has_secrets {
+                self.seal.seal_text(&self.task_id, &text)
+            } else {
+                text
             };
             self.kept().checkpoints.insert(name.to_owned(), value);
             let mut progress = self.progress();
@@ -261,6 +295,7 @@ impl Keeper for TaskKeeper {
             progress
                 .steps
                 .push((step.id.clone(), self.state_text(state)));
+            progress.checkpoints.extend(self.found());
             progress.workspace = packed;
             self.journal.keep(progress).await.map_err(|_| Lost)?;
             // Who stops goes no further: another process begins with the next step.
