@@ -131,7 +131,7 @@ const CHECKPOINTS: &str =
 const WORKSPACES: &str = "select task_id, packed from task_workspaces where task_id in list($1)";
 const HEARTBEAT: &str = "
     update tasks set leased_until = $2, heartbeat_at = $3
-    where leased_by = $1 and status = 'processing'";
+    where leased_by = $1 and status = 'processing' and id in list($4)";
 const LIST_HELD: &str =
     "select id, cancel from tasks where leased_by = $1 and status = 'processing'";
 const RELEASE: &str = "
@@ -393,20 +393,22 @@ pub async fn claim_tasks(
     Ok(claimed)
 }
 
-/// Keeps the leases of a holder for `lease` milliseconds from now. Returns the tasks that are still its
-/// own, and whether each is to be cancelled.
+/// Keeps the leases of these tasks of a holder for `lease` milliseconds from now. Returns all tasks that
+/// are still its own, and whether each is to be cancelled.
 ///
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn heartbeat_tasks(
     db: &Db,
     holder: &str,
+    ids: &[String],
     lease: Millis,
     now: Millis,
 ) -> Result<Vec<(String, bool)>, StoreError> {
     let mut tx = db.begin(now).await?;
     let now = tx.now;
-    run!(tx, HEARTBEAT, holder, now.saturating_add(lease), now);
+    let ids = list(ids);
+    run!(tx, HEARTBEAT, holder, now.saturating_add(lease), now, ids);
     let held = rows!(tx, LIST_HELD, holder; row => (row.get(0), row.get(1)));
     tx.commit().await?;
     Ok(held)

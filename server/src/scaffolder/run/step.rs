@@ -6,8 +6,10 @@ use crate::scaffolder::actions::{ActionError, Call, Known, Log};
 use crate::scaffolder::language::{Allowance, Context, Data, Engine, Secrets};
 use crate::scaffolder::schema::{self, example_of};
 use crate::scaffolder::task::Step;
+use futures::FutureExt;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 const UNKNOWN: &str = "See https://backstage.io/docs/features/software-templates/builtin-actions/ on how to add a new action module.";
@@ -249,12 +251,21 @@ impl Run<'_> {
                 std::future::pending::<()>().await;
             }
         };
+        // An action that panics has failed, and what is to run after failures does.
+        let done = AssertUnwindSafe(action.run(&mut call)).catch_unwind();
         tokio::select! {
-            done = action.run(&mut call) => done?,
+            done = done => done.unwrap_or_else(|_| Err(broken(&step.action)))?,
             () = end => return Err(ActionError::Cancelled("the task was cancelled".to_owned())),
         }
         Ok(call.output)
     }
+}
+
+fn broken(action: &str) -> ActionError {
+    ActionError::Failed(format!(
+        "The action {action} broke down. That is a mistake of this program; what its log says of it helps \
+         to mend it."
+    ))
 }
 
 /// Whether the condition of a step holds.

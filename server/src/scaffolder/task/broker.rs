@@ -17,8 +17,10 @@ use crate::store::{
     ClaimedTask, Db, End, Listener, StoreError, TASKS, claim_tasks, forget_ended_tasks,
     heartbeat_tasks, in_time, release_tasks,
 };
+use futures::FutureExt;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -33,6 +35,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(7);
 /// How often what nobody needs any more is removed.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
+/// What is said of a run that has panicked, and of one of which the database takes no more.
+const BROKEN: &str =
+    "The run broke down. That is a mistake of this program; what its log says of it helps to mend it.";
+const NOT_WRITTEN: &str = "What came of the task cannot be written into the database.";
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// How tasks are run.
@@ -68,6 +74,24 @@ struct Running {
 }
 
 type Runs = Arc<Mutex<HashMap<String, Running>>>;
+
+/// Takes a run out of what runs here when it is over, however it ends.
+struct Noted {
+    runs: Runs,
+    id: String,
+    cancel: watch::Sender<bool>,
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        let mut runs = lock(&self.runs);
+        let known = runs.get(&self.id);
+        // A later run of the same task is not this one.
+        if known.is_some_and(|known| known.cancel.same_channel(&self.cancel)) {
+            runs.remove(&self.id);
+        }
+    }
+}
 
 impl Broker {
     /// Runs tasks until `stop` says so; then gives back those that have not ended.
@@ -105,14 +129,7 @@ impl Broker {
                 let one = self
                     .clone()
                     .one(claimed, journal.clone(), cancelled, stop.clone());
-                let (of_run, name) = (Arc::clone(&runs), id.clone());
-                // Held until it is noted: a task that ends at once is taken out after that.
-                let mut noted = lock(&runs);
-                let abort = tasks.spawn(async move {
-                    one.await;
-                    lock(&of_run).remove(&name);
-                });
-                noted.insert(id, Running { cancel, abort });
+                begin(&mut tasks, &runs, (id, cancel), one);
             }
             if found > 0 && tasks.len() < self.most {
                 continue;
@@ -152,7 +169,10 @@ impl Broker {
                 () = tokio::time::sleep(every) => {}
                 () = self.watchers.cancelled() => {}
             }
-            let beat = heartbeat_tasks(&self.db, &self.holder, self.lease, self.clock.now());
+            // What is claimed and not here has broken down: its lease runs out.
+            let here: Vec<String> = lock(&runs).keys().cloned().collect();
+            let now = self.clock.now();
+            let beat = heartbeat_tasks(&self.db, &self.holder, &here, self.lease, now);
             if let Err(error) = Box::pin(attend(&runs, in_time(SILENCE, beat))).await {
                 tracing::warn!(%error, "the leases of tasks could not be kept");
             }
@@ -179,16 +199,22 @@ impl Broker {
         let spec: Result<TaskSpec, _> = serde_json::from_str(&claimed.task.spec);
         let steps = spec.as_ref().map(|spec| &*spec.steps).unwrap_or_default();
         let last = steps.last().map(|step| step.id.clone());
+        let stops = stopping.clone();
         let mask = Arc::new(Mask::default());
         let (clock, seal, of_mask) = (self.clock.clone(), self.seal.clone(), Arc::clone(&mask));
         let keeper = TaskKeeper::new(&claimed, journal, clock, seal, of_mask, last, stopping);
         let ended = match spec {
-            Ok(spec) => self.go(&claimed, &spec, &keeper, &mask, cancelled).await,
+            Ok(spec) => whole(self.go(&claimed, &spec, &keeper, &mask, cancelled)).await,
             Err(error) => Ok(failed(&format!("the task cannot be read: {error}"))),
         };
-        let Ok(outcome) = ended else {
-            tracing::info!(task = %id, "a task goes on elsewhere");
-            return;
+        let outcome = match ended {
+            Ok(outcome) => outcome,
+            Err(Lost) if *stops.borrow() => {
+                tracing::info!(task = %id, "a task goes on elsewhere");
+                return;
+            }
+            // Where it is somebody else's, this end is not kept.
+            Err(Lost) => failed(NOT_WRITTEN),
         };
         let (kind, body, end) = told(&outcome);
         if keeper.end(kind, &body, end).await.is_err() {
@@ -245,6 +271,33 @@ impl Broker {
         };
         run.go(known.states).await
     }
+}
+
+/// Begins a run and notes it.
+fn begin(
+    tasks: &mut JoinSet<()>,
+    runs: &Runs,
+    (id, cancel): (String, watch::Sender<bool>),
+    run: impl Future<Output = ()> + Send + 'static,
+) {
+    let noted = Noted {
+        runs: Arc::clone(runs),
+        id: id.clone(),
+        cancel: cancel.clone(),
+    };
+    // Held until it is noted: a task that ends at once is taken out after that.
+    let mut runs = lock(runs);
+    let abort = tasks.spawn(async move {
+        let _noted = noted;
+        run.await;
+    });
+    runs.insert(id, Running { cancel, abort });
+}
+
+/// A run that has failed where it would have panicked.
+async fn whole(run: impl Future<Output = Result<Outcome, Lost>>) -> Result<Outcome, Lost> {
+    let run = AssertUnwindSafe(run).catch_unwind().await;
+    run.unwrap_or_else(|_| Ok(failed(BROKEN)))
 }
 
 /// Asks which tasks are still held, and whether each is to be cancelled; cancels those, and ends what is
@@ -337,39 +390,75 @@ async fn listen(db: &Db, wake: &Notify) -> Result<(), StoreError> {
 mod tests {
     use super::*;
     use tokio::sync::oneshot;
-    use tokio::task::JoinHandle;
 
-    /// A run that ends when it is told to, or aborted.
-    fn begin(runs: &Runs, id: &str) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    /// A run that ends when it is told to, or aborted; it says so when it is over.
+    fn begin_one(
+        tasks: &mut JoinSet<()>,
+        runs: &Runs,
+        id: &str,
+    ) -> (oneshot::Sender<()>, oneshot::Receiver<()>) {
         let (end, ended) = oneshot::channel();
-        let run = tokio::spawn(async move {
+        let (over, is_over) = oneshot::channel();
+        begin(tasks, runs, (id.to_owned(), watch::channel(false).0), async {
             let _ = ended.await;
+            let _ = over.send(());
         });
-        let running = Running {
-            cancel: watch::channel(false).0,
-            abort: run.abort_handle(),
-        };
-        lock(runs).insert(id.to_owned(), running);
-        (end, run)
+        (end, is_over)
+    }
+
+    fn names(runs: &Runs) -> Vec<String> {
+        let mut names: Vec<String> = lock(runs).keys().cloned().collect();
+        names.sort();
+        names
     }
 
     #[tokio::test]
     async fn what_is_taken_while_leases_are_kept_goes_on() {
-        let runs = Runs::default();
-        let (_end, lost) = begin(&runs, "lost");
-        let (end_held, held) = begin(&runs, "held");
+        let (runs, mut tasks) = (Runs::default(), JoinSet::new());
+        let (_end, lost) = begin_one(&mut tasks, &runs, "lost");
+        let (end_held, held) = begin_one(&mut tasks, &runs, "held");
         let mut taken = None;
         let beat = async {
             let answer = vec![("held".to_owned(), false)];
-            taken = Some(begin(&runs, "taken"));
+            taken = Some(begin_one(&mut tasks, &runs, "taken"));
             Ok(answer)
         };
         attend(&runs, beat).await.unwrap();
-        assert!(lost.await.unwrap_err().is_cancelled());
+        lost.await.expect_err("it was aborted");
         let (end_taken, taken) = taken.unwrap();
         end_held.send(()).unwrap();
         end_taken.send(()).unwrap();
         held.await.unwrap();
         taken.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_run_is_taken_out_however_it_ends() {
+        let (runs, mut tasks) = (Runs::default(), JoinSet::new());
+        let (end, _over) = begin_one(&mut tasks, &runs, "ends");
+        let (_end, _over) = begin_one(&mut tasks, &runs, "is aborted");
+        let panics = ("panics".to_owned(), watch::channel(false).0);
+        begin(&mut tasks, &runs, panics, async { panic!("it does") });
+        assert_eq!(names(&runs), ["ends", "is aborted", "panics"]);
+        end.send(()).unwrap();
+        lock(&runs)["is aborted"].abort.abort();
+        while tasks.join_next().await.is_some() {}
+        assert_eq!(names(&runs), [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn a_run_leaves_a_later_one_of_the_same_task_alone() {
+        let (runs, mut tasks) = (Runs::default(), JoinSet::new());
+        let (end, _over) = begin_one(&mut tasks, &runs, "again");
+        let (_end, _over) = begin_one(&mut tasks, &runs, "again");
+        end.send(()).unwrap();
+        tasks.join_next().await.unwrap().unwrap();
+        assert_eq!(names(&runs), ["again"]);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_panics_has_failed() {
+        let outcome = whole(async { panic!("it does") }).await;
+        assert_eq!(outcome, Ok(failed(BROKEN)));
     }
 }

@@ -71,6 +71,26 @@ on_each_engine! {
         assert_eq!(workshop.task(&ended.id).await["status"], "failed");
     }
 
+    async fn an_action_that_panics_has_failed_and_its_task_can_go_on(db: TestDb) {
+        let spec = json!({ "steps": [
+            { "id": "bell", "name": "bell", "action": "test:bell",
+              "input": { "breaks": true } },
+            { "id": "failed", "name": "failed", "action": "debug:log", "if": "${{ failure() }}",
+              "input": { "message": "say so" } },
+        ] });
+        let workshop = Workshop::start(db, vec![template(seed(), "breaks", spec)]).await;
+        let mut ended = workshop.run("breaks", json!({})).await;
+        for again in 0..2 {
+            assert!(ended.error().contains("test:bell broke down"), "{}", ended.error());
+            assert_eq!(ended.log.contains(&"info: say so".to_owned()), again == 0, "{:?}", ended.log);
+            assert_eq!(workshop.task(&ended.id).await["status"], "failed");
+            let path = format!("/api/scaffolder/v2/tasks/{}/retry", ended.id);
+            let answer = workshop.app.post(&path, &json!({})).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+            ended = workshop.end_after(&ended.id, ended.end["id"].as_i64().unwrap()).await;
+        }
+    }
+
     async fn each_item_is_checked_before_the_first_runs(db: TestDb) {
         let spec = json!({ "steps": [
             { "id": "all", "name": "all", "action": "debug:log", "each": ["a", 7],

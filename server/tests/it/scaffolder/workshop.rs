@@ -59,6 +59,7 @@ impl Action for Bell {
     fn run<'a>(&'a self, call: &'a mut Call<'_>) -> BoxFuture<'a, Result<(), ActionError>> {
         Box::pin(async move {
             let number = self.rung.fetch_add(1, Ordering::SeqCst) + 1;
+            assert!(call.input["breaks"] != true, "the bell fell down");
             if call.input["wait"] == true {
                 self.waits.notify_one();
                 self.go_on.notified().await;
