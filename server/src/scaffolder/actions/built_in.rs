@@ -5,6 +5,7 @@ use super::debug::{Wait, Write as WriteLog};
 use super::fetch::{Plain, PlainFile, Source};
 use super::files::{Delete, ReadFolder, Rename};
 use super::github::{self, Hub};
+use super::roadie;
 use super::template::{Fetch as FetchTemplate, FetchFile, Render, RenderFile};
 use super::{Actions, Manifest};
 use crate::config::Scaffolder;
@@ -33,7 +34,9 @@ impl Actions {
             folder: source.folder.clone(),
             settings: Arc::new(settings),
         };
-        Self::of_files_and_catalog(registry, source).with_github(&hub)
+        Self::of_files_and_catalog(registry, source)
+            .with_github(&hub)
+            .with_roadie()
     }
 
     fn of_files_and_catalog(registry: &Registry, source: &Source) -> Self {
@@ -114,5 +117,25 @@ impl Actions {
                 github::EnablePages(hub.clone()),
             )
             .with(manifest!("github_webhook"), github::Webhook(hub.clone()))
+    }
+
+    /// What many public templates use beside what is Backstage's own.
+    fn with_roadie(self) -> Self {
+        self.with(manifest!("roadiehq_utils_fs_append"), roadie::Append)
+            .with(manifest!("roadiehq_utils_fs_parse"), roadie::Parse)
+            .with(manifest!("roadiehq_utils_fs_replace"), roadie::Replace)
+            .with(manifest!("roadiehq_utils_fs_write"), roadie::Write)
+            .with(manifest!("roadiehq_utils_json_merge"), roadie::MergeJson)
+            .with(manifest!("roadiehq_utils_merge"), roadie::Merge)
+            .with(
+                manifest!("roadiehq_utils_serialize_json"),
+                roadie::SerializeJson,
+            )
+            .with(
+                manifest!("roadiehq_utils_serialize_yaml"),
+                roadie::SerializeYaml,
+            )
+            .with(manifest!("roadiehq_utils_sleep"), roadie::Sleep)
+            .with(manifest!("roadiehq_utils_zip"), roadie::Zip)
     }
 }

@@ -62,7 +62,7 @@ fn delete(workspace: &Workspace, pattern: &str, told: &mut Vec<String>) -> Resul
 }
 
 /// What a glob pattern names.
-fn matching(workspace: &Workspace, pattern: &str) -> Result<Vec<Entry>, ActionError> {
+pub(super) fn matching(workspace: &Workspace, pattern: &str) -> Result<Vec<Entry>, ActionError> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
     let glob = glob.map_err(|error| ActionError::Input(format!("'{pattern}': {error}")))?;
     let glob = glob.compile_matcher();

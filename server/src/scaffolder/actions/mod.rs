@@ -15,6 +15,7 @@ mod fetch;
 mod files;
 mod github;
 mod manifest;
+mod roadie;
 mod template;
 
 pub use call::{Call, Checkpoints, Level, Log};

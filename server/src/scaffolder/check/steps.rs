@@ -68,6 +68,9 @@ fn look_at_action(step: &Step<'_>, known: &KnownActions, findings: &mut Findings
         "fetch:cookiecutter" => {
             "\"fetch:cookiecutter\" runs Python and is not supported; use fetch:template with cookiecutterCompat: true".to_owned()
         }
+        action if action.starts_with("roadiehq:utils:jsonata") => {
+            format!("{action:?} is not supported: there is no JSONata here; write what it computes as ${{{{ }}}}")
+        }
         action => {
             let close = suggestion(action, known.ids());
             let ends = if close.is_empty() {

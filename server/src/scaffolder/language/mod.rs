@@ -29,6 +29,7 @@ mod parse;
 mod pattern;
 mod predicates;
 mod reads;
+mod replacer;
 mod scan;
 mod scope;
 mod slots;
@@ -44,6 +45,7 @@ pub use engine::{Engine, Function, Options, Rendered, RenderedValue, Template};
 pub use error::{ErrorKind, LanguageError, suggestion};
 pub use limits::{Allowance, Limits};
 pub use reads::Read;
+pub use replacer::Replacer;
 pub use tree::{RenderedTree, Unrendered};
 
 use error::Outcome;

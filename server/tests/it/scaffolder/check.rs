@@ -211,6 +211,8 @@ fn actions_and_their_inputs_are_known() {
     - id: c
       action: fetch:cookiecutter
     - id: d
+    - id: e
+      action: roadiehq:utils:jsonata:json:transform
 ";
     check_spec(
         spec,
@@ -223,6 +225,7 @@ fn actions_and_their_inputs_are_known() {
             (14, Severity::Error, "access is not one of"),
             (16, Severity::Error, "cookiecutterCompat"),
             (17, Severity::Error, "names no action"),
+            (19, Severity::Error, "there is no JSONata here"),
         ],
     );
 }

@@ -138,6 +138,42 @@ fn paths(path: &str) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "files": [{ "from": "a", "to": path }] }),
         ),
         ("fs:readdir", "paths", json!({ "paths": [path] })),
+        (
+            "roadiehq:utils:fs:append",
+            "path",
+            json!({ "path": path, "content": "x" }),
+        ),
+        ("roadiehq:utils:fs:parse", "path", json!({ "path": path })),
+        (
+            "roadiehq:utils:fs:replace",
+            "file",
+            json!({ "files": [{ "file": path, "find": "a", "replaceWith": "b" }] }),
+        ),
+        (
+            "roadiehq:utils:fs:write",
+            "path",
+            json!({ "path": path, "content": "x" }),
+        ),
+        (
+            "roadiehq:utils:json:merge",
+            "path",
+            json!({ "path": path, "content": {} }),
+        ),
+        (
+            "roadiehq:utils:merge",
+            "path",
+            json!({ "path": path, "content": {} }),
+        ),
+        (
+            "roadiehq:utils:zip",
+            "path",
+            json!({ "path": path, "outputPath": "a.zip" }),
+        ),
+        (
+            "roadiehq:utils:zip",
+            "outputPath",
+            json!({ "path": ".", "outputPath": path }),
+        ),
     ]
 }
 
@@ -170,10 +206,13 @@ async fn no_path_of_any_action_leads_out_however_it_is_written() {
 
 #[test]
 fn every_input_that_is_a_path_is_tried() {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 11] = [
+        "file",
         "filePath",
         "files",
         "from",
+        "outputPath",
+        "path",
         "paths",
         "sourcePath",
         "targetPath",
@@ -182,7 +221,14 @@ fn every_input_that_is_a_path_is_tried() {
     ];
     let tried: BTreeSet<(&str, &str)> = paths("").iter().map(|(id, key, _)| (*id, *key)).collect();
     let manifests = Manifest::built_in();
-    let of_files = ["catalog:", "debug:", "fetch:", "fs:", "workspace:"];
+    let of_files = [
+        "catalog:",
+        "debug:",
+        "fetch:",
+        "fs:",
+        "roadiehq:",
+        "workspace:",
+    ];
     let of_files = |id: &str| of_files.iter().any(|family| id.starts_with(family));
     for manifest in manifests.iter().filter(|it| of_files(&it.id)) {
         let mut open: Vec<&Value> = manifest.input.iter().collect();

@@ -11,6 +11,7 @@ mod hostile_templates;
 mod language;
 mod redaction;
 mod resume;
+mod roadie;
 mod secrets;
 mod skeleton;
 mod tasks;
