@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Database, Listen, Loaded, OrphanStrategy};
 use crate::events::Github;
 use crate::follow::Follower;
-use crate::http::{AppState, SiteFiles, policy, service};
+use crate::http::{AppState, SiteFiles, inside, policy, service};
 use crate::ingest;
 use crate::listener;
 use crate::metrics;
@@ -17,7 +17,7 @@ use crate::query::Catalog;
 use crate::readiness::Readiness;
 use crate::registry::Registry;
 use crate::roots::{allow, kinds, roots, trusted};
-use crate::scaffolder::actions::{Actions, Source};
+use crate::scaffolder::actions::{Actions, OwnApi, Proxies, Source};
 use crate::scaffolder::filters::filters;
 use crate::scaffolder::language::Options;
 use crate::scaffolder::run::{Engines, Environment};
@@ -125,8 +125,13 @@ pub async fn serve(
     .with_themes(&config.themes)
     .with_policy(policy(&config.backend.csp));
     let holder = uuid::Uuid::new_v4().to_string();
-    let broker = scaffolder(args, &config, &db, &registry, &outbound, &holder)?;
+    let own_api = OwnApi::default();
+    let mut broker = scaffolder(args, &config, &db, &registry, &outbound, &holder)?;
+    let proxies = Proxies::new(config.proxy.clone(), clock.clone());
+    broker.actions = broker.actions.asking(own_api.clone(), proxies);
     let state = state.with_tasks(Tasks::of(&broker, catalog.clone()));
+    let service = service(state);
+    own_api.open(inside(service.clone()));
     let socket = listen(args, &config).await?;
     let address = socket.local_addr()?;
 
@@ -167,7 +172,7 @@ pub async fn serve(
     tracing::info!(%address, database = db.engine(), "Callboard is at {}", reachable(&config, address));
 
     let limits = config.backend.server;
-    let answers = listener::listen(socket, service(state), limits, stopping.clone());
+    let answers = listener::listen(socket, service, limits, stopping.clone());
     let server = tokio::spawn(answers);
     told_to_stop().await;
     tracing::info!("stopping; once more to stop at once");

@@ -34,30 +34,38 @@ impl Viewers {
         {
             return viewer.clone();
         }
-        let viewer = self.look_up(model);
+        let viewer = self.look_up(&self.guest, &self.ownership, model);
         let known = Arc::new((model.fingerprint, viewer.clone()));
         self.known.store(Some(known));
         viewer
     }
 
-    fn look_up(&self, model: &Model) -> Viewer {
-        let person = model.person(&self.guest);
-        let mut ownership = vec![self.guest.clone()];
+    /// Somebody by name.
+    pub fn named(&self, user: &EntityRef, model: &Model) -> Viewer {
+        if *user == self.guest {
+            return self.identify(model);
+        }
+        self.look_up(user, &[], model)
+    }
+
+    fn look_up(&self, user: &EntityRef, also: &[EntityRef], model: &Model) -> Viewer {
+        let person = model.person(user);
+        let mut ownership = vec![user.clone()];
         let groups = person.iter().flat_map(|person| &person.member_of);
-        for group in self.ownership.iter().chain(groups) {
+        for group in also.iter().chain(groups) {
             if !ownership.contains(group) {
                 ownership.push(group.clone());
             }
         }
         let (user_ref, display_name) = match person {
             Some(person) => (person.entity_ref, person.label),
-            None => (self.guest.clone(), self.guest.name.clone()),
+            None => (user.clone(), user.name.clone()),
         };
         Viewer {
             display_name,
             user_ref,
             ownership,
-            guest: true,
+            guest: *user == self.guest,
         }
     }
 }

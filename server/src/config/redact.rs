@@ -62,6 +62,7 @@ fn walk(value: &Value, path: &str, hide: bool) -> Value {
                 let hide = hide
                     || names_secret(key)
                     || is_place(path, key)
+                    || path.starts_with("proxy.") && key == "headers"
                     || entry.is_string() && TEXT_NAMES.contains(&plain(key).as_str());
                 (key.clone(), walk(entry, &join(path, key), hide))
             })

@@ -16,6 +16,10 @@ use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+/// On a request of the portal itself: the person it is made for. No request from outside has it.
+#[derive(Clone)]
+pub(super) struct OnBehalf(pub(super) EntityRef);
+
 /// Finds out who asks, and refuses what the route table does not grant them.
 pub(super) async fn authorise(
     State(state): State<AppState>,
@@ -158,7 +162,11 @@ fn allowed(
     request: &Request,
     permission: Option<Permission>,
 ) -> Result<Viewer, ApiError> {
-    let viewer = state.viewers.identify(&state.catalog.model());
+    let model = state.catalog.model();
+    let viewer = match request.extensions().get::<OnBehalf>() {
+        Some(OnBehalf(user)) => state.viewers.named(user, &model),
+        None => state.viewers.identify(&model),
+    };
     let Some(permission) = permission else {
         return Err(ApiError::Forbidden(format!(
             "{} may not do this: the route names no permission",

@@ -32,6 +32,7 @@ use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
+use crate::scaffolder::actions::Inside;
 use crate::scaffolder::form::Forms;
 use crate::scaffolder::no_tasks::NoTasks;
 use crate::scaffolder::task::Tasks;
@@ -43,10 +44,12 @@ use app::site::{Assets, Policy, Site};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
@@ -202,6 +205,15 @@ pub fn service(state: AppState) -> Router {
     let base = state.site.base.clone();
     let inner = router(state);
     Router::new().fallback_service(base_path::strip(base, inner))
+}
+
+/// The service as the portal itself asks it, for somebody.
+pub fn inside(service: Router) -> Inside {
+    Arc::new(move |user, mut request| {
+        request.extensions_mut().insert(guard::OnBehalf(user));
+        let service = service.clone();
+        Box::pin(async move { service.oneshot(request).await.into_response() })
+    })
 }
 
 fn router(state: AppState) -> Router {

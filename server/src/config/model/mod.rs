@@ -15,6 +15,7 @@ mod kinds;
 mod layouts;
 mod listen;
 mod providers;
+mod proxy;
 mod repositories;
 mod scaffolder;
 mod schedule;
@@ -38,6 +39,7 @@ pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
 pub use listen::Listen;
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
+pub use proxy::ProxyEndpoint;
 pub use repositories::{Freedom, ProtectionRules, RepositoryRules, TeamAccess, Visibility};
 pub use scaffolder::Scaffolder;
 pub use schedule::{Frequency, Schedule};
@@ -60,6 +62,8 @@ pub struct Config {
     pub layouts: Layouts,
     pub themes: ThemeSettings,
     pub scaffolder: Scaffolder,
+    /// Services that templates may ask, by their paths.
+    pub proxy: Vec<ProxyEndpoint>,
 }
 
 impl Config {
@@ -75,6 +79,7 @@ impl Config {
             layouts: Layouts::read(root),
             themes: ThemeSettings::read(root),
             scaffolder: Scaffolder::read(root),
+            proxy: proxy::read(root),
             app,
         }
     }

@@ -5,6 +5,7 @@ use super::debug::{Wait, Write as WriteLog};
 use super::fetch::{Plain, PlainFile, Source};
 use super::files::{Delete, ReadFolder, Rename};
 use super::github::{self, Hub};
+use super::request::{OwnApi, Proxies, Request};
 use super::roadie;
 use super::template::{Fetch as FetchTemplate, FetchFile, Render, RenderFile};
 use super::{Actions, Manifest};
@@ -37,6 +38,17 @@ impl Actions {
         Self::of_files_and_catalog(registry, source)
             .with_github(&hub)
             .with_roadie()
+            .asking(
+                OwnApi::default(),
+                Proxies::new(Vec::new(), registry.clock.clone()),
+            )
+    }
+
+    /// The same, asking this API and these services.
+    #[must_use]
+    pub fn asking(self, own_api: OwnApi, proxies: Proxies) -> Self {
+        let request = Request { own_api, proxies };
+        self.with(manifest!("http_backstage_request"), request)
     }
 
     fn of_files_and_catalog(registry: &Registry, source: &Source) -> Self {

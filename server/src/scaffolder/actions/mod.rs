@@ -15,6 +15,7 @@ mod fetch;
 mod files;
 mod github;
 mod manifest;
+mod request;
 mod roadie;
 mod template;
 
@@ -22,6 +23,7 @@ pub use call::{Call, Checkpoints, Level, Log};
 pub use error::ActionError;
 pub use fetch::Source;
 pub use manifest::{Example, Manifest};
+pub use request::{Inside, OwnApi, Proxies};
 
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;

@@ -63,8 +63,8 @@ mod tests {
 
     fn check(find: &str, is_pattern: bool, by: &str, expected: &str) {
         let replacer = Replacer::new(find, is_pattern, by).unwrap();
-        let replaced = replacer.all("port: 80, 81 (a.b) a-b").unwrap();
-        assert_eq!(replaced, expected, "{find} {by}");
+        let text = replacer.all("port: 80, 81 (a.b) a-b").unwrap();
+        assert_eq!(text, expected, "{find} {by}");
     }
 
     #[test]

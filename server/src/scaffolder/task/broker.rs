@@ -36,8 +36,7 @@ const GRACE: Duration = Duration::from_secs(7);
 /// How often what nobody needs any more is removed.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// What is said of a run that has panicked, and of one of which the database takes no more.
-const BROKEN: &str =
-    "The run broke down. That is a mistake of this program; what its log says of it helps to mend it.";
+const BROKEN: &str = "The run broke down. That is a mistake of this program; what its log says of it helps to mend it.";
 const NOT_WRITTEN: &str = "What came of the task cannot be written into the database.";
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
@@ -199,7 +198,7 @@ impl Broker {
         let spec: Result<TaskSpec, _> = serde_json::from_str(&claimed.task.spec);
         let steps = spec.as_ref().map(|spec| &*spec.steps).unwrap_or_default();
         let last = steps.last().map(|step| step.id.clone());
-        let stops = stopping.clone();
+        let process_stops = stopping.clone();
         let mask = Arc::new(Mask::default());
         let (clock, seal, of_mask) = (self.clock.clone(), self.seal.clone(), Arc::clone(&mask));
         let keeper = TaskKeeper::new(&claimed, journal, clock, seal, of_mask, last, stopping);
@@ -209,7 +208,7 @@ impl Broker {
         };
         let outcome = match ended {
             Ok(outcome) => outcome,
-            Err(Lost) if *stops.borrow() => {
+            Err(Lost) if *process_stops.borrow() => {
                 tracing::info!(task = %id, "a task goes on elsewhere");
                 return;
             }
@@ -399,10 +398,15 @@ mod tests {
     ) -> (oneshot::Sender<()>, oneshot::Receiver<()>) {
         let (end, ended) = oneshot::channel();
         let (over, is_over) = oneshot::channel();
-        begin(tasks, runs, (id.to_owned(), watch::channel(false).0), async {
-            let _ = ended.await;
-            let _ = over.send(());
-        });
+        begin(
+            tasks,
+            runs,
+            (id.to_owned(), watch::channel(false).0),
+            async {
+                let _ = ended.await;
+                let _ = over.send(());
+            },
+        );
         (end, is_over)
     }
 

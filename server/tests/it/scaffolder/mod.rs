@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_templates;
 mod language;
 mod redaction;
+mod request;
 mod resume;
 mod roadie;
 mod secrets;

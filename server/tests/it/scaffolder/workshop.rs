@@ -5,9 +5,12 @@ use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use server::clock::Clock;
-use server::config::Scaffolder;
+use server::config::{ProxyEndpoint, Scaffolder};
+use server::http::inside;
 use server::outbound::{Hosts, Outbound};
-use server::scaffolder::actions::{Action, ActionError, Actions, Call, Manifest, Source};
+use server::scaffolder::actions::{
+    Action, ActionError, Actions, Call, Manifest, OwnApi, Proxies, Source,
+};
 use server::scaffolder::language::Options;
 use server::scaffolder::run::{Engines, Environment};
 use server::scaffolder::task::{Broker, Seal, Tasks, Watchers};
@@ -119,6 +122,7 @@ pub struct Elsewhere {
     pub hosts: Hosts,
     pub scm: Scm,
     pub settings: Scaffolder,
+    pub proxy: Vec<ProxyEndpoint>,
 }
 
 impl Workshop {
@@ -128,8 +132,8 @@ impl Workshop {
 
     pub async fn start_with(db: TestDb, templates: Vec<Seed>, elsewhere: Elsewhere) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let bell = Bell::default();
-        let (of_bell, mut made) = (bell.clone(), None);
+        let (bell, own_api) = (Bell::default(), OwnApi::default());
+        let (of_bell, of_actions, mut made) = (bell.clone(), own_api.clone(), None);
         let app = TestApp::with("", db, templates, |state| {
             let clock = state.registry.clock.clone();
             let source = Source {
@@ -140,6 +144,8 @@ impl Workshop {
                 limits: Limits::default(),
             };
             let actions = Actions::configured(&state.registry, &source, elsewhere.settings);
+            let proxies = Proxies::new(elsewhere.proxy, Clock::system());
+            let actions = actions.asking(of_actions, proxies);
             let actions = actions.with(bell_manifest(), of_bell);
             let broker = broker(state.registry.db.clone(), actions, &folder, clock);
             let tasks = Tasks::of(&broker, state.catalog.clone());
@@ -147,6 +153,7 @@ impl Workshop {
             state.with_tasks(tasks)
         })
         .await;
+        own_api.open(inside(app.router()));
         let (stop, stopping) = watch::channel(false);
         let broker = tokio::spawn(made.expect("a broker").run(stopping));
         Self {

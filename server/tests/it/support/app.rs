@@ -91,6 +91,11 @@ impl TestApp {
         }
     }
 
+    /// What answers it.
+    pub fn router(&self) -> Router {
+        self.service.clone()
+    }
+
     /// The same at the root, on SQLite.
     pub async fn start(seeds: Vec<Seed>) -> Self {
         let db = super::Engine::Sqlite.open().await.unwrap();

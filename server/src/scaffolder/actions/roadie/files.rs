@@ -168,6 +168,8 @@ fn replace(
             changed += 1;
         }
     }
-    told.push(format!("Replaced '{find}' in {changed} files of '{pattern}'"));
+    told.push(format!(
+        "Replaced '{find}' in {changed} files of '{pattern}'"
+    ));
     Ok(())
 }

@@ -129,7 +129,11 @@ fn merged_yaml(old: &str, input: &Input) -> Result<String, ActionError> {
         other => other.clone(),
     };
     let is_meant = meant(&all, input)?;
-    for (document, _) in all.iter_mut().zip(is_meant).filter(|(_, is_meant)| *is_meant) {
+    for (document, _) in all
+        .iter_mut()
+        .zip(is_meant)
+        .filter(|(_, is_meant)| *is_meant)
+    {
         merge(document, content.clone(), input.merge_arrays);
     }
     let texts: Result<Vec<String>, ActionError> = all.iter().map(as_yaml).collect();
@@ -274,7 +278,10 @@ mod tests {
         let second = with("port", "80").unwrap();
         assert!(second.ends_with("port: 80\nnew: true\n"), "{second}");
         let error = with("kind", "C").unwrap_err().to_string();
-        assert!(error.contains("no document of 'a.yaml' has 'C' at 'kind'"), "{error}");
+        assert!(
+            error.contains("no document of 'a.yaml' has 'C' at 'kind'"),
+            "{error}"
+        );
         let without = json!({ "path": "a.yaml", "content": "new: true" });
         let without: Input = serde_json::from_value(without).unwrap();
         let error = merged_yaml(old, &without).unwrap_err().to_string();

@@ -24,7 +24,9 @@ impl Action for Sleep {
             let wait = Duration::try_from_secs_f64(amount).ok();
             let wait = wait.filter(|wait| *wait <= LONGEST).ok_or_else(|| {
                 let most = LONGEST.as_secs();
-                ActionError::Input(format!("{amount} is no time to wait; at most {most} seconds are"))
+                ActionError::Input(format!(
+                    "{amount} is no time to wait; at most {most} seconds are"
+                ))
             })?;
             call.log.info(&format!("Waiting for {amount} seconds"));
             tokio::time::sleep(wait).await;

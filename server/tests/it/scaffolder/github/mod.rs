@@ -44,6 +44,7 @@ impl Studio {
             hosts: github.hosts(),
             scm: github.scm(),
             settings,
+            ..Elsewhere::default()
         };
         let templates = vec![template(seed(), NAME, spec)];
         let workshop = Workshop::start_with(db, templates, elsewhere).await;
