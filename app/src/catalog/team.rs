@@ -12,6 +12,8 @@ pub struct Belonging {
     pub below: Vec<TeamNode>,
     /// Direct members first, then those of the groups within.
     pub members: Vec<Member>,
+    /// How many there are: no more than a page can show are named.
+    pub members_total: usize,
     pub owned: Vec<OwnedKind>,
     /// Whose entities `owned` counts in all, as full references.
     pub owners: Vec<String>,

@@ -8,15 +8,20 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Members(belonging: Option<Belonging>, title: Option<String>) -> impl IntoView {
-    let members = belonging.map(|it| it.members).unwrap_or_default();
-    let count = members.len();
+    let (members, count) = match belonging {
+        Some(belonging) => (belonging.members, belonging.members_total),
+        None => (Vec::new(), 0),
+    };
+    let more = count.saturating_sub(members.len());
+    let more =
+        (more > 0).then(|| view! { <li class="line meta">{format!("and {more} more")}</li> });
     let body = if members.is_empty() {
         Either::Left(view! { <p class="card-body ui text-muted">"Nobody is a member yet."</p> })
     } else {
         let people = members
             .into_iter()
             .map(|member| view! { <Person member /> });
-        Either::Right(view! { <ul class="card-body people">{people.collect_view()}</ul> })
+        Either::Right(view! { <ul class="card-body people">{people.collect_view()} {more}</ul> })
     };
     view! {
         <Card title=title.unwrap_or_else(|| "Members".to_owned()) count=count>{body}</Card>
