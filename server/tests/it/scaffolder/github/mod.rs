@@ -2,6 +2,7 @@
 
 mod cancel;
 mod faults;
+mod hostile;
 mod others;
 mod publish;
 mod pull_request;

@@ -12,6 +12,7 @@ use super::{Hub, Named, Target};
 use crate::git::BranchName;
 use crate::github::{GithubError, segment};
 use crate::scaffolder::actions::{Action, ActionError, Call};
+use crate::scaffolder::workspace::Inside;
 use changes::Base;
 use futures::future::BoxFuture;
 use head::Head;
@@ -60,6 +61,7 @@ impl Action for PullRequest {
             let input: Input = call.read()?;
             let branch = BranchName::parse(&input.branch_name);
             let branch = branch.map_err(|error| ActionError::Input(error.to_string()))?;
+            self.0.check(&input)?;
             let files = changes::files(call, &input).await?;
             if call.is_dry_run {
                 let place = self.0.named(&input.repo_url)?;
@@ -98,6 +100,18 @@ fn pretend(call: &mut Call<'_>, place: &Named, input: &Input, files: usize) {
 }
 
 impl Hub {
+    /// Refuses what would be taken for something else, before anything is made of the rest.
+    fn check(&self, input: &Input) -> Result<(), ActionError> {
+        if let Some(base) = &input.target_branch_name {
+            BranchName::parse(base).map_err(|error| ActionError::Input(error.to_string()))?;
+        }
+        let below = Inside::parse(input.target_path.as_deref().unwrap_or("."))?;
+        for path in &input.files_to_delete {
+            below.join(path)?;
+        }
+        self.commit_author(input).map(|_| ())
+    }
+
     /// Puts the changes on a branch and offers it; None when there is nothing to offer.
     async fn offer(
         &self,
