@@ -37,7 +37,7 @@ pub async fn fill_form(
         None => Of::Text(text.as_deref().unwrap_or_default()),
     };
     if let Some((path, text)) = asked {
-        let offers = forms.offer(&viewer, of, &sent, &path, &text)?;
+        let offers = forms.offer(&viewer, of, &sent, &path, &text).await?;
         return Ok(form_view::offers(&path, offers));
     }
     Ok(form_view::html(forms.fill(&viewer, of, &sent)?))

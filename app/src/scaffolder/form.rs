@@ -266,6 +266,10 @@ pub enum Offered {
     Tags { kinds: Vec<String> },
     /// Texts.
     Words(Vec<String>),
+    /// Whose repositories a host has.
+    Owners { host: String },
+    /// The branches of the repository that the form has beside it.
+    Branches,
 }
 
 impl Default for Offered {
@@ -306,6 +310,8 @@ pub struct RepositoryPart {
     pub value: String,
     /// What can be chosen; with none it is typed.
     pub options: Vec<String>,
+    /// The host offers what fits as one types.
+    pub offers: bool,
     pub optional: bool,
 }
 

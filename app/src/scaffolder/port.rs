@@ -23,18 +23,19 @@ pub trait Forms: Send + Sync {
     /// is none that can be used, or what was sent cannot be understood.
     fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str) -> Result<FormView, ApiError>;
 
-    /// What the picker of the field `path` offers to somebody who has typed `text`.
+    /// What the picker of the field `path`, or of one part of it, offers to somebody who has typed `text`.
     ///
     /// # Errors
-    /// As [`Forms::fill`]; [`ApiError::NotFound`] when the form does not ask for `path`.
-    fn offer(
-        &self,
-        viewer: &Viewer,
-        of: Of<'_>,
-        sent: &str,
-        path: &str,
-        text: &str,
-    ) -> Result<Vec<Offer>, ApiError>;
+    /// As [`Forms::fill`]; [`ApiError::NotFound`] when the form does not ask for `path`;
+    /// [`ApiError::Unavailable`] when a host that is to offer something does not answer.
+    fn offer<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        of: Of<'a>,
+        sent: &'a str,
+        path: &'a str,
+        text: &'a str,
+    ) -> Answer<'a, Vec<Offer>>;
 
     /// A template to be edited, or a new one.
     ///

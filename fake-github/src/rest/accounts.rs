@@ -68,6 +68,19 @@ pub(super) fn membership(call: &mut Call<'_>) -> Done {
     })))
 }
 
+/// The organisations of the one who asks.
+pub(super) fn organizations(call: &mut Call<'_>) -> Done {
+    let Who::Person(person) = &call.who else {
+        let text = "Requires authentication";
+        return Err(refusal(StatusCode::UNAUTHORIZED, text));
+    };
+    let all = call.world.accounts.values();
+    let all = all.filter(|it| it.is_organization && call.world.may_create(&call.who, &it.login));
+    let all = all.filter(|it| !it.login.eq_ignore_ascii_case(person));
+    let all = all.map(|it| call.world.organization(&it.login));
+    Ok(call.page(all.collect()))
+}
+
 pub(super) fn teams(call: &mut Call<'_>) -> Done {
     let login = organization_of(call)?;
     let all = call.world.teams.values();

@@ -33,7 +33,7 @@ use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
 use crate::registry::Registry;
 use crate::scaffolder::actions::Inside;
-use crate::scaffolder::form::Forms;
+use crate::scaffolder::form::{Forms, Hubs};
 use crate::scaffolder::no_tasks::NoTasks;
 use crate::scaffolder::task::Tasks;
 use crate::theme::Themes;
@@ -114,7 +114,7 @@ impl AppState {
             policy: policy(&BTreeMap::new()),
             portal: Arc::new(Portal::new(catalog.clone(), clock, readiness.clone())),
             definitions: Arc::new(CatalogDefinitions::new(catalog.clone())),
-            forms: Arc::new(Forms::new(catalog.clone(), registry.context.scm.hosts())),
+            forms: Arc::new(forms(&registry)),
             task_port: Arc::new(NoTasks),
             site,
             files,
@@ -240,6 +240,13 @@ fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().compress_when(worth_packing()))
         .layer(from_fn_with_state(state.clone(), frame::frame))
         .with_state(state)
+}
+
+/// The forms of templates, with what GitHub offers to their fields.
+fn forms(registry: &Registry) -> Forms {
+    let context = &registry.context;
+    let hubs = Hubs::new(context.outbound.clone(), Arc::clone(&context.scm));
+    Forms::new(registry.catalog.clone(), context.scm.hosts()).with_hubs(hubs)
 }
 
 /// What is worth the time to compress: a small answer fits into one packet either way.

@@ -1,7 +1,8 @@
 //! Fields as HTML: label, what is asked, the control, what helps and what is wrong.
 
 use crate::scaffolder::form::{
-    Choice, ChoiceLook, Control, Field, Item, Lock, Number, Repository, Text, TextKind,
+    Choice, ChoiceLook, Control, Field, Item, Lock, Number, Repository, RepositoryPart, Text,
+    TextKind,
 };
 use crate::ui::Icon;
 use leptos::either::Either;
@@ -396,7 +397,14 @@ fn variants(marks: &Marks, names: Vec<String>, chosen: usize, fields: Vec<Field>
 }
 
 fn address(marks: &Marks, repository: Repository) -> AnyView {
-    let part = |key: &str, label: String, value: String, options: Vec<String>, needed: bool| {
+    let part = |it: RepositoryPart, needed: bool| {
+        let RepositoryPart {
+            key,
+            label,
+            value,
+            options,
+            ..
+        } = it;
         let part = Marks {
             id: format!("{}.{key}", marks.id),
             name: format!("{}?{key}", marks.name),
@@ -404,7 +412,9 @@ fn address(marks: &Marks, repository: Repository) -> AnyView {
             focus: false,
             ..marks.clone()
         };
-        let control = if options.is_empty() {
+        let control = if it.offers {
+            combo(&part, &value, &value)
+        } else if options.is_empty() {
             let text = Text {
                 value,
                 autocomplete: "off".to_owned(),
@@ -420,12 +430,19 @@ fn address(marks: &Marks, repository: Repository) -> AnyView {
     let Repository { hosts, host, parts } = repository;
     let parts = parts.into_iter().map(|it| {
         let needed = marks.required && !it.optional;
-        part(it.key, it.label, it.value, it.options, needed)
+        part(it, needed)
     });
     let parts = parts.collect_view();
+    let host = RepositoryPart {
+        key: "host",
+        label: "Host".to_owned(),
+        value: host,
+        options: hosts,
+        ..RepositoryPart::default()
+    };
     view! {
         <div class="ask-parts">
-            {part("host", "Host".to_owned(), host, hosts, false)}
+            {part(host, false)}
             {parts}
         </div>
     }

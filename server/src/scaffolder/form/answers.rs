@@ -46,7 +46,9 @@ fn take_field(field: &Field, sent: &Sent, names: &dyn Names, values: &mut Value)
         }
         Control::Entities { picker, .. } => take_several(picker, sent, names, path, values),
         Control::Repository(control) => {
-            let parts: Vec<(&str, &str)> = sent.answers_of(path, "?").collect();
+            // What was chosen of what is offered stands in its part, too.
+            let parts = sent.answers_of(path, "?");
+            let parts: Vec<(&str, &str)> = parts.filter(|(key, _)| !key.ends_with('#')).collect();
             if parts.is_empty() {
                 return;
             }
@@ -136,7 +138,10 @@ fn spelled(picker: &Picker, text: &str) -> String {
     if matches!(picker.of, Offered::Tags { .. }) {
         return text.to_lowercase();
     }
-    if matches!(picker.of, Offered::Words(_)) {
+    if matches!(
+        picker.of,
+        Offered::Words(_) | Offered::Owners { .. } | Offered::Branches
+    ) {
         return text.to_owned();
     }
     let defaults = RefDefaults {

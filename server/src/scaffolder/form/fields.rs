@@ -18,6 +18,8 @@ const ROWS: u8 = 4;
 pub(super) struct Around<'a> {
     /// The hosts of repositories, in the order in which they are offered.
     pub hosts: &'a [(String, Provider)],
+    /// Whether a host can be asked for owners and branches.
+    pub offers: &'a dyn Fn(&str) -> bool,
     /// What the reader calls an entity, by its reference.
     pub label: &'a dyn Fn(&str) -> Option<String>,
 }

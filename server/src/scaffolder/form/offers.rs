@@ -39,15 +39,9 @@ impl Offers<'_> {
                 });
                 fitting(offers, text, most)
             }
-            Offered::Words(words) => {
-                let offers = words.iter().map(|word| Offer {
-                    label: word.clone(),
-                    value: word.clone(),
-                    detail: String::new(),
-                    kind: None,
-                });
-                fitting(offers, text, most)
-            }
+            Offered::Words(words) => of_words(words, text, most),
+            // Those are asked elsewhere.
+            Offered::Owners { .. } | Offered::Branches => Vec::new(),
         }
     }
 
@@ -58,7 +52,7 @@ impl Offers<'_> {
         }
         match &picker.of {
             Offered::Words(words) => words.iter().any(|word| word == value),
-            Offered::Tags { .. } => true,
+            Offered::Tags { .. } | Offered::Owners { .. } | Offered::Branches => true,
             Offered::MyGroups => value
                 .parse()
                 .is_ok_and(|group: EntityRef| self.viewer.ownership.contains(&group)),
@@ -93,7 +87,10 @@ impl Offers<'_> {
 
 impl Names for Offers<'_> {
     fn meant(&self, picker: &Picker, text: &str) -> Option<String> {
-        if matches!(picker.of, Offered::Tags { .. } | Offered::Words(_)) {
+        if matches!(
+            picker.of,
+            Offered::Tags { .. } | Offered::Words(_) | Offered::Owners { .. } | Offered::Branches
+        ) {
             return None;
         }
         let defaults = RefDefaults {
@@ -141,6 +138,17 @@ fn of_entity(link: &EntityLink, picker: &Picker) -> Offer {
         kind: Some(link.entity_ref.kind.to_lowercase()),
         label,
     }
+}
+
+/// Words that fit a text.
+pub(super) fn of_words(words: &[String], text: &str, most: usize) -> Vec<Offer> {
+    let offers = words.iter().map(|word| Offer {
+        label: word.clone(),
+        value: word.clone(),
+        detail: String::new(),
+        kind: None,
+    });
+    fitting(offers, text, most)
 }
 
 /// Those in which each word of a text stands.

@@ -20,10 +20,17 @@ pub(super) fn control(
         "MyGroupsPicker" => one(around, asked, my_groups()),
         "MultiEntityPicker" => several(around, asked, entities(ui, None, false)),
         "EntityTagsPicker" => several(around, asked, tags(ui)),
-        "EntityNamePicker" | "RepoBranchPicker" => Control::Text(line(asked, ui)),
+        "EntityNamePicker" => Control::Text(line(asked, ui)),
+        "RepoBranchPicker" => match asked_host(around, ui) {
+            Some(_) => one(around, asked, offered(Offered::Branches, ui)),
+            None => Control::Text(line(asked, ui)),
+        },
         "RepoUrlPicker" => Control::Repository(repository::control(around, asked, ui)),
         "RepoOwnerPicker" => match ui.words("allowedOwners") {
-            owners if owners.is_empty() => Control::Text(line(asked, ui)),
+            owners if owners.is_empty() => match asked_host(around, ui) {
+                Some(host) => one(around, asked, offered(Offered::Owners { host }, ui)),
+                None => Control::Text(line(asked, ui)),
+            },
             owners => one(around, asked, words(owners)),
         },
         "Secret" => match concealed(asked) {
@@ -115,6 +122,24 @@ fn tags(ui: Ui<'_>) -> Picker {
             kinds: ui.words("kinds"),
         },
         free: true,
+        ..Picker::default()
+    }
+}
+
+/// The host that is asked: the one that the template names, or the first that can be.
+fn asked_host(around: &Around<'_>, ui: Ui<'_>) -> Option<String> {
+    let named = ui.text("host").map(str::to_owned);
+    let hosts = around.hosts.iter().map(|(host, _)| host.clone());
+    let mut hosts = named.into_iter().chain(hosts);
+    hosts.find(|host| (around.offers)(host))
+}
+
+/// A picker of what a host offers; it takes anything else too.
+fn offered(of: Offered, ui: Ui<'_>) -> Picker {
+    Picker {
+        of,
+        free: true,
+        placeholder: ui.text("placeholder").unwrap_or_default().to_owned(),
         ..Picker::default()
     }
 }

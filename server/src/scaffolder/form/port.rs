@@ -1,6 +1,7 @@
 //! Forms as pages ask for them.
 
 use super::fields::Around;
+use super::hubs::Hubs;
 use super::offers::Offers;
 use super::review;
 use super::sent::{Act, Sent};
@@ -12,6 +13,7 @@ use crate::query::{Catalog, Predicate};
 use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
 use crate::scaffolder::text;
+use app::catalog::port::Answer;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use app::scaffolder::form::{
@@ -25,8 +27,6 @@ use url::form_urlencoded;
 
 /// Templates that an editor offers.
 const MAX_TEMPLATES: usize = 200;
-/// What a picker offers at a time.
-const OFFERED: usize = 20;
 
 /// Makes forms of the templates in the catalog.
 #[derive(Debug, Clone)]
@@ -34,15 +34,28 @@ pub struct Forms {
     catalog: Catalog,
     /// The hosts of repositories, in the order in which they are offered.
     hosts: Vec<(String, Provider)>,
+    /// Who offers owners and branches; None where nobody does.
+    hubs: Option<Hubs>,
 }
 
 impl Forms {
     pub fn new(catalog: Catalog, hosts: Vec<(String, Provider)>) -> Self {
-        Self { catalog, hosts }
+        Self {
+            catalog,
+            hosts,
+            hubs: None,
+        }
+    }
+
+    /// The same, with hosts that offer owners and branches.
+    #[must_use]
+    pub fn with_hubs(mut self, hubs: Hubs) -> Self {
+        self.hubs = Some(hubs);
+        self
     }
 
     /// Calls `with` with the template and what is wrong with its text, its form, and who looks things up for it.
-    fn with<T>(
+    pub(super) fn with<T>(
         &self,
         viewer: &Viewer,
         of: Of<'_>,
@@ -59,8 +72,10 @@ impl Forms {
         };
         let pages: Vec<Page> = pages(&entity);
         let label = |value: &str| offers.model.label_of(&value.to_lowercase());
+        let can_ask = |host: &str| self.hubs.as_ref().is_some_and(|hubs| hubs.has(host));
         let around = Around {
             hosts: &self.hosts,
+            offers: &can_ask,
             label: &label,
         };
         let mut form = Form::new(&pages, &around);
@@ -73,7 +88,7 @@ impl Forms {
 }
 
 /// A template as it is asked for.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     entity: &'a Value,
     /// What is wrong with its text, each with its line.
     faults: Vec<String>,
@@ -116,32 +131,16 @@ impl port::Forms for Forms {
         })
     }
 
-    fn offer(
-        &self,
-        viewer: &Viewer,
-        of: Of<'_>,
-        sent: &str,
-        path: &str,
-        text: &str,
-    ) -> Result<Vec<Offer>, ApiError> {
-        let sent = Sent::read(&parsed(sent))?;
-        self.with(viewer, of, |_, form, offers| {
-            form.go_on(&sent, offers);
-            let sheet = form.sheet(sent.page, &sent.chosen);
-            let mut picker = None;
-            each(&sheet.fields, &mut |field| {
-                if field.path == path
-                    && let Control::Entity { picker: known, .. }
-                    | Control::Entities { picker: known, .. } = &field.control
-                {
-                    picker = Some(known.clone());
-                }
-            });
-            let picker = picker.ok_or_else(|| {
-                ApiError::NotFound("The form no longer asks for this; load it again".to_owned())
-            })?;
-            Ok(offers.search(&picker, text, OFFERED))
-        })
+    fn offer<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        of: Of<'a>,
+        sent: &'a str,
+        path: &'a str,
+        text: &'a str,
+    ) -> Answer<'a, Vec<Offer>> {
+        let offered = self.offered(viewer, of, sent, path, text);
+        Box::pin(async move { offered?.names(self.hubs.as_ref(), text).await })
     }
 
     fn draft(&self, template: Option<&EntityRef>) -> Result<Drafted, ApiError> {
@@ -234,7 +233,7 @@ fn asked(sheets: &[Sheet]) -> Vec<&str> {
     names.flat_map(Map::keys).map(String::as_str).collect()
 }
 
-fn parsed(sent: &str) -> Vec<(String, String)> {
+pub(super) fn parsed(sent: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(sent.as_bytes())
         .into_owned()
         .collect()

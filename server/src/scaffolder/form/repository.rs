@@ -35,6 +35,7 @@ pub(super) fn control(around: &Around<'_>, asked: &Asked<'_>, ui: Ui<'_>) -> Rep
             key,
             label: named(ui, key).unwrap_or(label).to_owned(),
             value,
+            offers: key == "owner" && options.is_empty() && (around.offers)(&host),
             options,
             optional: provider == Provider::Gerrit && key == "owner",
         }
@@ -90,6 +91,17 @@ pub(super) fn written(control: &Repository, host: &str, parts: &[(&str, &str)]) 
         }
     }
     Some(address.finish())
+}
+
+/// The repository of an address, when it names one: host, owner and name.
+pub(super) fn place(address: &str) -> Option<(String, String, String)> {
+    let address = Address::parse(address);
+    let (owner, repo) = (address.get("owner"), address.get("repo"));
+    let is_whole = !owner.is_empty() && !repo.is_empty();
+    address
+        .host
+        .filter(|_| is_whole)
+        .map(|host| (host, owner, repo))
 }
 
 /// What is missing in an address.

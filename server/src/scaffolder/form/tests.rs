@@ -9,6 +9,7 @@ use app::scaffolder::Of;
 use app::scaffolder::form::{Answered, Control, Field, FormView, Shown};
 use app::scaffolder::port::Forms as _;
 use app::viewer::Viewer;
+use futures::executor::block_on;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use url::form_urlencoded::Serializer;
@@ -406,13 +407,10 @@ fn pickers_offer_what_the_template_lets_them() {
     let offered = |path: &str, text: &str| -> Vec<String> {
         let view = desk.begin();
         let sent = format!("values={}&page=0", view.values);
-        let offers = desk.forms.offer(
-            &desk.viewer,
-            Of::Catalog(&Desk::template()),
-            &sent,
-            path,
-            text,
-        );
+        let template = Desk::template();
+        let of = Of::Catalog(&template);
+        let offers = desk.forms.offer(&desk.viewer, of, &sent, path, text);
+        let offers = block_on(offers);
         offers
             .unwrap()
             .into_iter()
@@ -426,13 +424,12 @@ fn pickers_offer_what_the_template_lets_them() {
     assert_eq!(offered("/team", "soun"), ["group:default/sound"]);
     assert_eq!(offered("/mine", ""), ["group:default/sound"]);
     assert_eq!(offered("/tags", "bl"), ["blue"]);
-    let nothing = desk.forms.offer(
-        &desk.viewer,
-        Of::Catalog(&Desk::template()),
-        "values={}",
-        "/nothing",
-        "",
-    );
+    let template = Desk::template();
+    let of = Of::Catalog(&template);
+    let nothing = desk
+        .forms
+        .offer(&desk.viewer, of, "values={}", "/nothing", "");
+    let nothing = block_on(nothing);
     assert!(matches!(nothing, Err(ApiError::NotFound(_))), "{nothing:?}");
 }
 

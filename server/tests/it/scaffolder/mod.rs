@@ -1,6 +1,7 @@
 //! Software templates: their language, and running them as people and programs that use the API see it.
 
 mod actions;
+mod autocomplete;
 mod check;
 mod dry_run;
 mod extensions;
