@@ -138,6 +138,8 @@ pub(super) fn delete(call: &mut Call<'_>) -> Done {
 
 /// Those of an organisation, a person, or the one who asks.
 pub(super) fn list(call: &mut Call<'_>) -> Done {
+    // Of whoever asks also those of their organisations, as long as nothing else is asked for.
+    let is_own = call.part("org").is_empty() && call.part("username").is_empty();
     let owner = match (call.part("org"), call.part("username")) {
         ("", "") => call.known()?,
         ("", login) | (login, _) => login.to_owned(),
@@ -145,9 +147,12 @@ pub(super) fn list(call: &mut Call<'_>) -> Done {
     if call.world.find_account(&owner).is_none() {
         return Err(not_found());
     }
+    let is_of = |it: &Repository| {
+        it.owner.eq_ignore_ascii_case(&owner)
+            || (is_own && call.world.may_create(&call.who, &it.owner))
+    };
     let all = call.world.repositories.values();
-    let all = all
-        .filter(|it| it.owner.eq_ignore_ascii_case(&owner) && call.world.may_read(&call.who, it));
+    let all = all.filter(|it| is_of(it) && call.world.may_read(&call.who, it));
     let all = all.map(|it| call.world.describe_to(&call.who, it));
     Ok(call.page(all.collect()))
 }

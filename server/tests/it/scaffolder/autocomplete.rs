@@ -103,13 +103,6 @@ async fn what_cannot_be_asked_says_why() {
         ),
         (
             "owners",
-            "t",
-            &json!({}),
-            400,
-            "No GitHub of the configuration is at github.com",
-        ),
-        (
-            "owners",
             "ghp_nobody",
             &here,
             400,
