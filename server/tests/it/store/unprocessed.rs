@@ -41,7 +41,8 @@ on_each_engine! {
         assert_eq!(found[0].location, "file:/a.yaml");
         assert!(found[0].entity_ref.starts_with("location:default/generated-"));
         let times = due_times(&db, ["file:/a.yaml", "file:/b.yaml"]).await.unwrap();
-        assert_eq!(times.into_iter().collect::<Vec<_>>(), [("file:/a.yaml".to_owned(), 1)]);
+        // PostgreSQL has a clock of its own.
+        assert!(times["file:/a.yaml"] > 0 && times.len() == 1, "{times:?}");
         put(&db, &seed().file("/a.yaml").update()).await;
         assert_eq!(pending(model(&db).await.as_ref()), []);
     }
