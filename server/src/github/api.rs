@@ -251,6 +251,18 @@ pub fn segment(name: &str) -> String {
     }
 }
 
+/// A path as several of them.
+pub fn segments(path: &str) -> String {
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
+
+/// A path of the API below a repository.
+pub fn below(owner: &str, repo: &str, rest: &str) -> String {
+    let (owner, repo) = (segment(owner), segment(repo));
+    let slash = if rest.is_empty() { "" } else { "/" };
+    format!("repos/{owner}/{repo}{slash}{rest}")
+}
+
 fn wait_for(error: &FetchError, now: Millis) -> Option<Duration> {
     let FetchError::RateLimited { until, .. } = error else {
         return None;

@@ -1,6 +1,6 @@
 //! Names of what there is at GitHub, for whoever chooses one of them.
 
-use super::api::{Api, segment};
+use super::api::{Api, below};
 use super::error::GithubError;
 
 /// Names in one answer, and how many answers are read: nobody chooses from more.
@@ -25,7 +25,7 @@ impl Listed<'_> {
             Self::Organizations => ("user/orgs".to_owned(), "login", "list organisations"),
             Self::Repositories => ("user/repos".to_owned(), "full_name", "list repositories"),
             Self::Branches { owner, repo } => {
-                let path = format!("repos/{}/{}/branches", segment(owner), segment(repo));
+                let path = below(owner, repo, "branches");
                 (path, "name", "list the branches of the repository")
             }
         }

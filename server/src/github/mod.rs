@@ -12,7 +12,7 @@ pub mod seal;
 #[cfg(test)]
 mod tests;
 
-pub use api::{Api, Notice, segment};
+pub use api::{Api, Notice, below, segment, segments};
 pub use error::{GithubError, Reason};
 pub use listed::Listed;
 pub use offer::{Offer, OfferError, Offered};

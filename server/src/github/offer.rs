@@ -1,7 +1,7 @@
 //! One new file, offered to a repository as a pull request. Whoever asks for the same once more finds
 //! what was made before.
 
-use super::api::{Api, segment};
+use super::api::{Api, below, segment, segments};
 use super::error::{GithubError, Reason};
 use crate::git::BranchName;
 use base64::Engine as _;
@@ -193,19 +193,13 @@ impl Offer<'_> {
 
     /// A path of the API below the repository.
     fn at(&self, rest: &str) -> String {
-        let slash = if rest.is_empty() { "" } else { "/" };
-        let (owner, repo) = (segment(self.owner), segment(self.repo));
-        format!("repos/{owner}/{repo}{slash}{rest}")
+        below(self.owner, self.repo, rest)
     }
 
     fn file_at(&self, branch: &str) -> String {
         let path = segments(self.path);
         self.at(&format!("contents/{path}?ref={}", segment(branch)))
     }
-}
-
-fn segments(name: &str) -> String {
-    name.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 fn sha(found: &Value) -> Option<String> {

@@ -39,7 +39,7 @@ pub(super) use webhook::Webhook;
 
 use super::{ActionError, Log};
 use crate::config::{Integration, RepositoryRules, Scaffolder};
-use crate::github::{Api, GithubError, Reason, segment};
+use crate::github::{Api, GithubError, Reason, below};
 use crate::outbound::{Credential, Outbound, authority};
 use crate::query::Catalog;
 use crate::scaffolder::filters::parse_repo_url;
@@ -157,9 +157,7 @@ impl Hub {
 impl Target<'_> {
     /// A path of the API below the repository.
     pub(super) fn path(&self, rest: &str) -> String {
-        let (owner, repo) = (segment(&self.owner), segment(&self.repo));
-        let slash = if rest.is_empty() { "" } else { "/" };
-        format!("repos/{owner}/{repo}{slash}{rest}")
+        below(&self.owner, &self.repo, rest)
     }
 
     /// `owner/repository`

@@ -3,7 +3,7 @@
 use super::head::Head;
 use super::{Input, Target};
 use crate::git::{Id, Kind, Mode};
-use crate::github::segment;
+use crate::github::{segment, segments};
 use crate::scaffolder::actions::{ActionError, Call};
 use crate::scaffolder::snapshot::{SnapshotFile, snapshot};
 use crate::scaffolder::workspace::Inside;
@@ -74,7 +74,7 @@ impl Base {
     pub(super) async fn read(target: &Target<'_>, branch: &str) -> Result<Self, ActionError> {
         let purpose = format!("say what is on the branch {branch} of {}", target.name());
         let read = async |path: String| target.api.get(&target.path(&path), &purpose).await;
-        let branch = branch.split('/').map(segment).collect::<Vec<_>>().join("/");
+        let branch = segments(branch);
         let found = read(format!("git/ref/heads/{branch}")).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let commit = text(&found["object"]["sha"]);
@@ -108,7 +108,7 @@ impl Base {
         if let Some(files) = &self.files {
             return Ok(files.contains_key(path));
         }
-        let encoded = path.split('/').map(segment).collect::<Vec<_>>().join("/");
+        let encoded = segments(path);
         let url = target.path(&format!("contents/{encoded}?ref={}", segment(&self.commit)));
         let purpose = format!("say whether there is {path}");
         Ok(target.api.find(&url, &purpose).await?.is_some())

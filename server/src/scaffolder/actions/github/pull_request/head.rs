@@ -3,7 +3,7 @@
 use super::super::effect;
 use super::Target;
 use crate::git::BranchName;
-use crate::github::segment;
+use crate::github::{below, segments};
 use crate::scaffolder::actions::{ActionError, Call};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -41,8 +41,7 @@ impl Head {
             let fork = call.once("fork", fork(target)).await?;
             let text = |key: &str| fork[key].as_str().unwrap_or_default().to_owned();
             head.owner = text("owner");
-            let (owner, name) = (segment(&head.owner), segment(&text("name")));
-            head.repository = format!("repos/{owner}/{name}");
+            head.repository = below(&head.owner, &text("name"), "");
         }
         Ok(head)
     }
@@ -57,8 +56,7 @@ impl Head {
     }
 
     fn ref_path(&self, kind: &str) -> String {
-        let branch = self.branch.split('/').map(segment).collect::<Vec<_>>();
-        self.path(&format!("git/{kind}/heads/{}", branch.join("/")))
+        self.path(&format!("git/{kind}/heads/{}", segments(&self.branch)))
     }
 
     /// Puts the branch to the commit. One that is there is somebody else's, unless the template says that
@@ -113,12 +111,8 @@ async fn fork(target: &Target<'_>) -> Result<Value, ActionError> {
     let path = target.path("forks");
     let made = target.api.post_again(&path, &json!({}), &purpose).await?;
     let fork = json!({ "owner": made["owner"]["login"], "name": made["name"] });
-    let text = |key: &str| segment(fork[key].as_str().unwrap_or_default());
-    let path = format!(
-        "repos/{}/{}/commits?per_page=1",
-        text("owner"),
-        text("name")
-    );
+    let text = |key: &str| fork[key].as_str().unwrap_or_default();
+    let path = below(text("owner"), text("name"), "commits?per_page=1");
     let purpose = format!("say whether the fork of {} is there", target.name());
     for pause in PAUSES {
         // Empty until it is made, which GitHub calls a conflict.
