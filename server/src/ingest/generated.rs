@@ -10,7 +10,12 @@ use serde_json::json;
 
 /// The name of that entity, which clients derive in the same way.
 pub fn generated_ref(location: &LocationRef) -> EntityRef {
-    let name = format!("generated-{}", sha1_hex(location.to_string()));
+    generated_ref_of(&location.to_string())
+}
+
+/// The same of a location that is written already, such as `file:/a.yaml`.
+pub fn generated_ref_of(location: &str) -> EntityRef {
+    let name = format!("generated-{}", sha1_hex(location));
     EntityRef::new("Location", DEFAULT_NAMESPACE, name)
 }
 

@@ -28,7 +28,7 @@ mod walk;
 pub use annotate::annotate;
 pub use document::Target;
 pub use due::{Due, Origins, ingest_due};
-pub use generated::{generated, generated_ref};
+pub use generated::{generated, generated_ref, generated_ref_of};
 pub use given::{document_of, ingest_given};
 pub use include::included_location;
 pub use location::LocationRef;

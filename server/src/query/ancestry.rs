@@ -1,10 +1,9 @@
 //! Which entities led to which: the chain of locations by whose way an entity came in.
 
 use super::model::Model;
-use crate::digest::sha1_hex;
+use crate::ingest::generated_ref_of;
 use crate::ingest::{LocationRef, resolve};
 use crate::scm::Scm;
-use app::catalog::EntityRef;
 use roaring::RoaringBitmap;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -69,8 +68,7 @@ fn parents_of(model: &Model, id: u32, scm: &Scm) -> Vec<u32> {
 
 /// The entity that stands for a location named in the configuration.
 fn registration(model: &Model, location: &str, id: u32) -> Vec<u32> {
-    let name = format!("generated-{}", sha1_hex(location));
-    let key = EntityRef::new("location", "default", name).to_string();
+    let key = generated_ref_of(location).to_string();
     model
         .number(&key)
         .filter(|known| *known != id)

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use crate::digest::sha1_hex;
+use crate::ingest::generated_ref_of;
 use app::catalog::{ErrorName, Problem};
 use std::collections::{BTreeMap, HashSet};
 
@@ -53,7 +54,8 @@ pub fn failed(model: &Model) -> Vec<Unprocessed> {
 /// that would stand for it.
 pub fn pending(model: &Model) -> Vec<Unprocessed> {
     let locations = unread(model).into_iter();
-    let pending = locations.map(|location| unprocessed(model, generated_key(location), location));
+    let pending = locations
+        .map(|location| unprocessed(model, generated_ref_of(location).to_string(), location));
     pending.collect()
 }
 
@@ -69,7 +71,7 @@ pub(super) fn unread(model: &Model) -> Vec<&str> {
     if !unread.is_empty() {
         for entry in model.entries.iter() {
             let location = &*entry.location;
-            if unread.contains(location) && *entry.key != generated_key(location) {
+            if unread.contains(location) && *entry.key != generated_ref_of(location).to_string() {
                 unread.remove(location);
             }
         }
@@ -77,11 +79,6 @@ pub(super) fn unread(model: &Model) -> Vec<&str> {
     let mut unread: Vec<&str> = unread.into_iter().collect();
     unread.sort_unstable();
     unread
-}
-
-/// The lower-case reference of the Location entity that stands for a location before it is read.
-fn generated_key(location: &str) -> String {
-    format!("location:default/generated-{}", sha1_hex(location))
 }
 
 /// A problem of an entity, with the name of that.
