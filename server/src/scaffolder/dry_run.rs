@@ -1,7 +1,6 @@
 //! Tries a template without any effect elsewhere: what it would log, make and come to.
 
 use super::actions::Actions;
-use super::language::Data;
 use super::parameters;
 use super::run::{Engines, Environment, Mask, Memory, Outcome, Run, Told};
 use super::schema;
@@ -237,13 +236,5 @@ fn invalid(message: String) -> ApiError {
     ApiError::Invalid {
         field: "template".to_owned(),
         message,
-    }
-}
-
-/// Who tries it, as steps see them.
-pub fn user(user_ref: &str, entity: Option<&Value>) -> User {
-    User {
-        user_ref: user_ref.to_owned(),
-        entity: entity.map(Data::from),
     }
 }

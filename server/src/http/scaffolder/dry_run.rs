@@ -3,9 +3,9 @@
 use super::tasks::{invalid, tasks};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
-use crate::scaffolder::dry_run::{Beside, Trial, user};
+use crate::scaffolder::dry_run::{Beside, Trial};
 use crate::scaffolder::run::Told;
-use crate::scaffolder::task::Refused;
+use crate::scaffolder::task::{Refused, User};
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Bytes;
@@ -56,13 +56,12 @@ pub(in crate::http) async fn run(
             files.push((file.path, content));
         }
         let model = state.catalog.model();
-        let entity = model.get(&viewer.user_ref).map(|entry| model.entity(entry));
         let values = Value::Object(given.values);
         let trial = Trial {
             template: &given.template,
             values: &values,
             secrets: &given.secrets,
-            user: Some(user(&viewer.user_ref.to_string(), entity.as_ref())),
+            user: Some(User::of(&model, &viewer.user_ref)),
             beside: Beside::Files(files),
         };
         let tried = tasks(&state)?.dry_runs().run(trial).await?;

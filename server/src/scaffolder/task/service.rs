@@ -7,8 +7,7 @@ use super::watch::Watchers;
 use crate::clock::Clock;
 use crate::query::{Catalog, Model};
 use crate::scaffolder::actions::Actions;
-use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried, user};
-use crate::scaffolder::language::Data;
+use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried};
 use crate::scaffolder::parameters;
 use crate::scaffolder::schema;
 use crate::scaffolder::text;
@@ -124,14 +123,10 @@ impl Tasks {
             return Err(invalid("values", message).into());
         }
         checked(&template, asked)?;
-        let user = model.get(asked.user).map(|entry| model.entity(entry));
         let spec = TaskSpec::of(&Made {
             template: &template,
             parameters: asked.values,
-            user: Some(User {
-                user_ref: asked.user.to_string(),
-                entity: user.as_ref().map(Data::from),
-            }),
+            user: Some(User::of(&model, asked.user)),
             is_on_disk: is_on_disk(&model, asked.template),
         });
         let spec = spec.map_err(|error: SpecError| invalid("templateRef", error.to_string()))?;
@@ -177,12 +172,11 @@ impl Tasks {
             });
             Beside::Files(files.collect::<Result<_, ApiError>>()?)
         };
-        let entity = model.get(&viewer.user_ref).map(|entry| model.entity(entry));
         let trial = Trial {
             template: &template,
             values: &Value::Object(trial.task.values),
             secrets: &trial.task.secrets,
-            user: Some(user(&viewer.user_ref.to_string(), entity.as_ref())),
+            user: Some(User::of(&model, &viewer.user_ref)),
             beside,
         };
         let tried = self.dry_runs.attempt(trial).await;

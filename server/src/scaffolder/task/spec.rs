@@ -1,5 +1,6 @@
 //! What a run needs: the steps of a template, the answers, who runs it and where the template is.
 
+use crate::query::Model;
 use crate::scaffolder::language::Data;
 use app::catalog::EntityRef;
 use serde::{Deserialize, Serialize};
@@ -167,6 +168,17 @@ impl Step {
             condition: data("if"),
             each: data("each"),
         })
+    }
+}
+
+impl User {
+    /// Somebody by name, with what the catalog knows of them.
+    pub fn of(model: &Model, user: &EntityRef) -> Self {
+        let entity = model.get(user).map(|entry| model.entity(entry));
+        Self {
+            user_ref: user.to_string(),
+            entity: entity.as_ref().map(Data::from),
+        }
     }
 }
 
