@@ -3,7 +3,7 @@
 use super::locations::checked;
 use super::pages::at;
 use super::{Registry, invalid};
-use crate::config::Provider;
+use crate::config::{Integration, Provider};
 use crate::git::BranchName;
 use crate::github::{Api, GithubError, Offer, OfferError, Offered, Reason};
 use crate::outbound::{Credential, authority};
@@ -28,10 +28,7 @@ impl Registry {
         }
         let host = host_of(repository);
         let integration = self.context.scm.github(&host);
-        let is_open = integration.is_some_and(|it| {
-            it.api_base_url.is_some() && (it.token.is_some() || !it.apps.is_empty())
-        });
-        if !is_open {
+        if !integration.is_some_and(Integration::can_be_asked) {
             return Offering::NoCredential(host);
         }
         let file = &self.import.file;

@@ -127,6 +127,11 @@ impl Integration {
             organizations: Vec::new(),
         }
     }
+
+    /// Whether there is an API and somebody to ask it as.
+    pub fn can_be_asked(&self) -> bool {
+        self.api_base_url.is_some() && (self.token.is_some() || !self.apps.is_empty())
+    }
 }
 
 /// Reads `integrations` alone, from a configuration that holds them.

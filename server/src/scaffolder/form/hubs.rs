@@ -1,6 +1,7 @@
 //! What GitHub offers to fields of a form: owners and branches, as the configured credential sees them.
 
 use crate::clock::Millis;
+use crate::config::Integration;
 use crate::github::{Api, Listed};
 use crate::outbound::{Credential, Outbound};
 use crate::scm::Scm;
@@ -35,9 +36,8 @@ impl Hubs {
 
     /// Whether there is somebody to ask a host as.
     pub(super) fn has(&self, host: &str) -> bool {
-        self.scm.github(host).is_some_and(|it| {
-            it.api_base_url.is_some() && (it.token.is_some() || !it.apps.is_empty())
-        })
+        let integration = self.scm.github(host);
+        integration.is_some_and(Integration::can_be_asked)
     }
 
     /// Whose repositories can be made at a host: those that have installed its apps, and the

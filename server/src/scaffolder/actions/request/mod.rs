@@ -127,9 +127,8 @@ impl Request {
 
 impl Asked {
     fn of(input: &Input) -> Result<Self, ActionError> {
-        let refused = |what: String| ActionError::Input(what);
         let method = Method::from_bytes(input.method.as_bytes())
-            .map_err(|_| refused(format!("'{}' is no method", input.method)))?;
+            .map_err(|_| ActionError::Input(format!("'{}' is no method", input.method)))?;
         let mut headers = headers(&input.headers)?;
         let body = match &input.body {
             None | Some(Value::Null) => Bytes::new(),
