@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod operations;
 pub mod outbound;
+pub mod permission;
 mod pointer;
 pub mod providers;
 pub mod query;

@@ -8,6 +8,7 @@ mod config;
 mod documents;
 mod integration;
 mod language;
+mod permissions;
 mod processing;
 mod query;
 mod refs;
@@ -37,6 +38,7 @@ const AREAS: &[Cases] = &[
     query::cases,
     integration::cases,
     tasks::cases,
+    permissions::cases,
 ];
 
 type CasesInOrder = fn(file: &str, text: &str) -> Option<Vec<Outcome>>;

@@ -1,0 +1,11 @@
+//! Who may do what to which entities, as data.
+//!
+//! A [`Policy`] decides: yes, no, or for those of which a [`Condition`] holds. Conditions are made of
+//! rules, each of which can be asked of one resource and, for entities, of the whole read model.
+
+mod condition;
+mod property;
+mod rule;
+
+pub use condition::{Condition, Fault};
+pub use rule::{RULES, Resource, Row, Rule, row_of};
