@@ -40,7 +40,7 @@ impl From<WorkspaceError> for ActionError {
         let text = error.to_string();
         match error {
             WorkspaceError::Missing(_) => Self::NotFound(text),
-            WorkspaceError::Io { .. } => Self::Failed(text),
+            WorkspaceError::Io { .. } | WorkspaceError::Full(_) => Self::Failed(text),
             _ => Self::Input(text),
         }
     }

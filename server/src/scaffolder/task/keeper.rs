@@ -47,6 +47,21 @@ struct Kept {
     found: usize,
 }
 
+/// What is kept in place of files that cannot be kept; those that can are never empty.
+const UNKEPT: &[u8] = &[];
+
+/// Why a task cannot go on from what was kept of it.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CannotGoOn {
+    #[error(transparent)]
+    Sealed(#[from] CannotOpen),
+    #[error(
+        "the files of the steps that have finished could not be kept, so this task cannot go on from there; \
+         its log says why. Start it over"
+    )]
+    Unkept,
+}
+
 /// What was kept of a task in an earlier run.
 pub(super) struct Known {
     pub(super) states: BTreeMap<String, StepState>,
@@ -80,7 +95,7 @@ impl TaskKeeper {
     }
 
     /// Opens what was kept of the task before; what was found to be secret is hidden from now on.
-    pub(super) fn known(&self, claimed: &ClaimedTask) -> Result<Known, CannotOpen> {
+    pub(super) fn known(&self, claimed: &ClaimedTask) -> Result<Known, CannotGoOn> {
         let mut states = BTreeMap::new();
         for (step, text) in &claimed.steps {
             let Ok(mut state) = serde_json::from_str::<Value>(text) else {
@@ -113,6 +128,7 @@ impl TaskKeeper {
         }
         self.kept().checkpoints = checkpoints;
         let packed = match &claimed.workspace {
+            Some(packed) if packed == UNKEPT => return Err(CannotGoOn::Unkept),
             Some(packed) if self.has_secrets => Some(self.seal.open(&self.task_id, packed)?),
             packed => packed.clone(),
         };
@@ -210,11 +226,8 @@ impl TaskKeeper {
         let packed = tokio::task::spawn_blocking(move || workspace.pack()).await;
         let packed = match packed {
             Ok(Ok(packed)) => packed,
-            Ok(Err(error)) => {
-                tracing::warn!(task = %self.task_id, %error, "the files of a task cannot be kept");
-                return None;
-            }
-            Err(_) => return None,
+            Ok(Err(error)) => return Some(self.unkept(step, &error.to_string())),
+            Err(error) => return Some(self.unkept(step, &error.to_string())),
         };
         let mut kept = self.kept();
         if kept.packed.as_ref() == Some(&packed) {
@@ -227,6 +240,21 @@ impl TaskKeeper {
         } else {
             packed
         })
+    }
+
+    /// Tells that the files cannot be kept. Returns what is kept instead: whoever takes the task over
+    /// must not go on without them.
+    fn unkept(&self, step: &Step, why: &str) -> Vec<u8> {
+        tracing::warn!(task = %self.task_id, error = why, "the files of a task cannot be kept");
+        self.tell(Told {
+            message: format!(
+                "The files cannot be kept, so that this task cannot go on elsewhere when it is interrupted: {why}"
+            ),
+            step: Some(step.id.clone()),
+            status: None,
+        });
+        self.kept().packed = None;
+        UNKEPT.to_vec()
     }
 }
 

@@ -63,6 +63,8 @@ pub enum WorkspaceError {
     ReadOnly,
     #[error("the archive cannot be used: {0}")]
     Archive(String),
+    #[error("'{0}' cannot be written: the disk of the server's working folder is full")]
+    Full(Inside),
     #[error("'{path}': {source}")]
     Io { path: Inside, source: io::Error },
 }
@@ -74,6 +76,7 @@ impl WorkspaceError {
             // What the handle says when a link leads out.
             io::ErrorKind::PermissionDenied => Self::Link(path.clone()),
             io::ErrorKind::IsADirectory => Self::IsFolder(path.clone()),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path.clone()),
             _ => Self::Io {
                 path: path.clone(),
                 source,

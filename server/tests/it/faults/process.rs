@@ -25,6 +25,47 @@ impl Process {
 
     /// The same with more settings.
     pub fn start_with(database: &str, root: &Path, settings: Value) -> Self {
+        Self::start_as(
+            Command::new(env!("CARGO_BIN_EXE_callboard")),
+            database,
+            root,
+            settings,
+        )
+    }
+
+    /// The same with a working folder on a disk of its own that has 64 kB, most of which the file
+    /// `filler` takes. None where the system does not let us have such a disk, visibly.
+    pub fn start_on_small_disk(database: &str, root: &Path, mut settings: Value) -> Option<Self> {
+        const MOUNT: &str = "mount -t tmpfs -o size=64k tmpfs \"$0\"";
+        let disk = root.with_file_name("disk");
+        fs::create_dir(&disk).unwrap();
+        let small = |script: String| {
+            let mut command = Command::new("unshare");
+            command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
+            command.arg(&disk);
+            command
+        };
+        let tried = small(MOUNT.to_owned()).stderr(Stdio::null()).status();
+        if !tried.is_ok_and(|it| it.success()) {
+            eprintln!("PASSED OVER: no disk of one's own may be made here");
+            return None;
+        }
+        settings["backend"]["workingDirectory"] = json!(disk);
+        let fill = "dd if=/dev/zero of=\"$0/filler\" bs=1k count=48 2>/dev/null";
+        let mut command = small(format!("{MOUNT} && {fill} && exec \"$@\""));
+        command.arg(env!("CARGO_BIN_EXE_callboard"));
+        Some(Self::start_as(command, database, root, settings))
+    }
+
+    /// Takes away the filler of a small disk.
+    pub fn make_room(&self, root: &Path) {
+        let disk = root.with_file_name("disk");
+        let disk = disk.strip_prefix("/").unwrap();
+        let seen_from_there = format!("/proc/{}/root", self.child.id());
+        fs::remove_file(Path::new(&seen_from_there).join(disk).join("filler")).unwrap();
+    }
+
+    fn start_as(mut command: Command, database: &str, root: &Path, settings: Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = json!({
             "catalog": {
@@ -43,7 +84,6 @@ impl Process {
             .local_addr()
             .unwrap();
         let log = File::create(folder.path().join("log")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
         command
             .arg("--config")
             .arg(&path)

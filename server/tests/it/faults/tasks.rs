@@ -151,3 +151,44 @@ async fn a_task_goes_on_in_a_process_that_was_killed_between_steps_and_starts_ag
     let times = ["one", "two", "three"].map(|step| begun(&process, &id, step));
     assert_eq!(times, [1, 2, 1]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_working_folder_fails_the_step_and_a_retry_goes_on_once_there_is_room() {
+    let write = |name: &str, bytes: usize| {
+        json!({
+            "id": name, "action": "roadiehq:utils:fs:write",
+            "input": { "path": format!("{name}.txt"), "content": "x".repeat(bytes) },
+        })
+    };
+    let folder = template(&json!([write("small", 100), write("large", 32_000)]));
+    let root = folder.path().join("root.yaml");
+    let settings = json!({ "catalog": { "rules": [{ "allow": ["Template"] }] } });
+    let database = folder.path().join("callboard.sqlite");
+    let database = format!("sqlite:{}", database.display());
+    let Some(process) = Process::start_on_small_disk(&database, &root, settings) else {
+        return;
+    };
+    let id = begin(&process).await;
+    wait_for("the step to fail", PATIENCE, async || {
+        status(&process, &id) == "failed"
+    })
+    .await;
+    let path = format!("/api/scaffolder/v2/tasks/{id}");
+    let (_, events) = process.get(&format!("{path}/events")).unwrap();
+    let told = events.to_string();
+    assert!(
+        told.contains(
+            "'large.txt' cannot be written: the disk of the server's working folder is full"
+        ),
+        "{told}"
+    );
+    process.make_room(&root);
+    let retried = process.post(&format!("{path}/retry"), &json!({}));
+    assert_eq!(retried.map(|(status, _)| status), Some(201));
+    wait_for("the task to go on", PATIENCE, async || {
+        status(&process, &id) == "completed"
+    })
+    .await;
+    assert_eq!(begun(&process, &id, "small"), 1, "what was done is kept");
+    assert_eq!(begun(&process, &id, "large"), 2);
+}

@@ -6,6 +6,7 @@ use serde_json::json;
 use server::clock::Clock;
 use server::scaffolder::actions::{Actions, Source};
 use server::scaffolder::workspace::Limits;
+use server::store::Db;
 use std::sync::Arc;
 
 on_each_engine! {
@@ -32,6 +33,30 @@ on_each_engine! {
 
         let answer = workshop.app.post(&path, &json!({})).await;
         assert_eq!(answer.status, 409, "{}", answer.body);
+    }
+
+    async fn a_task_whose_files_could_not_be_kept_does_not_go_on_without_them(db: TestDb) {
+        let spec = json!({ "steps": [
+            step("write", "catalog:write", json!({ "filePath": "a.yaml", "entity": { "kind": "X" } })),
+            step("first", "test:bell", json!({ "failTimes": 1 })),
+            step("after", "test:bell", json!({})),
+        ] });
+        let database = db.db.clone();
+        let workshop = Workshop::start(db, vec![template(seed(), "unkept", spec)]).await;
+        let failed = workshop.run("unkept", json!({})).await;
+        let last = failed.end["id"].as_i64().unwrap();
+        // As it is kept when the files cannot be read any more.
+        let unkept = "update task_workspaces set packed = $1";
+        let none = Vec::<u8>::new();
+        match &database {
+            Db::Sqlite(pool) => sqlx::query(unkept).bind(none).execute(pool).await.unwrap().rows_affected(),
+            Db::Postgres(pool) => sqlx::query(unkept).bind(none).execute(pool).await.unwrap().rows_affected(),
+        };
+        let path = format!("/api/scaffolder/v2/tasks/{}/retry", failed.id);
+        assert_eq!(workshop.app.post(&path, &json!({})).await.status, 201);
+        let ended = workshop.end_after(&failed.id, last).await;
+        assert!(ended.error().contains("could not be kept"), "{}", ended.error());
+        assert_eq!(workshop.bell.rung(), 1);
     }
 
     async fn a_task_goes_on_elsewhere_without_repeating_what_was_done(db: TestDb) {
