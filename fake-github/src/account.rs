@@ -11,6 +11,19 @@ pub(crate) struct Account {
     pub(crate) is_organization: bool,
     /// Of an organisation, beside Ann.
     pub(crate) members: Vec<String>,
+    pub(crate) profile: Profile,
+    /// Only GitHub Enterprise Server suspends people.
+    pub(crate) is_suspended: bool,
+}
+
+/// What people say of themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    pub name: Option<String>,
+    pub bio: Option<String>,
+    pub email: Option<String>,
+    /// Addresses at domains that the organisation has proved to be its own.
+    pub verified_emails: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -19,6 +32,9 @@ pub(crate) struct Team {
     pub(crate) organization: String,
     pub(crate) name: String,
     pub(crate) slug: String,
+    pub(crate) description: Option<String>,
+    /// The id of the team above.
+    pub(crate) parent: Option<u64>,
     pub(crate) members: Vec<String>,
     /// What the team may, by the name of the repository in small letters.
     pub(crate) repositories: BTreeMap<String, String>,
@@ -31,6 +47,8 @@ impl Account {
             login: login.to_owned(),
             is_organization: false,
             members: Vec::new(),
+            profile: Profile::default(),
+            is_suspended: false,
         }
     }
 
@@ -59,6 +77,11 @@ impl World {
     pub(crate) fn find_team(&self, organization: &str, slug: &str) -> Option<&Team> {
         let key = (organization.to_lowercase(), slug.to_lowercase());
         self.teams.get(&key)
+    }
+
+    pub(crate) fn parent_of(&self, team: &Team) -> Option<&Team> {
+        let parent = team.parent?;
+        self.teams.values().find(|it| it.id == parent)
     }
 
     /// `simple-user`, also of those who are not known: an owner is named before it is made.
@@ -149,12 +172,16 @@ impl World {
         let url = format!("{}/organizations/1/team/{}", self.api(), team.id);
         json!({
             "id": team.id, "node_id": format!("T_{}", team.id), "name": team.name, "slug": team.slug,
-            "description": null, "privacy": "closed", "notification_setting": "notifications_enabled",
+            "description": team.description, "privacy": "closed", "notification_setting": "notifications_enabled",
             "permission": "pull", "type": "organization", "organization_id": 1,
             "url": url, "members_url": format!("{url}/members{{/member}}"),
             "repositories_url": format!("{url}/repos"),
             "html_url": format!("http://{}/orgs/{}/teams/{}", self.host, team.organization, team.slug),
-            "parent": null,
+            "parent": self.parent_of(team).map(|it| {
+                let mut simple = self.team(it);
+                simple.as_object_mut().map(|it| it.remove("parent"));
+                simple
+            }),
         })
     }
 }

@@ -84,6 +84,8 @@ impl Github {
             organization: organization.to_owned(),
             name: slug.to_owned(),
             slug: slug.to_owned(),
+            description: None,
+            parent: None,
             members: members.iter().map(|it| (*it).to_owned()).collect(),
             repositories: BTreeMap::new(),
         };
@@ -204,9 +206,9 @@ impl Github {
         world.truncates = false;
     }
 
-    /// From now on so many repositories are counted and not shown.
-    pub fn hide(&self, repositories: usize) {
-        self.world().hidden = repositories;
+    /// From now on so many repositories, and members of organisations, are counted and not shown.
+    pub fn hide(&self, more: usize) {
+        self.world().hidden = more;
     }
 
     /// From now on trees say that they are not complete.
@@ -235,7 +237,7 @@ impl Github {
     }
 }
 
-fn person(world: &mut World, login: &str) {
+pub(crate) fn person(world: &mut World, login: &str) {
     let id = world.next_id();
     let account = world.accounts.entry(login.to_lowercase());
     account.or_insert_with(|| Account::person(login, id));

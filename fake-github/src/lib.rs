@@ -30,6 +30,7 @@ mod graphql;
 mod identity;
 mod issue;
 mod offence;
+mod organization;
 mod pages;
 mod raw;
 mod repository;
@@ -38,6 +39,7 @@ mod serve;
 mod webhook;
 mod world;
 
+pub use account::Profile;
 pub use fault::Fault;
 pub use github::{Asked, Github, TOKEN};
 pub use issue::{Issue, Label, Pull};

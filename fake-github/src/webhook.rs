@@ -48,6 +48,56 @@ impl Github {
         self.event("repository", full_name, payload)
     }
 
+    /// Somebody came into an organisation (`member_added`) or left it (`member_removed`).
+    pub fn told_of_member(&self, organization: &str, action: &str, login: &str) -> Webhook {
+        let user = self.world().simple_user(login);
+        let membership = json!({"state": "active", "role": "member", "user": user});
+        let payload = json!({"action": action, "membership": membership});
+        self.event_of_organization("organization", organization, payload)
+    }
+
+    /// Something became of a team (`created`, `edited`, `deleted` and others).
+    pub fn told_of_team(&self, organization: &str, slug: &str, action: &str) -> Webhook {
+        let team = self.team_or_name(organization, slug);
+        let payload = json!({"action": action, "team": team});
+        self.event_of_organization("team", organization, payload)
+    }
+
+    /// Somebody came into a team (`added`) or left it (`removed`).
+    pub fn told_of_membership(
+        &self,
+        organization: &str,
+        slug: &str,
+        action: &str,
+        login: &str,
+    ) -> Webhook {
+        let team = self.team_or_name(organization, slug);
+        let member = self.world().simple_user(login);
+        let payload = json!({"action": action, "scope": "team", "team": team, "member": member});
+        self.event_of_organization("membership", organization, payload)
+    }
+
+    fn team_or_name(&self, organization: &str, slug: &str) -> Value {
+        let world = self.world();
+        let team = world.find_team(organization, slug);
+        team.map_or_else(|| json!({"slug": slug}), |it| world.team(it))
+    }
+
+    fn event_of_organization(
+        &self,
+        event: &'static str,
+        organization: &str,
+        mut payload: Value,
+    ) -> Webhook {
+        let world = self.world();
+        let login = world.simple_user(organization)["login"].clone();
+        payload["organization"] = json!({
+            "login": login, "url": format!("{}/orgs/{organization}", world.api()),
+        });
+        payload["sender"] = world.simple_user("ann");
+        Webhook::new(event, payload)
+    }
+
     fn event(&self, event: &'static str, full_name: &str, mut payload: Value) -> Webhook {
         let mut world = self.world();
         let known = world.repository(full_name).cloned();

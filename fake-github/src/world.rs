@@ -39,9 +39,11 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// Added to the answers of GraphQL.
     pub(crate) errors: Vec<Value>,
-    /// How many repositories a listing counts and does not show.
+    /// How many repositories or members a listing counts and does not show.
     pub(crate) hidden: usize,
     pub(crate) truncates: bool,
+    /// It is not github.com, and has what that has not.
+    pub(crate) is_enterprise_server: bool,
 }
 
 impl World {
@@ -64,6 +66,7 @@ impl World {
             errors: Vec::new(),
             hidden: 0,
             truncates: false,
+            is_enterprise_server: false,
         };
         let ann = Account::person("ann", world.next_id());
         world.accounts.insert("ann".to_owned(), ann);
