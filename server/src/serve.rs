@@ -11,7 +11,7 @@ use crate::ingest;
 use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
-use crate::providers::github::{Discovery, Rounds};
+use crate::providers::github::{Discovery, OrganizationRounds, Rounds};
 use crate::providers::remove_orphans;
 use crate::query::Catalog;
 use crate::readiness::Readiness;
@@ -148,6 +148,16 @@ pub async fn serve(
             scm: Arc::clone(&scm),
             holder: holder.clone(),
             wake: wake.clone(),
+        };
+        others.push(background.spawn(rounds.run(stopping.clone())));
+    }
+    for organizations in config.catalog.github_organizations.clone() {
+        let rounds = OrganizationRounds {
+            organizations,
+            db: db.clone(),
+            clock: clock.clone(),
+            context: reading.clone(),
+            holder: holder.clone(),
         };
         others.push(background.spawn(rounds.run(stopping.clone())));
     }

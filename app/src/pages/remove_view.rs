@@ -46,7 +46,7 @@ fn Ask(removal: Removal) -> impl IntoView {
 fn came_by(way: &Way) -> &'static str {
     match way {
         Way::Registered(_) => ", which somebody has registered.",
-        Way::Configured => ", which the configuration names or discovery has found.",
+        Way::Configured => ", which the configuration names or a provider has found.",
         Way::Pushed(_) => ", which a program pushes.",
     }
 }

@@ -29,6 +29,8 @@ const SHOWN: usize = 120;
 pub(super) struct Place<'a> {
     pub(super) location: &'a LocationRef,
     pub(super) origin: &'a LocationRef,
+    /// Where the entity is at home, if it was not read there.
+    pub(super) page: Option<&'a LocationRef>,
     pub(super) allow: &'a Allow,
     pub(super) kinds: &'a Kinds,
     /// For files: the folder of the root by whose way they came in.
@@ -144,7 +146,13 @@ pub(super) fn take(
     }
     let mut value = document.value;
     sort_references(&mut value, place.kinds);
-    annotate(&mut value, place.location, place.origin, place.scm);
+    let home = place.page.unwrap_or(place.location);
+    annotate(
+        &mut value,
+        home,
+        place.page.unwrap_or(place.origin),
+        place.scm,
+    );
     if let Some(root) = value.as_object_mut() {
         // Both are made from what is known now, not from what a file remembers.
         root.remove("relations");

@@ -12,10 +12,13 @@ pub const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
 /// The annotation that names the folder of the sources of an entity.
 pub const SOURCE: &str = "backstage.io/source-location";
 
+/// The kind of a location that stands for what a provider lists: nobody reads it.
+pub const LISTED: &str = "github-org";
+
 /// A reference to a location, `<type>:<target>`, such as `url:https://host/path`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocationRef {
-    /// `file` or `url`; others can be named but not read.
+    /// `file` or `url`; others can be named but not read, `push` and [`LISTED`] among them.
     pub kind: String,
     /// An absolute path or a URL.
     pub target: String,
@@ -51,6 +54,20 @@ impl LocationRef {
             kind: "url".to_owned(),
             target: url.into(),
         }
+    }
+
+    /// What the entry of `catalog.providers.githubOrg` with that id lists.
+    pub fn listed(id: &str) -> Self {
+        Self {
+            kind: LISTED.to_owned(),
+            target: id.to_owned(),
+        }
+    }
+
+    /// Whether what stands there has lines that people can look up.
+    pub fn has_lines(location: &str) -> bool {
+        let kind = location.split_once(':').map(|(kind, _)| kind);
+        kind != Some(LISTED)
     }
 
     /// For logs: without what may be secret in a URL, a user, a password and the query.

@@ -89,10 +89,11 @@ pub(super) struct Means<'a> {
 }
 
 impl Job {
-    fn place(&self) -> Place<'_> {
+    pub(super) fn place(&self) -> Place<'_> {
         Place {
             location: &self.location,
             origin: &self.root.location,
+            page: None,
             allow: &self.root.allow,
             kinds: &self.root.kinds,
             folder: self.root.folder.as_deref(),
@@ -101,7 +102,7 @@ impl Job {
     }
 
     /// Stands for all that the outcome depends on beside the content.
-    fn digest(&self) -> String {
+    pub(super) fn digest(&self) -> String {
         let text = format!(
             "{} {:?} {} {}",
             self.root.digest, self.parent, self.optional, self.found
@@ -109,7 +110,7 @@ impl Job {
         sha256_hex(text)
     }
 
-    fn update(&self, outcome: Outcome, problems: Vec<Problem>) -> SourceUpdate {
+    pub(super) fn update(&self, outcome: Outcome, problems: Vec<Problem>) -> SourceUpdate {
         SourceUpdate {
             location: self.location.clone(),
             origin: self.root.location.clone(),
@@ -380,7 +381,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
         .any(|window| window == text.as_bytes())
 }
 
-fn cap(job: &Job, problems: &mut Vec<Problem>) {
+pub(super) fn cap(job: &Job, problems: &mut Vec<Problem>) {
     if problems.len() > MAX_PROBLEMS {
         let rest = problems.len() - MAX_PROBLEMS;
         problems.truncate(MAX_PROBLEMS);

@@ -159,7 +159,7 @@ fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySo
             || entry.location.to_string(),
             |source| source.origin.clone(),
         ),
-        line: Some(entry.line),
+        line: LocationRef::has_lines(&entry.location).then_some(entry.line),
         view_url: text_at(entity, VIEW_URL).and_then(|url| web_url(&url)),
         edit_url: text_at(entity, EDIT_URL).and_then(|url| web_url(&url)),
         read_at: rfc3339(read_at),

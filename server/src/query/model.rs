@@ -9,6 +9,7 @@ use super::orders::Orders;
 use super::registered::Registered;
 use super::shards::Shards;
 use super::uid::Uid;
+use crate::ingest::LocationRef;
 use crate::store::{StoredSource, Tombstone};
 use app::catalog::{EntityLink, EntityRef, Problem};
 use bytes::Bytes;
@@ -75,6 +76,13 @@ pub(super) struct Loser {
     /// The lower, the earlier: the number of the first claim, the location, and the place in it.
     pub(super) rank: Rank,
     pub(super) line: u32,
+}
+
+impl Loser {
+    /// The line that people are told.
+    pub(super) fn shown_line(&self) -> Option<u32> {
+        LocationRef::has_lines(&self.rank.1).then_some(self.line)
+    }
 }
 
 /// What decides between claims of a name: the lowest owns it.

@@ -1,6 +1,7 @@
 //! What is wrong: as it was read, and names that are claimed twice.
 
 use super::model::{Loser, Model};
+use crate::ingest::LocationRef;
 use app::catalog::{ErrorName, Problem, Severity};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -52,18 +53,23 @@ pub(super) fn is_conflict(model: &Model, key: &str, problem: &Problem) -> bool {
     let losers = model.losers.get(key).into_iter();
     losers
         .flat_map(|losers| losers.iter())
-        .any(|loser| *loser.rank.1 == *problem.source && Some(loser.line) == problem.line)
+        .any(|loser| *loser.rank.1 == *problem.source && loser.shown_line() == problem.line)
 }
 
 fn conflict(key: &str, loser: &Loser, location: &str, line: u32) -> Problem {
+    let place = if LocationRef::has_lines(location) {
+        format!("{location}, line {line}")
+    } else {
+        location.to_owned()
+    };
     Problem {
         severity: Severity::Error,
         source: loser.rank.1.to_string(),
-        line: Some(loser.line),
+        line: loser.shown_line(),
         entity_ref: Some(key.to_owned()),
         error: ErrorName::default(),
         message: format!(
-            "{key} is already claimed by {location}, line {line}, and the first claim stays. Rename one of the two, or remove one.",
+            "{key} is already claimed by {place}, and the first claim stays. Rename one of the two, or remove one.",
         ),
     }
 }

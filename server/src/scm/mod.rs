@@ -119,11 +119,29 @@ impl Scm {
         owner: &str,
         outbound: &Outbound,
     ) -> Result<Option<Credential>, ScmError> {
-        let Some(integration) = self.github(host) else {
-            return Ok(None);
-        };
-        let token = self.apps.of(integration, owner, outbound).await?;
-        Ok(token.or_else(|| credential::of(integration, &[owner.to_owned()])))
+        let token = self.app_credential(host, owner, outbound).await?;
+        Ok(token.or_else(|| self.token_credential(host, owner)))
+    }
+
+    /// An app in the name of an owner who has installed it; none when no app is, or no one has.
+    ///
+    /// # Errors
+    /// When GitHub gives no token although an app is installed.
+    pub async fn app_credential(
+        &self,
+        host: &str,
+        owner: &str,
+        outbound: &Outbound,
+    ) -> Result<Option<Credential>, ScmError> {
+        match self.github(host) {
+            Some(integration) => self.apps.of(integration, owner, outbound).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The token that is configured for a GitHub.
+    pub fn token_credential(&self, host: &str, owner: &str) -> Option<Credential> {
+        credential::of(self.github(host)?, &[owner.to_owned()])
     }
 
     /// The owners that have installed an app of a GitHub.

@@ -120,7 +120,8 @@ const REPAIR: &str = "update sources set due_at = $1 where due_at > $2";
 const MAKE_STARTED_DUE: &str = "
     update sources set due_at = $1
     where (due_at is null or due_at > $1) and ($2 = 1 or due_at is null or location like 'file:%')
-        and orphan = 0 and location not like 'push:%' and leased_by is null";
+        and orphan = 0 and location not like 'push:%' and location not like 'github-org:%'
+        and leased_by is null";
 const UNREAD: &str = "
     select read_at from sources where read_at = 0 and due_at is not null limit 1";
 

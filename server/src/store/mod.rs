@@ -16,6 +16,7 @@ mod inclusions;
 mod jobs;
 mod leases;
 mod links;
+mod listed;
 mod locations;
 mod problems;
 mod pushed;
@@ -45,6 +46,7 @@ pub use leases::{
     Finished, Holder, Leased, Queue, Written, claim_sources, finish_sources, get_queue, has_unread,
     heartbeat_sources, release_sources, repair_due, start_reading,
 };
+pub use listed::{get_fingerprint, put_listed};
 pub use locations::{
     CONFIG, MadeBy, REGISTERED, Registered, StoredLocation, change_location,
     change_provider_locations, get_location, list_locations, list_providers, put_location,

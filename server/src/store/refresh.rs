@@ -33,10 +33,12 @@ const INCLUDING: &str = "select distinct location from inclusions where file in 
 /// knows stays when it ends.
 const MAKE_DUE: &str = "
     update sources set due_at = case when due_at <= $2 then due_at - 1 else $2 end
-    where location in list($1) and orphan = 0 and location not like 'push:%'";
+    where location in list($1) and orphan = 0 and location not like 'push:%' and location not like 'github-org:%'";
+/// Sources that a provider lists have the name of its job.
+const MAKE_JOBS_DUE: &str = "update jobs set due_at = 0 where name in list($1)";
 const MAKE_ALL_DUE: &str = "
     update sources set due_at = case when due_at <= $1 then due_at - 1 else $1 end
-    where orphan = 0 and location not like 'push:%'";
+    where orphan = 0 and location not like 'push:%' and location not like 'github-org:%'";
 
 /// Makes sources due, and wakes the other processes that read. Returns how many there are.
 ///
@@ -60,6 +62,7 @@ async fn refresh(db: &Db, what: Refresh<'_>, now: Millis) -> Result<u64, StoreEr
         Refresh::Everything => run!(tx, MAKE_ALL_DUE, now),
         Refresh::Entities(refs) => {
             let sources = of_entities(&mut tx, refs).await?;
+            run!(tx, MAKE_JOBS_DUE, list(&sources));
             run!(tx, MAKE_DUE, list(&sources), now)
         }
         Refresh::Locations(locations) => {

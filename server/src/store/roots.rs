@@ -23,7 +23,7 @@ const TAKE_GENERATED: &str = "
 const TOUCH: &str = "update sources set changed = $2 where location in list($1)";
 const LIST_MISSING: &str = "
     select location, kind, target, presence from locations
-    where location in list($1) and provider not like 'push:%'
+    where location in list($1) and provider not like 'push:%' and provider not like 'github-org:%'
         and not exists
             (select 1 from claims where claims.location = locations.location and position < 0)
     order by ordinal";

@@ -5,7 +5,9 @@ use crate::report::{Verdict, same_result, text};
 use serde_json::{Value, json};
 use server::config::node::{Node, Origin};
 use server::config::reader::{ConfigReader, Layer};
-use server::config::{Frequency, GithubDiscovery, duration, read_github_discovery};
+use server::config::{
+    Frequency, GithubDiscovery, duration, organization_of, read_github_discovery,
+};
 use server::providers::github::{forks_match, topics_match, visibility_matches};
 use std::time::Duration;
 
@@ -44,8 +46,14 @@ pub(crate) fn check(case: &Value) -> Verdict {
                 }),
             );
         }
-        "parseGithubOrgUrl" | "buildOrgHierarchy" => {
-            let reason = "teams and members of an organisation are not read yet";
+        "parseGithubOrgUrl" => {
+            let found = organization_of(text(&arguments[0]));
+            let found = found.map(|it| json!({ "org": it }));
+            found.ok_or_else(|| "it is no page of an organisation, /<org>".to_owned())
+        }
+        "buildOrgHierarchy" => {
+            let reason =
+                "it changes the groups it is given, and what became of them is not recorded";
             return Verdict::NotApplicable(reason.to_owned());
         }
         other => return Verdict::NotApplicable(format!("'{other}' is not known")),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::kinds::{self, CustomKind};
+use super::organizations::{self, GithubOrganizations};
 use super::providers::{self, GithubDiscovery};
 use crate::config::section::Section;
 use crate::git::BranchName;
@@ -25,6 +26,10 @@ pub struct Catalog {
     pub github: Vec<GithubDiscovery>,
     /// The keys there, also of entries that cannot be used.
     pub github_ids: Vec<String>,
+    /// `catalog.providers.githubOrg`: whose people and teams become users and groups.
+    pub github_organizations: Vec<GithubOrganizations>,
+    /// The ids there, also of entries that cannot be used.
+    pub github_organization_ids: Vec<String>,
     /// `catalog.orphanProviderStrategy`: what becomes of what a provider found that is configured no
     /// more. Default `delete`.
     pub orphan_providers: OrphanStrategy,
@@ -131,6 +136,8 @@ impl Default for Catalog {
             import: Import::default(),
             github: Vec::new(),
             github_ids: Vec::new(),
+            github_organizations: Vec::new(),
+            github_organization_ids: Vec::new(),
             orphan_providers: OrphanStrategy::default(),
             orphans: OrphanStrategy::default(),
             lease: Duration::from_secs(20),
@@ -163,6 +170,8 @@ impl Catalog {
             import: read_import(&catalog),
             github: providers::read(&catalog),
             github_ids: providers::ids(&catalog),
+            github_organizations: organizations::read(&catalog),
+            github_organization_ids: organizations::ids(&catalog),
             orphan_providers: catalog
                 .choice("orphanProviderStrategy", &OrphanStrategy::WORDS)
                 .unwrap_or_default(),

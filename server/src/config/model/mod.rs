@@ -14,6 +14,7 @@ mod integrations;
 mod kinds;
 mod layouts;
 mod listen;
+mod organizations;
 mod providers;
 mod proxy;
 mod repositories;
@@ -38,6 +39,7 @@ pub use integrations::{
 pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
 pub use listen::Listen;
+pub use organizations::{GithubOrganizations, OrganizationPages, organization_of};
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
 pub use proxy::ProxyEndpoint;
 pub use repositories::{Freedom, ProtectionRules, RepositoryRules, TeamAccess, Visibility};

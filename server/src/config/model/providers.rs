@@ -1,7 +1,8 @@
 //! `catalog.providers`: where catalog files are looked for rather than named.
 
+use super::organizations::read_size;
 use super::schedule::{self, Schedule};
-use crate::config::node::{Node, NodeValue};
+use crate::config::node::NodeValue;
 use crate::config::reader::ConfigReader;
 use crate::config::section::{Section, Trace};
 use crate::config::{ConfigProblem, compile_whole};
@@ -148,7 +149,7 @@ fn read_entry(id: String, entry: &Section<'_>) -> Option<GithubDiscovery> {
         filters: read_filters(entry),
         validate_locations_exist: entry.boolean("validateLocationsExist").unwrap_or_default(),
         schedule: schedule::read(entry),
-        page_size: read_page_size(entry),
+        page_size: read_size(entry, "pageSizes.repositories", PAGE_SIZE),
         organization,
         app,
         ..default
@@ -202,19 +203,6 @@ fn read_filters(entry: &Section<'_>) -> RepositoryFilters {
         }
     }
     found
-}
-
-fn read_page_size(entry: &Section<'_>) -> u16 {
-    let key = "pageSizes.repositories";
-    let Some(size) = entry.node(key).map(Node::to_json) else {
-        return PAGE_SIZE;
-    };
-    entry.value(key);
-    let size = size.as_u64().and_then(|it| u16::try_from(it).ok());
-    size.filter(|it| (1..=100).contains(it)).unwrap_or_else(|| {
-        entry.refuse(key, "should be a whole number from 1 to 100");
-        PAGE_SIZE
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What follows from what was told: which sources are due, and which locations come and go. Pure.
 
-use super::told::{Push, RepositoryTold};
+use super::told::{OrganizationTold, Push, RepositoryTold};
+use crate::config::GithubOrganizations;
 use crate::ingest::LocationRef;
 use crate::providers::github::{Discovery, Repository};
 use crate::scm::{RepositoryFile, Scm};
@@ -36,10 +37,15 @@ pub(super) struct Change {
 }
 
 impl Work {
-    /// Every discovery lists anew.
-    pub(super) fn list_all<'a>(discoveries: impl Iterator<Item = &'a Discovery>) -> Self {
+    /// Every provider lists anew.
+    pub(super) fn list_all(
+        discoveries: &[Discovery],
+        organizations: &[GithubOrganizations],
+    ) -> Self {
+        let repositories = discoveries.iter().map(Discovery::provider);
+        let people = organizations.iter().map(GithubOrganizations::provider);
         Self {
-            list: discoveries.map(Discovery::provider).collect(),
+            list: repositories.chain(people).collect(),
             ..Self::default()
         }
     }
@@ -64,6 +70,20 @@ impl Known {
         let named = named.into_iter().flatten();
         let found = named.filter(|target| target.to_lowercase().starts_with(&prefix));
         found.cloned().collect()
+    }
+}
+
+/// Who lists the people and teams of an organisation does so anew.
+pub(super) fn of_organization(
+    told: &OrganizationTold,
+    known: &Known,
+    organizations: &[GithubOrganizations],
+) -> Work {
+    let concerned = organizations.iter();
+    let concerned = concerned.filter(|it| it.covers(&known.host, &told.login));
+    Work {
+        list: concerned.map(GithubOrganizations::provider).collect(),
+        ..Work::default()
     }
 }
 

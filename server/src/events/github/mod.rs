@@ -6,7 +6,7 @@ mod signature;
 mod told;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, GithubOrganizations};
 use crate::ingest::LocationRef;
 use crate::providers::github::Discovery;
 use crate::scm::Scm;
@@ -15,7 +15,7 @@ use crate::store::{
     list_read_below, request_job, request_refresh,
 };
 use crate::work::Wake;
-use affected::{Known, Work, of_push, of_repository};
+use affected::{Known, Work, of_organization, of_push, of_repository};
 use app::error::ApiError;
 use deliveries::Deliveries;
 use signature::Secrets;
@@ -29,6 +29,7 @@ pub struct Github {
     scm: Arc<Scm>,
     secrets: Secrets,
     discoveries: Vec<Discovery>,
+    organizations: Vec<GithubOrganizations>,
     deliveries: Deliveries,
     wake: Wake,
 }
@@ -85,6 +86,7 @@ impl Github {
             scm: Arc::new(Scm::new(&config.integrations)),
             secrets: Secrets::of(config),
             discoveries,
+            organizations: config.catalog.github_organizations.clone(),
             deliveries: Deliveries::default(),
             wake,
         }
@@ -149,7 +151,8 @@ impl Github {
         let work = match told {
             Told::Push(push) => of_push(push, &known, &self.scm, &self.discoveries),
             Told::Repository(told) => of_repository(told, &known, &self.scm, &self.discoveries),
-            Told::Installation => Work::list_all(self.discoveries.iter()),
+            Told::Organization(told) => of_organization(told, &known, &self.organizations),
+            Told::Installation => Work::list_all(&self.discoveries, &self.organizations),
             Told::Ping | Told::Other => Work::default(),
         };
         self.store(work).await

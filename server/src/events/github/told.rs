@@ -18,6 +18,7 @@ pub(super) enum Told {
     Repository(RepositoryTold),
     /// An app may read other repositories than before.
     Installation,
+    Organization(OrganizationTold),
     /// Nothing follows from it.
     Other,
 }
@@ -42,6 +43,14 @@ pub(super) struct RepositoryTold {
     pub(super) former_page: Option<String>,
 }
 
+/// People or teams of an organisation are others than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OrganizationTold {
+    pub(super) login: String,
+    /// The page of whoever has changed something there.
+    sender: String,
+}
+
 impl Told {
     fn repository(&self) -> Option<&Repository> {
         match self {
@@ -51,9 +60,13 @@ impl Told {
         }
     }
 
-    /// The host of the repository.
+    /// The host that tells.
     pub(super) fn host(&self) -> Option<String> {
-        authority(&Url::parse(&self.repository()?.url).ok()?)
+        let page = match self {
+            Self::Organization(told) => &told.sender,
+            told => &told.repository()?.url,
+        };
+        authority(&Url::parse(page).ok()?)
     }
 
     /// The pages of the repository, now and before.
@@ -78,6 +91,9 @@ pub(super) fn read(event: &str, body: &[u8]) -> Result<Told, String> {
         "repository",
         "installation",
         "installation_repositories",
+        "organization",
+        "team",
+        "membership",
     ]
     .contains(&event)
     {
@@ -90,6 +106,7 @@ pub(super) fn read(event: &str, body: &[u8]) -> Result<Told, String> {
         "push" => push(&payload),
         "repository" => repository(&payload),
         "ping" => Ok(Told::Ping),
+        "organization" | "team" | "membership" => organization(event, &payload),
         _ => Ok(Told::Installation),
     }
 }
@@ -153,6 +170,32 @@ fn repository(payload: &Value) -> Result<Told, String> {
         is_deleted: payload["action"] == "deleted",
         former_page: former,
         repository,
+    }))
+}
+
+/// What a team may do with a repository is nothing of the catalog's.
+fn organization(event: &str, payload: &Value) -> Result<Told, String> {
+    let action = payload["action"].as_str().unwrap_or_default();
+    let is_heeded = match event {
+        "organization" => {
+            ["member_added", "member_removed", "renamed", "deleted"].contains(&action)
+        }
+        "team" => ["created", "deleted", "edited"].contains(&action),
+        _ => true,
+    };
+    if !is_heeded {
+        return Ok(Told::Other);
+    }
+    let login = payload["organization"]["login"].as_str();
+    let sender = payload["sender"]["html_url"].as_str();
+    let (Some(login), Some(sender)) = (login, sender) else {
+        let missing =
+            "The payload names no organization with its login, or no sender with its html_url.";
+        return Err(missing.to_owned());
+    };
+    Ok(Told::Organization(OrganizationTold {
+        login: login.to_owned(),
+        sender: sender.to_owned(),
     }))
 }
 
@@ -241,6 +284,31 @@ mod tests {
     }
 
     #[test]
+    fn people_and_teams_are_those_of_an_organisation() {
+        let told = |event: &str, action: &str| {
+            let payload = json!({
+                "action": action, "organization": {"login": "playhouse"},
+                "sender": {"html_url": "https://ghe.example.com/ann"},
+            });
+            read(event, payload.to_string().as_bytes()).unwrap()
+        };
+        for (event, action) in [
+            ("organization", "member_removed"),
+            ("team", "edited"),
+            ("membership", "added"),
+        ] {
+            let told = told(event, action);
+            assert_eq!(told.host().as_deref(), Some("ghe.example.com"), "{event}");
+            let Told::Organization(told) = told else {
+                panic!("{event}");
+            };
+            assert_eq!(told.login, "playhouse");
+        }
+        assert_eq!(told("team", "added_to_repository"), Told::Other);
+        assert_eq!(told("organization", "member_invited"), Told::Other);
+    }
+
+    #[test]
     fn what_cannot_be_understood_says_what_is_missing() {
         let check = |event: &str, body: &[u8], with: &str| {
             let error = read(event, body).unwrap_err();
@@ -250,6 +318,7 @@ mod tests {
         check("push", b"{}", "names no repository");
         check("push", &payload(json!({"ref": 7})), "no ref");
         check("repository", b"[1]", "names no repository");
+        check("membership", b"{}", "names no organization");
         assert_eq!(read("star", b"no JSON"), Ok(Told::Other));
         let tag = payload(json!({"ref": "refs/tags/v1"}));
         assert_eq!(read("push", &tag), Ok(Told::Other));

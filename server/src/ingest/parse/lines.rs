@@ -16,6 +16,14 @@ pub(super) enum Below {
 }
 
 impl Lines {
+    /// For a value that stands in no file: all of it is on one line.
+    pub(crate) fn all_on(line: u32) -> Self {
+        Self {
+            line,
+            below: Below::Nothing,
+        }
+    }
+
     /// The line of a JSON pointer such as `/metadata/name`, or of the nearest value around it
     /// that exists.
     pub fn of(&self, pointer: &str) -> u32 {

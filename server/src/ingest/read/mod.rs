@@ -8,7 +8,7 @@ pub(crate) use file::{clean, parent_of, regular_file, resolve};
 pub(crate) use folder::is_fixture;
 pub(crate) use url::fetch;
 
-use super::location::LocationRef;
+use super::location::{LISTED, LocationRef};
 use crate::outbound::{Fetched, Outbound};
 use crate::scm::Scm;
 use std::path::PathBuf;
@@ -71,6 +71,9 @@ pub(crate) async fn read(request: Request<'_>, outbound: &Outbound) -> Result<Co
                 },
             })
         }
+        LISTED => Err(ReadError::Failed(
+            "it is listed by its provider and not read".to_owned(),
+        )),
         other => Err(ReadError::Failed(format!(
             "locations of type \"{other}\" cannot be read; use file or url"
         ))),

@@ -3,6 +3,7 @@
 mod discovery;
 mod hosts;
 mod limits;
+mod organizations;
 mod patterns;
 mod rounds;
 mod story;

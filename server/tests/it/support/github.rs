@@ -1,6 +1,6 @@
 //! The GitHub of the tests, and the configuration of a server that uses it.
 
-pub use fake_github::{Fault, Repository, Webhook};
+pub use fake_github::{Fault, Profile, Repository, Webhook};
 
 use server::config::{Config, Integration, Provider, Secret};
 use server::outbound::Hosts;

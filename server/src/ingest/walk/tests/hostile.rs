@@ -116,6 +116,7 @@ async fn a_location_from_elsewhere_cannot_lead_to_files() {
     let place = crate::ingest::document::Place {
         location: &url,
         origin: &url,
+        page: None,
         allow: &crate::ingest::rules::Allow::Everything,
         kinds: &Kinds::default(),
         folder: None,
