@@ -24,6 +24,10 @@ pub enum Permission {
     CatalogLocationAnalyze,
     /// What a template asks.
     ScaffolderParameterRead,
+    /// What a template does.
+    ScaffolderStepRead,
+    /// What the steps of a task may do, and with what.
+    ScaffolderActionExecute,
     ScaffolderTaskCreate,
     ScaffolderTaskRead,
     ScaffolderTaskCancel,
@@ -54,6 +58,35 @@ pub struct Route {
 }
 
 impl Permission {
+    /// Every permission, in the order in which people read of them.
+    pub const ALL: [Self; 20] = [
+        Self::Public,
+        Self::CatalogEntityRead,
+        Self::CatalogEntityCreate,
+        Self::CatalogEntityDelete,
+        Self::CatalogEntityRefresh,
+        Self::CatalogEntityValidate,
+        Self::CatalogLocationRead,
+        Self::CatalogLocationCreate,
+        Self::CatalogLocationDelete,
+        Self::CatalogLocationAnalyze,
+        Self::ScaffolderParameterRead,
+        Self::ScaffolderStepRead,
+        Self::ScaffolderActionExecute,
+        Self::ScaffolderTaskCreate,
+        Self::ScaffolderTaskRead,
+        Self::ScaffolderTaskCancel,
+        Self::ScaffolderDryRun,
+        Self::MetricsRead,
+        Self::AdminRead,
+        Self::UserSettingsUpdate,
+    ];
+
+    /// The permission of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     /// The name by which rules and logs know it.
     pub fn name(self) -> &'static str {
         match self {
@@ -68,6 +101,8 @@ impl Permission {
             Self::CatalogLocationDelete => "catalog.location.delete",
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
             Self::ScaffolderParameterRead => "scaffolder.template.parameter.read",
+            Self::ScaffolderStepRead => "scaffolder.template.step.read",
+            Self::ScaffolderActionExecute => "scaffolder.action.execute",
             Self::ScaffolderTaskCreate => "scaffolder.task.create",
             Self::ScaffolderTaskRead => "scaffolder.task.read",
             Self::ScaffolderTaskCancel => "scaffolder.task.cancel",
@@ -85,6 +120,7 @@ impl Permission {
             Self::CatalogEntityRead
             | Self::CatalogLocationRead
             | Self::ScaffolderParameterRead
+            | Self::ScaffolderStepRead
             | Self::ScaffolderTaskRead
             | Self::MetricsRead
             | Self::AdminRead => Some("read"),
@@ -96,6 +132,7 @@ impl Permission {
             Self::Public
             | Self::CatalogEntityValidate
             | Self::CatalogLocationAnalyze
+            | Self::ScaffolderActionExecute
             | Self::ScaffolderTaskCancel
             | Self::ScaffolderDryRun => None,
         }

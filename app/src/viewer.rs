@@ -19,4 +19,11 @@ impl Viewer {
     pub fn owns(&self, owner: &EntityRef) -> bool {
         self.ownership.contains(owner)
     }
+
+    /// Whether any of `others` is the viewer or one of their groups.
+    pub fn is_among(&self, others: &[EntityRef]) -> bool {
+        others
+            .iter()
+            .any(|other| *other == self.user_ref || self.owns(other))
+    }
 }

@@ -52,7 +52,7 @@ impl Follower {
     /// [`StoreError`]; then the model stays as it was.
     pub async fn catch_up(&self) -> Result<i64, StoreError> {
         let _turn = self.catalog.turn().await;
-        let known = self.catalog.model();
+        let known = self.catalog.whole();
         if known.followed && get_last_change(&self.db).await? == known.change {
             metrics::up_to_date();
             return Ok(known.change);
@@ -99,7 +99,7 @@ impl Follower {
         let catalog = self.catalog.clone();
         let shown = tokio::task::spawn_blocking(move || {
             catalog.replace(model);
-            catalog.model()
+            catalog.whole()
         });
         shown.await.map_err(interrupted)
     }
@@ -110,7 +110,7 @@ impl Follower {
     /// [`StoreError`].
     pub async fn read_times(&self) -> Result<(), StoreError> {
         let since = self.read_at.load(Ordering::Relaxed) - OVERLAP;
-        let model = self.catalog.model();
+        let model = self.catalog.whole();
         for (location, read_at) in list_read_times(&self.db, since).await? {
             self.read_at.fetch_max(read_at, Ordering::Relaxed);
             if let Some(source) = model.sources.get(&location) {

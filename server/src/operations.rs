@@ -49,7 +49,7 @@ impl Operations for LiveOperations {
             } else {
                 in_time(PATIENCE, self.ask(query, now)).await.ok()
             };
-            let model = self.catalog.model();
+            let model = self.catalog.whole();
             let lag = metrics::model_lag(&model);
             Ok(Health {
                 trouble: trouble(&standing, told.is_none()),

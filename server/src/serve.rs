@@ -11,6 +11,7 @@ use crate::ingest;
 use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
+use crate::permission::Policy;
 use crate::providers::github::{Discovery, OrganizationRounds, Rounds};
 use crate::providers::remove_orphans;
 use crate::query::Catalog;
@@ -63,7 +64,7 @@ pub async fn serve(
     let clock = Clock::system();
     let db = connect(args, &config).await?;
     metrics::watch_database(&db);
-    let catalog = Catalog::default();
+    let catalog = Catalog::guarded_by(Policy::of(&config));
     let follower = Follower::new(db.clone(), catalog.clone());
     follower
         .catch_up()
@@ -176,7 +177,7 @@ pub async fn serve(
     let work = background.spawn(worker.run(stopping.clone()));
     others.push(background.spawn(follower.run(stopping.clone())));
     // A catalog that is stored already can be asked at once.
-    if !catalog.model().entries.is_empty() {
+    if !catalog.whole().entries.is_empty() {
         readiness.ready();
     }
     tracing::info!(%address, database = db.engine(), "Callboard is at {}", reachable(&config, address));

@@ -85,7 +85,7 @@ impl Users for StoredUsers {
     ) -> Answer<'a, ()> {
         Box::pin(async move {
             // Whatever a form names would be kept for ever; a star of what is gone can be removed.
-            if starred && self.catalog.model().get(entity_ref).is_none() {
+            if starred && self.catalog.seen_by(viewer).get(entity_ref).is_none() {
                 return Err(ApiError::NotFound(format!(
                     "There is no {entity_ref} to star."
                 )));

@@ -50,7 +50,7 @@ fn templates(query: EntityListQuery) -> ListView {
     };
     let list = catalog.list_entities(&expect_context::<Viewer>(), &by_type);
     let names: Vec<EntityRef> = list.rows.iter().map(|row| row.entity_ref.clone()).collect();
-    let makes = expect_context::<Arc<dyn Forms>>().makes(&names);
+    let makes = expect_context::<Arc<dyn Forms>>().makes(&expect_context::<Viewer>(), &names);
     templates_view::view(&use_links(), &query, list, makes)
 }
 
@@ -154,7 +154,8 @@ pub async fn get_viewer() -> Result<Fragment, ApiError> {
 #[server(prefix = "/_fn", endpoint = "get_removal", input = Json)]
 pub async fn get_removal(params: Params) -> Result<Fragment, ApiError> {
     let registry = expect_context::<Arc<dyn Registry>>();
-    let removal = registry.removal(&entity_of(&params)?).await?;
+    let viewer = expect_context::<Viewer>();
+    let removal = registry.removal(&viewer, &entity_of(&params)?).await?;
     Ok(remove_view::html(removal))
 }
 
@@ -162,7 +163,7 @@ pub async fn get_removal(params: Params) -> Result<Fragment, ApiError> {
 #[server(prefix = "/_fn", endpoint = "refresh_entity")]
 pub async fn refresh_entity(entity_ref: EntityRef) -> Result<(), ApiError> {
     expect_context::<Arc<dyn Registry>>()
-        .refresh(&entity_ref)
+        .refresh(&expect_context::<Viewer>(), &entity_ref)
         .await?;
     let page = use_links().entity(&entity_ref);
     leptos_axum::redirect(&format!("{page}?refresh=asked"));
@@ -199,7 +200,7 @@ pub async fn delete_entity(entity_ref: EntityRef, keep_out: bool) -> Result<(), 
 pub async fn list_kept_out(params: Params) -> Result<Fragment, ApiError> {
     let _ = params;
     let names = expect_context::<Arc<dyn Registry>>()
-        .list_kept_out()
+        .list_kept_out(&expect_context::<Viewer>())
         .await?;
     Ok(kept_out_view::html(names))
 }
@@ -208,7 +209,7 @@ pub async fn list_kept_out(params: Params) -> Result<Fragment, ApiError> {
 #[server(prefix = "/_fn", endpoint = "let_in")]
 pub async fn let_in(entity_ref: EntityRef) -> Result<(), ApiError> {
     expect_context::<Arc<dyn Registry>>()
-        .let_in(&entity_ref)
+        .let_in(&expect_context::<Viewer>(), &entity_ref)
         .await?;
     leptos_axum::redirect(&use_links().kept_out());
     Ok(())
@@ -230,7 +231,8 @@ pub async fn look_at_location(params: Params) -> Result<Fragment, ApiError> {
         Proposed::from_params(pairs()),
     );
     let registry = expect_context::<Arc<dyn Registry>>();
-    let look = registry.look(url, branch, draft).await?;
+    let viewer = expect_context::<Viewer>();
+    let look = registry.look(&viewer, url, branch, draft).await?;
     Ok(register_view::html(url, look, asked))
 }
 

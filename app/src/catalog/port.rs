@@ -81,14 +81,14 @@ pub trait Registry: Send + Sync {
     /// Has an entity and all that led to it read again soon.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] when the catalog does not hold it.
-    fn refresh<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
+    /// [`ApiError::NotFound`] when the catalog does not hold it, and [`ApiError::Forbidden`].
+    fn refresh<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
 
     /// What removing an entity would take along.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when the catalog does not hold it.
-    fn removal<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, Removal>;
+    fn removal<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, Removal>;
 
     /// Forgets a registered location and all that came by it alone.
     ///
@@ -99,7 +99,7 @@ pub trait Registry: Send + Sync {
     /// Deletes an entity, for now or so that it stays out.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] when the catalog does not hold it.
+    /// [`ApiError::NotFound`] when the catalog does not hold it, and [`ApiError::Forbidden`].
     fn delete<'a>(
         &'a self,
         viewer: &'a Viewer,
@@ -108,13 +108,13 @@ pub trait Registry: Send + Sync {
     ) -> Answer<'a, ()>;
 
     /// What is kept out, the latest first.
-    fn list_kept_out(&self) -> Answer<'_, Vec<KeptOut>>;
+    fn list_kept_out<'a>(&'a self, viewer: &'a Viewer) -> Answer<'a, Vec<KeptOut>>;
 
     /// Lets a name in again.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] when it is not kept out.
-    fn let_in<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
+    /// [`ApiError::NotFound`] when it is not kept out, and [`ApiError::Forbidden`].
+    fn let_in<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, ()>;
 
     /// What registering a URL would bring, or what a draft of a catalog file comes to in the
     /// repository that it leads to.
@@ -123,6 +123,7 @@ pub trait Registry: Send + Sync {
     /// [`ApiError::Invalid`] for what cannot be registered.
     fn look<'a>(
         &'a self,
+        viewer: &'a Viewer,
         url: &'a str,
         branch: Option<&'a str>,
         draft: Option<Draft>,

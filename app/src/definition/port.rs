@@ -3,6 +3,7 @@
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
 use crate::routes::Links;
+use crate::viewer::Viewer;
 
 /// What a reader asks of a definition; the whole of it stands in the URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,6 +24,7 @@ pub trait Definitions: Send + Sync {
     /// [`crate::error::ApiError::NotFound`] when the catalog holds no such API, or it has none.
     fn show<'a>(
         &'a self,
+        viewer: &'a Viewer,
         links: &'a Links,
         entity_ref: &'a EntityRef,
         query: &'a DefinitionQuery,

@@ -48,8 +48,9 @@ pub async fn fill_form(
 pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiError> {
     let forms = expect_context::<Arc<dyn Forms>>();
     let template = named(template)?;
-    let draft = forms.draft(template.as_ref())?;
-    let form = forms.fill(&expect_context::<Viewer>(), Of::Text(&draft.text), "")?;
+    let viewer = expect_context::<Viewer>();
+    let draft = forms.draft(&viewer, template.as_ref())?;
+    let form = forms.fill(&viewer, Of::Text(&draft.text), "")?;
     Ok(DraftView {
         head: form_view::editor_head(&draft),
         form: form_view::html(form).html,
@@ -102,7 +103,8 @@ pub async fn try_template(
 /// A task with its steps and log, as HTML; its title is that of its template.
 #[server(prefix = "/_fn", endpoint = "show_task", input = Json)]
 pub async fn show_task(id: String) -> Result<Fragment, ApiError> {
-    let task = expect_context::<Arc<dyn Tasks>>().view(&id).await?;
+    let tasks = expect_context::<Arc<dyn Tasks>>();
+    let task = tasks.view(&expect_context::<Viewer>(), &id).await?;
     Ok(task_view::html(task))
 }
 
@@ -129,7 +131,8 @@ pub async fn list_actions(params: Params) -> Result<Fragment, ApiError> {
 /// Asks for the end of a task.
 #[server(prefix = "/_fn", endpoint = "cancel_task")]
 pub async fn cancel_task(id: String) -> Result<(), ApiError> {
-    expect_context::<Arc<dyn Tasks>>().cancel(&id).await?;
+    let tasks = expect_context::<Arc<dyn Tasks>>();
+    tasks.cancel(&expect_context::<Viewer>(), &id).await?;
     leptos_axum::redirect(&use_links().task(&id));
     Ok(())
 }
@@ -137,7 +140,8 @@ pub async fn cancel_task(id: String) -> Result<(), ApiError> {
 /// Has a task that has failed go on with the step that has failed.
 #[server(prefix = "/_fn", endpoint = "retry_task")]
 pub async fn retry_task(id: String) -> Result<(), ApiError> {
-    expect_context::<Arc<dyn Tasks>>().go_on(&id).await?;
+    let tasks = expect_context::<Arc<dyn Tasks>>();
+    tasks.go_on(&expect_context::<Viewer>(), &id).await?;
     leptos_axum::redirect(&use_links().task(&id));
     Ok(())
 }

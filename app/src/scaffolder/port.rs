@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// The forms of templates. What was sent of one comes as a query string: the fields of the form.
 pub trait Forms: Send + Sync {
     /// What each of these templates makes; nothing for one that is not there.
-    fn makes(&self, templates: &[EntityRef]) -> Vec<Makes>;
+    fn makes(&self, viewer: &Viewer, templates: &[EntityRef]) -> Vec<Makes>;
 
     /// The form after what was sent; an empty text begins it.
     ///
@@ -41,7 +41,7 @@ pub trait Forms: Send + Sync {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when the catalog does not hold the template.
-    fn draft(&self, template: Option<&EntityRef>) -> Result<Drafted, ApiError>;
+    fn draft(&self, viewer: &Viewer, template: Option<&EntityRef>) -> Result<Drafted, ApiError>;
 
     /// The task of all answers, held against every page once more. `values` are JSON, `concealed` are
     /// the answers that the browser alone has kept, by the pointers of their fields.
@@ -72,7 +72,7 @@ pub trait Tasks: Send + Sync {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is none with that id, [`ApiError::Unavailable`].
-    fn view<'a>(&'a self, id: &'a str) -> Answer<'a, TaskView>;
+    fn view<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, TaskView>;
 
     /// The newest tasks: the viewer's own, or everybody's.
     ///
@@ -90,12 +90,12 @@ pub trait Tasks: Send + Sync {
     /// Asks for the end of a task.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`], [`ApiError::Unavailable`].
-    fn cancel<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+    /// [`ApiError::NotFound`], [`ApiError::Forbidden`], [`ApiError::Unavailable`].
+    fn cancel<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, ()>;
 
     /// Has a task that has failed go on with the step that has failed.
     ///
     /// # Errors
     /// [`ApiError::NotFound`], [`ApiError::Conflict`] when it has not failed.
-    fn go_on<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+    fn go_on<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, ()>;
 }

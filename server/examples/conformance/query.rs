@@ -231,7 +231,7 @@ fn stored(case: &Value) -> Verdict {
         "facets" => counts(&model, &request),
         "entityAncestry" => {
             let root = text(&request);
-            let chain = ancestry::ancestry(&model, root, None);
+            let chain = ancestry::ancestry(&model, root);
             if chain.is_empty() {
                 Err(ApiError::NotFound(format!("No such entity {root}")))
             } else {
@@ -254,7 +254,7 @@ fn bodies(model: &Model, ids: &[u32]) -> Value {
 }
 
 fn list(model: &Model, request: &Value) -> Result<Value, ApiError> {
-    let selected = selected(model, predicate(request)?.as_ref(), None);
+    let selected = selected(model, predicate(request)?.as_ref());
     let orders = request["order"].as_array().into_iter().flatten();
     let orders: Vec<Order> = orders
         .map(|order| Order {
@@ -298,7 +298,7 @@ fn query(model: &Model, request: &Value) -> Result<Value, ApiError> {
     let limit = request["limit"].as_u64();
     let limit = limit.and_then(|limit| usize::try_from(limit).ok());
     query.limit = limit.unwrap_or(query.limit);
-    let page = query.page(model, None);
+    let page = query.page(model);
     let cursors = json!({ "nextCursor": page.next, "prevCursor": page.previous });
     Ok(json!({
         "items": bodies(model, &page.ids),
@@ -309,7 +309,7 @@ fn query(model: &Model, request: &Value) -> Result<Value, ApiError> {
 
 fn refs(model: &Model, request: &Value) -> Result<Value, ApiError> {
     let refs = texts(&request["entityRefs"]).unwrap_or_default();
-    let numbers = batch::by_refs(model, &refs, predicate(request)?.as_ref(), None);
+    let numbers = batch::by_refs(model, &refs, predicate(request)?.as_ref());
     let items = numbers.into_iter().map(|number| match number {
         Some(id) => bodies(model, &[id])[0].take(),
         None => Value::Null,
@@ -318,7 +318,7 @@ fn refs(model: &Model, request: &Value) -> Result<Value, ApiError> {
 }
 
 fn counts(model: &Model, request: &Value) -> Result<Value, ApiError> {
-    let selected = selected(model, predicate(request)?.as_ref(), None);
+    let selected = selected(model, predicate(request)?.as_ref());
     let keys = texts(&request["facets"]).unwrap_or_default();
     let facets = keys.into_iter().map(|key| {
         let counts = json!(facets::facet(model, &key, selected.as_ref()));

@@ -10,7 +10,7 @@ pub mod duration;
 pub mod env;
 mod error;
 pub mod include;
-mod load;
+pub(crate) mod load;
 mod model;
 pub mod node;
 mod pattern;

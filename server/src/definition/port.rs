@@ -7,6 +7,7 @@ use app::catalog::port::Answer;
 use app::definition::port::{self, DefinitionQuery};
 use app::error::ApiError;
 use app::routes::Links;
+use app::viewer::Viewer;
 
 /// Answers from memory, on threads that nobody waits for.
 #[derive(Clone)]
@@ -27,12 +28,13 @@ impl CatalogDefinitions {
 impl port::Definitions for CatalogDefinitions {
     fn show<'a>(
         &'a self,
+        viewer: &'a Viewer,
         links: &'a Links,
         entity_ref: &'a EntityRef,
         query: &'a DefinitionQuery,
     ) -> Answer<'a, String> {
         Box::pin(async move {
-            let found = self.catalog.model().definition(entity_ref);
+            let found = self.catalog.seen_by(viewer).definition(entity_ref);
             let (kind, text) = found.ok_or_else(|| {
                 ApiError::NotFound(format!("{entity_ref} has no definition in the catalog"))
             })?;

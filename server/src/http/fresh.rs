@@ -21,7 +21,7 @@ const KEPT: u32 = 30;
 /// Waits until this replica knows the change that the request brings.
 pub(super) async fn wait(state: &AppState, headers: &HeaderMap) {
     if let Some(change) = brought(headers)
-        && change > state.catalog.model().change
+        && change > state.catalog.whole().change
     {
         state.catalog.reached(change, LIMIT).await;
     }
@@ -29,7 +29,7 @@ pub(super) async fn wait(state: &AppState, headers: &HeaderMap) {
 
 /// Lets the answer say what this replica knows, which is the change just made.
 pub(super) fn mark(state: &AppState, response: &mut Response) {
-    let change = state.catalog.model().change;
+    let change = state.catalog.whole().change;
     let base = &state.site.base;
     let headers = response.headers_mut();
     headers.insert(HEADER, HeaderValue::from(change));

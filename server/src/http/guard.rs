@@ -5,6 +5,7 @@ use super::answer::Failure;
 use super::catalog::NOTHING;
 use super::fresh;
 use crate::config::ServiceToken;
+use crate::permission::refused;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::routes::{Permission, ROUTES, Route};
@@ -155,14 +156,14 @@ fn methods(matched: Option<&str>) -> String {
     methods.collect::<Vec<_>>().join(", ")
 }
 
-/// Who asks, when they may: everyone may do everything that a route names but for what needs a
-/// token, and what names nothing is refused.
+/// Who asks, when they may: the policy decides about people and restrictions about tokens; what names
+/// nothing is refused.
 fn allowed(
     state: &AppState,
     request: &Request,
     permission: Option<Permission>,
 ) -> Result<Viewer, ApiError> {
-    let model = state.catalog.model();
+    let model = state.catalog.whole();
     let viewer = match request.extensions().get::<OnBehalf>() {
         Some(OnBehalf(user)) => state.viewers.named(user, &model),
         None => state.viewers.identify(&model),
@@ -175,7 +176,7 @@ fn allowed(
     };
     let Some(plugin) = plugin(request.uri().path()) else {
         // Pages are made for people; a proxy in front may well send a token of its own along.
-        return Ok(viewer);
+        return permitted(state, viewer, permission);
     };
     match state.access.service(request.headers())? {
         Some(service) if service.allows(plugin, permission) => Ok(viewer_of(service)),
@@ -188,7 +189,17 @@ fn allowed(
             "Missing credentials; send a token of backend.auth.externalAccess as `Authorization: Bearer …`"
                 .to_owned(),
         )),
-        None => Ok(viewer),
+        None => permitted(state, viewer, permission),
+    }
+}
+
+/// The person who asks, when the policy lets them do it, be it to some things only: which these are is
+/// decided where they are known.
+fn permitted(state: &AppState, viewer: Viewer, permission: Permission) -> Result<Viewer, ApiError> {
+    if state.catalog.policy().may_at_all(&viewer, permission) {
+        Ok(viewer)
+    } else {
+        Err(refused(&viewer, permission))
     }
 }
 

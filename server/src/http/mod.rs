@@ -20,6 +20,7 @@ mod pages;
 mod params;
 mod policy;
 mod scaffolder;
+mod seen;
 
 pub use assets::SiteFiles;
 pub use policy::policy;

@@ -28,7 +28,7 @@ pub fn watch_database(db: &Db) {
 /// All metrics as text.
 pub fn render(catalog: &Catalog) -> String {
     let mut looked_up = Registry::default();
-    model(&mut looked_up, &catalog.model());
+    model(&mut looked_up, &catalog.whole());
     if let Some(db) = DATABASE.get() {
         pool(&mut looked_up, db);
     }

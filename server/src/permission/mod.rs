@@ -4,8 +4,11 @@
 //! rules, each of which can be asked of one resource and, for entities, of the whole read model.
 
 mod condition;
+mod policy;
 mod property;
 mod rule;
+mod standard;
 
 pub use condition::{Condition, Fault};
+pub use policy::{Decision, Granted, Policy, refused, resource_of};
 pub use rule::{RULES, Resource, Row, Rule, row_of};

@@ -4,7 +4,6 @@ use super::model::Model;
 use crate::ingest::generated_ref_of;
 use crate::ingest::{LocationRef, resolve};
 use crate::scm::Scm;
-use roaring::RoaringBitmap;
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -18,9 +17,12 @@ pub struct Descent {
     pub parents: Vec<String>,
 }
 
-/// The entity and all that led to it, itself first. Empty when there is none that may be seen.
-pub fn ancestry(model: &Model, root: &str, visible: Option<&RoaringBitmap>) -> Vec<Descent> {
+/// The entity and all that led to it, itself first. Empty when there is none.
+pub fn ancestry(model: &Model, root: &str) -> Vec<Descent> {
+    let visible = model.visible();
     let is_visible = |id: &u32| visible.is_none_or(|visible| visible.contains(*id));
+    // What leads where is told by entities that may be hidden.
+    let model = model.whole();
     let scm = Scm::default();
     let mut seen = HashSet::new();
     let mut open: Vec<u32> = model.number(root).filter(is_visible).into_iter().collect();

@@ -2,17 +2,11 @@
 
 use super::model::Model;
 use super::predicate::Predicate;
-use roaring::RoaringBitmap;
 
 /// The number of each entity, in the order of `refs`; `None` for one that does not exist, that the
-/// predicate does not hold for, or that may not be seen.
-pub fn by_refs(
-    model: &Model,
-    refs: &[String],
-    predicate: Option<&Predicate>,
-    visible: Option<&RoaringBitmap>,
-) -> Vec<Option<u32>> {
-    let selected = super::selected(model, predicate, visible);
+/// predicate does not hold for.
+pub fn by_refs(model: &Model, refs: &[String], predicate: Option<&Predicate>) -> Vec<Option<u32>> {
+    let selected = super::selected(model, predicate);
     let number = |entity_ref: &String| {
         let number = model.number(entity_ref).or_else(|| {
             let key = entity_ref.to_lowercase();

@@ -96,12 +96,12 @@ impl ByQuery {
         })
     }
 
-    /// The page of what the asker may see. Entities without the key that is ordered by are neither
+    /// The page. Entities without the key that is ordered by are neither
     /// listed nor counted.
-    pub fn page(&self, model: &Model, visible: Option<&RoaringBitmap>) -> QueryPage {
+    pub fn page(&self, model: &Model) -> QueryPage {
         let order = self.cursor.order_fields.first();
         let column = match order {
-            Some(order) => model.index.order(&order.field, &model.entries),
+            Some(order) => model.order(&order.field),
             None => Some(model.uid_order()),
         };
         let Some(column) = column else {
@@ -113,7 +113,7 @@ impl ByQuery {
             descending: order.is_some_and(|order| order.order == Direction::Desc),
             keyed: order.is_some(),
         };
-        let selected = self.select(model, visible);
+        let selected = self.select(model);
         let total_items = match (self.cursor.total_items, self.cursor.skip_total_items) {
             (Some(total), _) => total,
             (None, Some(true)) => 0,
@@ -124,8 +124,8 @@ impl ByQuery {
         self.answer(list, &places, more, total_items)
     }
 
-    fn select(&self, model: &Model, visible: Option<&RoaringBitmap>) -> Option<RoaringBitmap> {
-        let selected = selected(model, self.predicate.as_ref(), visible);
+    fn select(&self, model: &Model) -> Option<RoaringBitmap> {
+        let selected = selected(model, self.predicate.as_ref());
         let text = self.cursor.full_text_filter.as_ref();
         let term = text.map(|text| text.term.trim().to_lowercase());
         let Some(term) = term.filter(|term| !term.is_empty()) else {
@@ -155,7 +155,7 @@ impl ByQuery {
             (None, _) => column.count() as u64,
             (Some(selected), Some(having)) => {
                 let having = model.index.field(&having.field);
-                having.map_or(0, |field| selected.intersection_len(&field.exists))
+                having.map_or(0, |values| values.count_having(selected))
             }
             (Some(selected), None) => selected.len(),
         }

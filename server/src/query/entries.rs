@@ -36,6 +36,8 @@ pub struct Entry {
 pub struct Entries {
     pieces: Vec<Arc<Vec<Option<Entry>>>>,
     live: Arc<RoaringBitmap>,
+    /// All numbers are below this, where some are hidden.
+    slots: Option<usize>,
     by_key: Arc<HashTable<u32>>,
     by_uid: Arc<HashTable<u32>>,
     hasher: DefaultHashBuilder,
@@ -53,7 +55,8 @@ impl Entries {
 
     /// All numbers are below this.
     pub(super) fn slots(&self) -> usize {
-        self.live.max().map_or(0, |last| last as usize + 1)
+        let last = || self.live.max().map_or(0, |last| last as usize + 1);
+        self.slots.unwrap_or_else(last)
     }
 
     /// The numbers of all.
@@ -62,8 +65,25 @@ impl Entries {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        let is_part = self.slots.is_some();
         let slots = self.pieces.iter().flat_map(|piece| piece.iter());
-        slots.filter_map(Option::as_ref)
+        let entries = (0u32..).zip(slots);
+        entries
+            .filter(move |(id, _)| !is_part || self.live.contains(*id))
+            .filter_map(|(_, entry)| entry.as_ref())
+    }
+
+    /// The same with nothing but these.
+    pub(super) fn within(&self, visible: Arc<RoaringBitmap>) -> Self {
+        Self {
+            slots: Some(self.slots()),
+            live: visible,
+            ..self.clone()
+        }
+    }
+
+    fn is_live(&self, id: u32) -> bool {
+        self.slots.is_none() || self.live.contains(id)
     }
 
     pub(super) fn find(&self, id: u32) -> Option<&Entry> {
@@ -84,12 +104,14 @@ impl Entries {
     /// The number of the entity of that lower-case reference.
     pub(super) fn number(&self, key: &str) -> Option<u32> {
         let is_it = |&id: &u32| self.find(id).is_some_and(|entry| *entry.key == *key);
-        self.by_key.find(self.hasher.hash_one(key), is_it).copied()
+        let found = self.by_key.find(self.hasher.hash_one(key), is_it).copied();
+        found.filter(|id| self.is_live(*id))
     }
 
     pub(super) fn number_of_uid(&self, uid: &Uid) -> Option<u32> {
         let is_it = |&id: &u32| self.find(id).is_some_and(|entry| entry.uid == *uid);
-        self.by_uid.find(self.hasher.hash_one(uid), is_it).copied()
+        let found = self.by_uid.find(self.hasher.hash_one(uid), is_it).copied();
+        found.filter(|id| self.is_live(*id))
     }
 
     /// Numbers that are free, lowest first, without end.

@@ -1,7 +1,7 @@
 //! How often each value of a key occurs.
 
-use super::field::Field;
 use super::model::Model;
+use super::values::Values;
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub fn facet(model: &Model, key: &str, selected: Option<&RoaringBitmap>) -> Vec<
 
 /// The values of a field, in the order of their lower case, that any of `selected` has.
 pub(super) fn counts<'a>(
-    field: &'a Field,
+    field: &'a Values,
     selected: Option<&'a RoaringBitmap>,
 ) -> impl Iterator<Item = (&'a str, u64)> {
     let counts = field.spellings().map(move |(value, ids)| {

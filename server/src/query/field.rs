@@ -279,6 +279,14 @@ impl Ids<'_> {
         }
     }
 
+    /// Adds those of them that are in `within`.
+    pub fn add_to_within(self, found: &mut RoaringBitmap, within: &RoaringBitmap) {
+        match self {
+            Self::Few(ids) => found.extend(ids.iter().filter(|id| within.contains(**id))),
+            Self::Many(ids) => *found |= ids & within,
+        }
+    }
+
     pub fn add_to(self, found: &mut RoaringBitmap) {
         match self {
             Self::Few(ids) => found.extend(ids),

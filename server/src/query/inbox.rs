@@ -166,7 +166,8 @@ fn by_neighbours(model: &Model, owners: &HashMap<u32, String>, items: &mut [Item
 fn dangling(model: &Model, owners: &HashMap<u32, String>, items: &mut Vec<Item>) {
     for (kind, field) in model.index.relations() {
         for (target, ids) in field.spellings() {
-            if model.get_key(&target.to_lowercase()).is_some() {
+            // What is hidden is there all the same.
+            if model.whole().get_key(&target.to_lowercase()).is_some() {
                 continue;
             }
             let said = app::catalog::relation::label(spelled(kind)).to_lowercase();

@@ -6,6 +6,8 @@ use super::field::Field;
 use super::gather::{Gather, Gathered};
 use super::merge::{Change, merge};
 use super::search_rows::{LONG, MAX_KEY, RELATIONS};
+use super::seen::Seen;
+use super::values::Values;
 use roaring::RoaringBitmap;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,7 +24,9 @@ const MAX_WARM: usize = 16;
 /// from the values of `path` when someone asks.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    fields: HashMap<Arc<str>, Arc<Field>>,
+    fields: Arc<HashMap<Arc<str>, Arc<Field>>>,
+    /// Set when some entities are hidden: nothing but orders tells of them then.
+    seen: Option<Arc<Seen>>,
     /// How often an order or a text has been used.
     uses: Arc<AtomicU64>,
 }
@@ -30,14 +34,23 @@ pub struct Index {
 impl Index {
     pub(super) fn of(fields: HashMap<Arc<str>, Arc<Field>>) -> Self {
         Self {
-            fields,
-            uses: Arc::default(),
+            fields: Arc::new(fields),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with what can be seen alone.
+    pub(super) fn within(&self, seen: Arc<Seen>) -> Self {
+        Self {
+            seen: Some(seen),
+            ..self.clone()
         }
     }
 
     /// The index after changes to some of its keys, with the rows that are new.
     pub(super) fn changed(&self, changes: HashMap<String, Change>, mut new: Gathered) -> Self {
         let mut next = self.clone();
+        let fields = Arc::make_mut(&mut next.fields);
         let none = Field::default();
         for (key, change) in changes {
             let new = new.remove(&key).map(Gather::finish).unwrap_or_default();
@@ -45,19 +58,31 @@ impl Index {
             let field = merge(old, &change, &new);
             field.note_use(old.last_use());
             if field.exists.is_empty() {
-                next.fields.remove(key.as_str());
+                fields.remove(key.as_str());
             } else {
-                next.fields.insert(key.into(), Arc::new(field));
+                fields.insert(key.into(), Arc::new(field));
             }
         }
         next
     }
 
     /// A key with its values, when any entity has it.
-    pub fn field(&self, key: &str) -> Option<Arc<Field>> {
+    pub fn field(&self, key: &str) -> Option<Values> {
+        Some(self.values(self.raw(key)?))
+    }
+
+    fn values(&self, field: Arc<Field>) -> Values {
+        Values::new(field, self.seen.clone())
+    }
+
+    /// The same with what is hidden, but for relations.
+    pub(super) fn raw(&self, key: &str) -> Option<Arc<Field>> {
         let key = lower(key);
         if key == LONG {
             return None;
+        }
+        if let Some(seen) = self.seen.as_ref().filter(|_| key.starts_with(RELATIONS)) {
+            return Some(seen.relation(&key, self.fields.get(&*key)?));
         }
         let known = self.fields.get(&*key);
         let Some(flagged) = self.flagged(&key) else {
@@ -102,15 +127,32 @@ impl Index {
     }
 
     /// The types of relations, in lower case, with the entities that they lead from.
-    pub(super) fn relations(&self) -> impl Iterator<Item = (&str, &Field)> {
+    pub(super) fn relations(&self) -> Vec<(&str, Arc<Field>)> {
         let fields = self.fields.iter();
-        fields.filter_map(|(key, field)| Some((key.strip_prefix(RELATIONS)?, &**field)))
+        let relations = fields.filter_map(|(key, field)| {
+            let kind = key.strip_prefix(RELATIONS)?;
+            let field = match &self.seen {
+                Some(seen) => seen.relation(key, field),
+                None => Arc::clone(field),
+            };
+            Some((kind, field))
+        });
+        relations.collect()
+    }
+
+    /// Leaves what can be seen.
+    fn shown(&self, mut ids: RoaringBitmap) -> RoaringBitmap {
+        if let Some(seen) = &self.seen {
+            ids &= seen.visible();
+        }
+        ids
     }
 
     /// The entities that have the key, with whatever value.
     pub fn exists(&self, key: &str) -> RoaringBitmap {
-        let field = self.field(key);
-        field.map_or_else(RoaringBitmap::new, |field| field.exists.clone())
+        let field = self.raw(key);
+        let ids = field.map_or_else(RoaringBitmap::new, |field| field.exists.clone());
+        self.shown(ids)
     }
 
     /// The entities whose `key` is `value`.
@@ -122,23 +164,28 @@ impl Index {
 
     /// Adds the entities whose `key` is `value`.
     pub fn add_matching(&self, key: &str, value: &str, ids: &mut RoaringBitmap) {
-        if let Some(field) = self.field(key)
+        if let Some(field) = self.raw(key)
             && let Some(found) = field.matching(value)
         {
-            found.add_to(ids);
+            match &self.seen {
+                Some(seen) => found.add_to_within(ids, seen.visible()),
+                None => found.add_to(ids),
+            }
         }
     }
 
     /// Adds the entities with a value of `key` that begins so.
     pub fn add_prefixed(&self, key: &str, prefix: &str, ids: &mut RoaringBitmap) {
-        if let Some(field) = self.field(key) {
-            field.add_prefixed(prefix, ids);
+        if let Some(field) = self.raw(key) {
+            let mut found = RoaringBitmap::new();
+            field.add_prefixed(prefix, &mut found);
+            *ids |= self.shown(found);
         }
     }
 
     /// The entities in the order of a key, each once, at its first value. Made when first asked for.
     pub(super) fn order(&self, key: &str, entries: &Entries) -> Option<Column> {
-        let field = self.field(key)?;
+        let field = self.raw(key)?;
         self.note_use(&field);
         let make = || Arc::new(Ranked::of(&field, entries));
         let ranked = Arc::clone(field.order.get_or_init(make));
@@ -147,14 +194,14 @@ impl Index {
 
     /// The entities with a value of `key` that contains `term`, which must be lower case.
     pub fn containing(&self, key: &str, term: &str) -> RoaringBitmap {
-        let field = self.field(key);
-        field.map_or_else(RoaringBitmap::new, |field| field.containing(term))
+        let field = self.raw(key);
+        self.shown(field.map_or_else(RoaringBitmap::new, |field| field.containing(term)))
     }
 
     /// The entities with a text that contains `term`, among those too long to be filtered by.
     pub(super) fn long_containing(&self, term: &str) -> RoaringBitmap {
         let field = self.fields.get(LONG);
-        field.map_or_else(RoaringBitmap::new, |field| field.containing(term))
+        self.shown(field.map_or_else(RoaringBitmap::new, |field| field.containing(term)))
     }
 
     /// Makes the orders that were last used of `earlier`, so that who asks next need not wait.

@@ -48,8 +48,7 @@ pub(super) fn list(
 ) -> EntityList {
     let narrowed = Narrowed::of(model, viewer, stars, query);
     let selected = narrowed.without(&[]);
-    let orders = &model.orders;
-    let sorted = orders.sort(model, &selected, query.sort, query.descending);
+    let sorted = model.sorted(&selected, query.sort, query.descending);
     let pages = sorted.len().div_ceil(PAGE_SIZE).max(1);
     let page = query.page.clamp(1, pages);
     let rows = sorted.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
@@ -73,8 +72,7 @@ pub(super) fn sorted(
     query: &EntityListQuery,
 ) -> Vec<u32> {
     let selected = Narrowed::of(model, viewer, stars, query).without(&[]);
-    let orders = &model.orders;
-    orders.sort(model, &selected, query.sort, query.descending)
+    model.sorted(&selected, query.sort, query.descending)
 }
 
 /// What the viewer or one of their groups owns.

@@ -1,8 +1,8 @@
 //! Questions to the catalog, answered from memory.
 //!
 //! The [`Model`] is built from the store by `build`, and by `change` from the one before, with which it
-//! shares whatever the change does not touch. Everything else here reads it. Whatever lists or counts takes what the asker may see, `None` for everything: so lists,
-//! counts, facets and cursors can tell nobody of what is not theirs.
+//! shares whatever the change does not touch. Everything else here reads it, or a part of it: whoever
+//! shows something asks [`Catalog::seen_by`], whose model holds nothing that is hidden from them.
 //!
 //! To ask something new: 1. a file here with a function from the model to the answer, tested on
 //! `Model::of_entities`, 2. its handler in `http` or its method in the port of `app`.
@@ -44,6 +44,7 @@ mod predicate;
 mod problems;
 mod registered;
 mod search_rows;
+mod seen;
 mod settings;
 mod settle;
 mod shards;
@@ -53,6 +54,8 @@ mod summarise;
 mod texts;
 mod uid;
 mod unprocessed;
+mod values;
+mod views;
 
 pub use bodies::Piece;
 pub use filter::{Condition, parse_filter};
@@ -68,14 +71,18 @@ pub(crate) use summarise::{link, ref_of};
 pub use unprocessed::{Unprocessed, failed, pending};
 
 use crate::clock::Millis;
+use crate::permission::{Decision, Policy, refused};
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::routes::Permission;
+use app::viewer::Viewer;
 use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, MutexGuard, watch};
+use views::Views;
 
 /// How long the last readers of a model that has been replaced are waited for.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -94,6 +101,8 @@ pub struct Catalog {
     stars: Arc<RwLock<HashMap<String, Vec<String>>>>,
     /// What each user has lately looked at, the latest first; entities that are gone included.
     visits: Arc<RwLock<Visits>>,
+    /// What of the model each person may see.
+    views: Arc<Views>,
     /// The change of the model, for those who wait for it.
     change: Arc<watch::Sender<i64>>,
     /// Held by who brings the model up to date.
@@ -101,9 +110,54 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// The model as of now; hold it for the length of one answer.
-    pub fn model(&self) -> Arc<Model> {
+    /// An empty catalog of which everybody sees what the policy lets them.
+    pub fn guarded_by(policy: Policy) -> Self {
+        Self {
+            views: Arc::new(Views::new(policy)),
+            ..Self::default()
+        }
+    }
+
+    /// The whole model as of now, for work that shows nothing of it to anybody: ingestion, metrics, who
+    /// somebody is. Hold it for the length of one answer.
+    pub fn whole(&self) -> Arc<Model> {
         self.model.load_full()
+    }
+
+    /// The model as of now with what the viewer may see; hold it for the length of one answer.
+    pub fn seen_by(&self, viewer: &Viewer) -> Arc<Model> {
+        self.views.of(&self.whole(), viewer)
+    }
+
+    /// What decides who may do what.
+    pub fn policy(&self) -> &Policy {
+        self.views.policy()
+    }
+
+    /// Refuses what the viewer may not do to an entity. What they may not see is not there.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`].
+    pub fn check(
+        &self,
+        viewer: &Viewer,
+        permission: Permission,
+        entity_ref: &EntityRef,
+    ) -> Result<(), ApiError> {
+        let whole = self.whole();
+        let is_allowed = match self.policy().decide(viewer, permission) {
+            Decision::Allow => true,
+            Decision::Deny => false,
+            Decision::If(condition) => {
+                let number = whole.number(&entity_ref.to_string());
+                let allowed = condition.query().map(|query| query.select(&whole));
+                number.is_some_and(|it| allowed.is_some_and(|allowed| allowed.contains(it)))
+            }
+        };
+        if is_allowed {
+            return Ok(());
+        }
+        Err(refused(viewer, permission))
     }
 
     /// Puts a newer model in place; an older one is dropped.
@@ -111,7 +165,7 @@ impl Catalog {
     /// Blocking: before anyone sees the model it makes the columns that were last used, which takes
     /// a while for a large catalog. From asynchronous code, call it within `spawn_blocking`.
     pub fn replace(&self, model: Model) {
-        let earlier = self.model();
+        let earlier = self.whole();
         if model.change < earlier.change {
             return;
         }
@@ -128,6 +182,7 @@ impl Catalog {
         });
         self.change
             .send_if_modified(|known| std::mem::replace(known, model.change.max(*known)) < *known);
+        self.views.forget();
         // Whoever lets go of a model last takes it apart, which is no work for a reader.
         let patience = Instant::now() + PATIENCE;
         while Arc::strong_count(&earlier) > 1 && Instant::now() < patience {

@@ -7,11 +7,12 @@ pub use super::entries::{Entries, Entry};
 use super::index::Index;
 use super::orders::Orders;
 use super::registered::Registered;
+use super::seen::Seen;
 use super::shards::Shards;
 use super::uid::Uid;
 use crate::ingest::LocationRef;
 use crate::store::{StoredSource, Tombstone};
-use app::catalog::{EntityLink, EntityRef, Problem};
+use app::catalog::{EntityLink, EntityRef, Problem, SortField};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 use serde_json::Value;
@@ -57,6 +58,8 @@ pub struct Model {
     pub(super) by_key: OnceLock<Arc<Ranked>>,
     /// The links that rows have shown: a team that owns much is large to read.
     pub(super) links: RwLock<HashMap<String, EntityLink>>,
+    /// Set when some of the whole is hidden.
+    pub(super) seen: Option<Arc<Seen>>,
 }
 
 /// A location that was read.
@@ -139,7 +142,11 @@ impl Model {
 
     /// The finished entity as JSON, relations and all.
     pub fn body(&self, entry: &Entry) -> Bytes {
-        self.bodies.get(entry.place)
+        let shown = self.seen.as_ref().and_then(|seen| {
+            let number = self.number(&entry.key)?;
+            seen.body(number)
+        });
+        shown.unwrap_or_else(|| self.bodies.get(entry.place))
     }
 
     /// The same to look into.
@@ -154,8 +161,24 @@ impl Model {
 
     /// The entities as JSON with commas between them, in as few pieces as possible.
     pub fn joined(&self, ids: &[u32]) -> Vec<Piece> {
-        self.bodies
-            .joined(ids.iter().map(|&id| self.entry(id).place))
+        let stored = |ids: &[u32]| {
+            self.bodies
+                .joined(ids.iter().map(|&id| self.entry(id).place))
+        };
+        let Some(seen) = &self.seen else {
+            return stored(ids);
+        };
+        let mut pieces = Vec::new();
+        for run in ids.chunk_by(|a, b| !seen.cut().contains(*a) && !seen.cut().contains(*b)) {
+            if !pieces.is_empty() {
+                pieces.push(Piece::Ready(Bytes::from_static(b",")));
+            }
+            match run.first().and_then(|id| seen.body(*id)) {
+                Some(shown) => pieces.push(Piece::Ready(shown)),
+                None => pieces.extend(stored(run)),
+            }
+        }
+        pieces
     }
 
     /// The numbers of all entities.
@@ -165,6 +188,9 @@ impl Model {
 
     /// All entities in the order of their uids.
     pub(super) fn uid_order(&self) -> Column {
+        if self.is_part() {
+            return self.whole().uid_order();
+        }
         let make = || {
             let mut ids: Vec<u32> = self.entries.live().iter().collect();
             let uid = |id: &u32| self.entries.uid(*id);
@@ -176,12 +202,32 @@ impl Model {
 
     /// All entities in the order of their references.
     pub(super) fn key_order(&self) -> &Arc<Ranked> {
+        if self.is_part() {
+            return self.whole().key_order();
+        }
         self.by_key.get_or_init(|| {
             let mut ids: Vec<u32> = self.entries.live().iter().collect();
             let key = |id: &u32| &*self.entry(*id).key;
             ids.sort_by(|a, b| key(a).cmp(key(b)));
             Arc::new(Ranked::plain(ids))
         })
+    }
+
+    /// The entities that have a key, in the order of it. What is hidden is among them: whoever goes
+    /// through it passes over what is not selected.
+    pub(super) fn order(&self, key: &str) -> Option<Column> {
+        self.index.order(key, &self.whole().entries)
+    }
+
+    /// These entities in the order of a column of lists.
+    pub(super) fn sorted(
+        &self,
+        ids: &RoaringBitmap,
+        field: SortField,
+        descending: bool,
+    ) -> Vec<u32> {
+        let whole = self.whole();
+        whole.orders.sort(whole, ids, field, descending)
     }
 
     /// Prepares what has been asked of an earlier model, so that nobody waits for it.

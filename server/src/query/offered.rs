@@ -29,9 +29,7 @@ impl Model {
             return find_among(self, ids.as_ref(), text, most);
         }
         let ids = ids.unwrap_or_else(|| self.everything());
-        let sorted = self
-            .orders
-            .sort(self, &ids, app::catalog::SortField::Name, false);
+        let sorted = self.sorted(&ids, app::catalog::SortField::Name, false);
         let links = sorted.iter().take(most);
         links
             .map(|&id| link_of(&self.entity(self.entry(id))))

@@ -92,7 +92,7 @@ fn placed(slots: usize, ids: &[u32], missing: impl Fn(u32) -> bool) -> Arc<[u32]
 
 /// By what a reader calls them, then by reference.
 fn by_label(model: &Model) -> Arc<[u32]> {
-    let fields = LABELS.map(|key| model.index.field(key));
+    let fields = LABELS.map(|key| model.index.raw(key));
     let mut labels = vec![""; model.entries.slots()];
     for field in fields.iter().rev().flatten() {
         for group in 0..field.len() {
@@ -136,7 +136,7 @@ fn long_labels(model: &Model, fields: &[Option<Arc<Field>>; 3]) -> Vec<(u32, Str
 
 /// The place of each entity's first value of a key among all its values.
 fn ranks(model: &Model, key: &str) -> Vec<u32> {
-    let column = model.index.order(key, &model.entries);
+    let column = model.order(key);
     let slots = model.entries.slots();
     column.map_or_else(|| vec![u32::MAX; slots], |column| column.ranks(slots))
 }
@@ -160,7 +160,7 @@ fn systems(model: &Model) -> Vec<u32> {
 /// prefers counts.
 fn by_target(model: &Model, key: &str, rank: impl Fn(&str) -> Option<u8>) -> Vec<u32> {
     let mut values = vec![u32::MAX; model.entries.slots()];
-    let Some(field) = model.index.field(key) else {
+    let Some(field) = model.index.raw(key) else {
         return values;
     };
     let mut known: HashMap<&str, String> = HashMap::new();

@@ -194,7 +194,7 @@ fn sorted(model: &Model, selected: &RoaringBitmap, orders: &[Order]) -> Vec<u32>
     let ranks: Vec<(Option<Vec<u32>>, bool)> = orders
         .iter()
         .map(|order| {
-            let column = model.index.order(&order.key, &model.entries);
+            let column = model.order(&order.key);
             let ranks = column.map(|column| column.ranks(model.entries.slots()));
             (ranks, order.descending)
         })

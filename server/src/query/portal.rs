@@ -49,7 +49,7 @@ impl Portal {
 impl port::Catalog for Portal {
     fn list_entities(&self, viewer: &Viewer, query: &EntityListQuery) -> EntityList {
         list::list(
-            &self.catalog.model(),
+            &self.catalog.seen_by(viewer),
             viewer,
             &self.catalog.stars(&viewer.user_ref),
             query,
@@ -61,7 +61,7 @@ impl port::Catalog for Portal {
         viewer: &Viewer,
         entity_ref: &EntityRef,
     ) -> Result<EntityDetails, ApiError> {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let entry = model.get(entity_ref).ok_or_else(|| not_found(entity_ref))?;
         let stars = self.catalog.stars(&viewer.user_ref);
         Ok(details(
@@ -73,8 +73,8 @@ impl port::Catalog for Portal {
         ))
     }
 
-    fn get_card(&self, _viewer: &Viewer, entity_ref: &EntityRef) -> Result<EntityCard, ApiError> {
-        let model = self.catalog.model();
+    fn get_card(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<EntityCard, ApiError> {
+        let model = self.catalog.seen_by(viewer);
         let entry = model.get(entity_ref).ok_or_else(|| not_found(entity_ref))?;
         let summary = Summaries::of(&model).row(entry, &[]);
         let entity = model.entity(entry);
@@ -94,7 +94,7 @@ impl port::Catalog for Portal {
     }
 
     fn home(&self, viewer: &Viewer) -> Home {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let owned = EntityListQuery {
             scope: Scope::Owned,
             page: 1,
@@ -120,7 +120,7 @@ impl port::Catalog for Portal {
     }
 
     fn find_entities(&self, viewer: &Viewer, text: &str) -> Found {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         if !text.trim().is_empty() {
             return Found {
                 fitting: find::find(&model, text, FOUND),
@@ -142,7 +142,7 @@ impl port::Catalog for Portal {
     }
 
     fn graph(&self, viewer: &Viewer, query: &GraphQuery) -> Result<Graph, ApiError> {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let net = if query.roots.is_empty() {
             graph::landscape(&model)
         } else {
@@ -164,7 +164,7 @@ impl port::Catalog for Portal {
     }
 
     fn diagram(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<Graph, ApiError> {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let number = model.number(&entity_ref.to_string());
         let number = number.ok_or_else(|| not_found(entity_ref))?;
         let stars = self.catalog.stars(&viewer.user_ref);
@@ -180,12 +180,12 @@ impl port::Catalog for Portal {
     fn list_problems(&self, viewer: &Viewer, query: &InboxQuery) -> Inbox {
         Inbox {
             reading: self.readiness.is_starting(),
-            ..inbox::inbox(&self.catalog.model(), viewer, query)
+            ..inbox::inbox(&self.catalog.seen_by(viewer), viewer, query)
         }
     }
 
     fn settings(&self, viewer: &Viewer) -> Settings {
-        settings::settings(&self.catalog.model(), viewer)
+        settings::settings(&self.catalog.seen_by(viewer), viewer)
     }
 }
 

@@ -80,16 +80,11 @@ impl Predicate {
     }
 }
 
-/// What an answer may speak of: what the predicate holds for, within what the asker may see.
-/// `None` is everything, without counting it up.
-pub fn selected(
-    model: &Model,
-    predicate: Option<&Predicate>,
-    visible: Option<&RoaringBitmap>,
-) -> Option<RoaringBitmap> {
-    match (predicate, visible) {
-        (Some(predicate), Some(visible)) => Some(predicate.select(model) & visible),
-        (Some(predicate), None) => Some(predicate.select(model)),
-        (None, visible) => visible.cloned(),
+/// What an answer may speak of: what the predicate holds for, of what can be seen. `None` is everything,
+/// without counting it up.
+pub fn selected(model: &Model, predicate: Option<&Predicate>) -> Option<RoaringBitmap> {
+    match predicate {
+        Some(predicate) => Some(predicate.select(model)),
+        None => model.visible().cloned(),
     }
 }

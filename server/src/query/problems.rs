@@ -28,14 +28,19 @@ impl Model {
                 &b.message,
             ))
         });
+        self.problems = Arc::new(problems);
+        self.number_problems();
+    }
+
+    /// Makes the list of problems by what they are about.
+    pub(super) fn number_problems(&mut self) {
         let mut problems_of: HashMap<String, Vec<usize>> = HashMap::new();
-        for (number, problem) in problems.iter().enumerate() {
+        for (number, problem) in self.problems.iter().enumerate() {
             if let Some(entity_ref) = &problem.entity_ref {
                 let of_entity = problems_of.entry(entity_ref.to_lowercase()).or_default();
                 of_entity.push(number);
             }
         }
-        self.problems = Arc::new(problems);
         self.problems_of = Arc::new(problems_of);
     }
 }

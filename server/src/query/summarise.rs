@@ -4,6 +4,7 @@ use super::finish::relations_of;
 use super::model::{Entry, Model};
 use super::text_at;
 use app::catalog::{EntityLink, EntityRef, EntitySummary, RefDefaults};
+use app::viewer::Viewer;
 use serde_json::Value;
 use std::sync::PoisonError;
 
@@ -34,6 +35,22 @@ impl Model {
             entity_ref: link.entity_ref,
             member_of: groups.collect(),
         })
+    }
+}
+
+impl Model {
+    /// Somebody by name, as who they are in the catalog.
+    pub fn viewer(&self, user: &EntityRef) -> Viewer {
+        let person = self.person(user);
+        let groups = person.iter().flat_map(|person| &person.member_of);
+        Viewer {
+            user_ref: user.clone(),
+            ownership: std::iter::once(user).chain(groups).cloned().collect(),
+            display_name: person
+                .as_ref()
+                .map_or_else(|| user.name.clone(), |person| person.label.clone()),
+            guest: false,
+        }
     }
 }
 

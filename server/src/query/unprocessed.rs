@@ -36,9 +36,10 @@ impl Unprocessed {
 /// Entities that were read and have never been valid, by name.
 pub fn failed(model: &Model) -> Vec<Unprocessed> {
     let mut failed: BTreeMap<(&str, &str), Unprocessed> = BTreeMap::new();
+    let whole = model.whole();
     for (location, problems) in model.reported.iter() {
         for (entity_ref, problem) in problems.iter().filter_map(named) {
-            if is_claimed(model, entity_ref) {
+            if is_claimed(whole, entity_ref) {
                 continue;
             }
             let one = failed
@@ -61,6 +62,10 @@ pub fn pending(model: &Model) -> Vec<Unprocessed> {
 
 /// The locations that are known and have not been read yet, in the order of their names.
 pub(super) fn unread(model: &Model) -> Vec<&str> {
+    // Nobody knows yet what they hold, and to whom it may be shown.
+    if model.is_part() {
+        return Vec::new();
+    }
     let sources = model.sources.iter();
     let mut unread: HashSet<&str> = sources
         .filter(|(_, source)| source.read_at() == 0)

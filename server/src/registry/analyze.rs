@@ -6,6 +6,7 @@ use crate::query::located;
 use crate::scm::Repository;
 use app::catalog::CATALOG_FILE;
 use app::error::ApiError;
+use app::viewer::Viewer;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use tokio::sync::mpsc;
@@ -39,6 +40,7 @@ impl Registry {
     /// [`ApiError::Invalid`] when the target leads into no repository that is known how to read.
     pub async fn analyze(
         &self,
+        viewer: &Viewer,
         target: &str,
         catalog_file: Option<&str>,
     ) -> Result<Analysis, ApiError> {
@@ -52,7 +54,7 @@ impl Registry {
         let repository = self.context.scm.repository(target);
         let repository =
             repository.map_err(|error| invalid("location.target", error.to_string()))?;
-        let mut existing = self.registered(&repository);
+        let mut existing = self.registered(viewer, &repository);
         let mut files = if repository.is_inside {
             vec![target.to_owned()]
         } else {
@@ -78,8 +80,8 @@ impl Registry {
     }
 
     /// The entities that were read from files of the repository.
-    pub(super) fn registered(&self, repository: &Repository) -> Vec<ExistingFile> {
-        let model = self.catalog.model();
+    pub(super) fn registered(&self, viewer: &Viewer, repository: &Repository) -> Vec<ExistingFile> {
+        let model = self.catalog.seen_by(viewer);
         let below = format!("url:{}/", repository.url);
         let found = located(&model, &below).into_iter().take(MAX_ENTITIES);
         let found = found.filter_map(|(location, body)| {

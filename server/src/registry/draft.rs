@@ -7,6 +7,7 @@ use crate::ingest::validate::{Fault, all_faults, entity_ref};
 use crate::query::Model;
 use crate::scm::Repository;
 use app::catalog::{Draft, DraftField, EntityRef, NewFile, Written};
+use app::viewer::Viewer;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ impl Registry {
     /// What a draft comes to in a repository, checked by the rules that its file would be read by.
     pub(super) fn write(
         &self,
+        viewer: &Viewer,
         repository: &Repository,
         branch: Option<&str>,
         draft: &Draft,
@@ -38,7 +40,7 @@ impl Registry {
         let text = file.text();
         let page = repository.new_file(branch, &self.import.file, &text);
         Written::Sound(NewFile {
-            notes: notes(&self.catalog.model(), &entity),
+            notes: notes(&self.catalog.seen_by(viewer), &entity),
             is_filled: page.as_ref().is_some_and(|page| page.is_filled),
             page: page.map(|page| page.url),
             text,

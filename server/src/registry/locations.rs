@@ -10,6 +10,7 @@ use crate::store::{
 };
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::viewer::Viewer;
 use url::Url;
 
 /// In bytes; longer URLs can neither be read nor indexed.
@@ -18,7 +19,7 @@ const MAX_TARGET: usize = 2_000;
 impl Registry {
     /// All registered locations, in the order in which they were registered.
     pub fn list_locations(&self) -> Vec<StoredLocation> {
-        let model = self.catalog.model();
+        let model = self.catalog.whole();
         registered(&model).into_iter().cloned().collect()
     }
 
@@ -27,7 +28,7 @@ impl Registry {
     /// # Errors
     /// [`ApiError::NotFound`] when there is none.
     pub fn get_location(&self, id: &str) -> Result<StoredLocation, ApiError> {
-        let model = self.catalog.model();
+        let model = self.catalog.whole();
         let found = registered_as(&model, id).cloned();
         found.ok_or_else(|| no_location(id))
     }
@@ -36,15 +37,23 @@ impl Registry {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when there is no such entity, or it came in by another way.
-    pub fn location_of(&self, entity_ref: &EntityRef) -> Result<StoredLocation, ApiError> {
-        let origin = self.origin_of(entity_ref)?;
+    pub fn location_of(
+        &self,
+        viewer: &Viewer,
+        entity_ref: &EntityRef,
+    ) -> Result<StoredLocation, ApiError> {
+        let origin = self.origin_of(viewer, entity_ref)?;
         let found = self.find_location(&origin);
         found.ok_or_else(|| ApiError::NotFound(format!("found no location for ref {entity_ref}")))
     }
 
     /// The location in which an entity was found at last, seen from where it was registered.
-    pub(super) fn origin_of(&self, entity_ref: &EntityRef) -> Result<LocationRef, ApiError> {
-        let model = self.catalog.model();
+    pub(super) fn origin_of(
+        &self,
+        viewer: &Viewer,
+        entity_ref: &EntityRef,
+    ) -> Result<LocationRef, ApiError> {
+        let model = self.catalog.seen_by(viewer);
         let missing = || ApiError::NotFound(format!("found no entity for ref {entity_ref}"));
         let entry = model.get(entity_ref).ok_or_else(missing)?;
         let source = model.sources.get(&entry.location).ok_or_else(missing)?;
@@ -52,7 +61,7 @@ impl Registry {
     }
 
     pub(super) fn find_location(&self, location: &LocationRef) -> Option<StoredLocation> {
-        registered_at(&self.catalog.model(), location).cloned()
+        registered_at(&self.catalog.whole(), location).cloned()
     }
 
     /// The registered location with that id as the store knows it, for who is about to change it.

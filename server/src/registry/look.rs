@@ -7,6 +7,7 @@ use crate::query::suggestions;
 use crate::scm::{Repository, branch_name};
 use app::catalog::{Draft, DraftField, DraftForm, ErrorName, FoundFile, LocationPreview, Look};
 use app::error::ApiError;
+use app::viewer::Viewer;
 use std::collections::HashSet;
 
 impl Registry {
@@ -17,6 +18,7 @@ impl Registry {
     /// [`ApiError::Invalid`] for what cannot be registered.
     pub(super) async fn look(
         &self,
+        viewer: &Viewer,
         url: &str,
         branch: Option<&str>,
         draft: Option<Draft>,
@@ -24,11 +26,11 @@ impl Registry {
         let url = url.trim();
         checked(&at(url))?;
         let Ok(repository) = self.context.scm.repository(url) else {
-            return self.file(url).await.map(Look::File);
+            return self.file(viewer, url).await.map(Look::File);
         };
         let branch = branch.and_then(branch_name);
         if draft.is_some() {
-            return Ok(self.form(&repository, branch, draft));
+            return Ok(self.form(viewer, &repository, branch, draft));
         }
         let mut files = if repository.is_inside {
             vec![url.to_owned()]
@@ -36,26 +38,26 @@ impl Registry {
             self.catalog_files(&repository, &self.import.file).await
         };
         if files.len() > 1 {
-            return Ok(self.listed(&repository, files));
+            return Ok(self.listed(viewer, &repository, files));
         }
         if let Some(file) = files.pop() {
-            let file = self.file(&file).await?;
+            let file = self.file(viewer, &file).await?;
             if !is_missing(&file) {
                 return Ok(Look::File(file));
             }
         }
         let scm = &self.context.scm;
         let branch = scm.branch_of(url, &repository, &self.context.outbound);
-        Ok(self.form(&repository, branch.await.as_deref(), None))
+        Ok(self.form(viewer, &repository, branch.await.as_deref(), None))
     }
 
-    async fn file(&self, url: &str) -> Result<LocationPreview, ApiError> {
+    async fn file(&self, viewer: &Viewer, url: &str) -> Result<LocationPreview, ApiError> {
         let preview = self.preview(&at(url)).await?;
-        Ok(self.told(url, preview))
+        Ok(self.told(viewer, url, preview))
     }
 
-    fn listed(&self, repository: &Repository, mut files: Vec<String>) -> Look {
-        let found = self.registered(repository);
+    fn listed(&self, viewer: &Viewer, repository: &Repository, mut files: Vec<String>) -> Look {
+        let found = self.registered(viewer, repository);
         let known = found.iter().map(|it| self.path_of(&it.location.target));
         let known: HashSet<String> = known.collect();
         let together = self.pattern_of(&files[0]);
@@ -84,10 +86,16 @@ impl Registry {
         Some(format!("{front}**/{}", self.import.file))
     }
 
-    fn form(&self, repository: &Repository, branch: Option<&str>, sent: Option<Draft>) -> Look {
+    fn form(
+        &self,
+        viewer: &Viewer,
+        repository: &Repository,
+        branch: Option<&str>,
+        sent: Option<Draft>,
+    ) -> Look {
         let written = sent
             .as_ref()
-            .map(|draft| self.write(repository, branch, draft));
+            .map(|draft| self.write(viewer, repository, branch, draft));
         Look::Nothing(Box::new(DraftForm {
             repository: format!("{}/{}", repository.owner, repository.name),
             repository_url: repository.url.clone(),
@@ -95,7 +103,7 @@ impl Registry {
             file: self.import.file.clone(),
             draft: sent.unwrap_or_else(|| begun(repository)),
             written,
-            suggestions: suggestions(&self.catalog.model()),
+            suggestions: suggestions(&self.catalog.seen_by(viewer)),
         }))
     }
 }

@@ -11,6 +11,7 @@ use app::catalog::{
     Proposed, Removal, Severity, Way,
 };
 use app::error::ApiError;
+use app::routes::Permission;
 use app::viewer::Viewer;
 use serde_json::Value;
 
@@ -18,19 +19,19 @@ use serde_json::Value;
 pub(super) const NAMED: usize = 100;
 
 impl port::Registry for Registry {
-    fn refresh<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
-        Box::pin(self.refresh(entity_ref))
+    fn refresh<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
+        Box::pin(self.refresh(viewer, entity_ref))
     }
 
-    fn removal<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, Removal> {
+    fn removal<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, Removal> {
         Box::pin(async move {
-            let origin = self.origin_of(entity_ref)?;
+            let origin = self.origin_of(viewer, entity_ref)?;
             let way = match self.find_location(&origin) {
                 Some(location) => Way::Registered(location.id),
                 None if origin.kind == "push" => Way::Pushed(origin.target.clone()),
                 None => Way::Configured,
             };
-            let model = self.catalog.model();
+            let model = self.catalog.seen_by(viewer);
             let mut others = colocated(&model, &origin.to_string());
             others.retain(|other| other.entity_ref != *entity_ref);
             let total = others.len();
@@ -64,11 +65,13 @@ impl port::Registry for Registry {
         Box::pin(async move {
             let uid = self
                 .catalog
-                .model()
+                .seen_by(viewer)
                 .get(entity_ref)
                 .map(|it| it.uid.to_string());
             let missing = || ApiError::NotFound(format!("The catalog holds no {entity_ref}."));
             let uid = uid.ok_or_else(missing)?;
+            self.catalog
+                .check(viewer, Permission::CatalogEntityDelete, entity_ref)?;
             let who = viewer.user_ref.to_string();
             let keep_out = keep_out.then_some(who.as_str());
             let deleted = self.delete_entity(&uid, keep_out).await?;
@@ -76,10 +79,10 @@ impl port::Registry for Registry {
         })
     }
 
-    fn list_kept_out(&self) -> Answer<'_, Vec<KeptOut>> {
+    fn list_kept_out<'a>(&'a self, viewer: &'a Viewer) -> Answer<'a, Vec<KeptOut>> {
         Box::pin(async move {
             let now = self.clock.now();
-            let listed = self.list_tombstones().into_iter();
+            let listed = self.list_tombstones(viewer).into_iter();
             let listed = listed.filter_map(|it| {
                 Some(KeptOut {
                     entity_ref: it.entity_ref.parse().ok()?,
@@ -92,17 +95,18 @@ impl port::Registry for Registry {
         })
     }
 
-    fn let_in<'a>(&'a self, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
-        Box::pin(self.lift_tombstone(entity_ref))
+    fn let_in<'a>(&'a self, viewer: &'a Viewer, entity_ref: &'a EntityRef) -> Answer<'a, ()> {
+        Box::pin(self.lift_tombstone(viewer, entity_ref))
     }
 
     fn look<'a>(
         &'a self,
+        viewer: &'a Viewer,
         url: &'a str,
         branch: Option<&'a str>,
         draft: Option<Draft>,
     ) -> Answer<'a, Look> {
-        Box::pin(self.look(url, branch, draft))
+        Box::pin(self.look(viewer, url, branch, draft))
     }
 
     fn propose<'a>(
@@ -130,8 +134,8 @@ impl port::Registry for Registry {
 
 impl Registry {
     /// What a page tells of a preview.
-    pub(super) fn told(&self, url: &str, preview: Preview) -> LocationPreview {
-        let model = self.catalog.model();
+    pub(super) fn told(&self, viewer: &Viewer, url: &str, preview: Preview) -> LocationPreview {
+        let model = self.catalog.seen_by(viewer);
         // The entity that stands for the location is of no interest here.
         let entities = preview.entities.iter().skip(1);
         let links = entities.map(|(name, entity)| EntityLink {

@@ -60,7 +60,7 @@ impl Registry {
             return Err(invalid("url", message));
         }
         let branch = branch.and_then(branch_name);
-        let Written::Sound(file) = self.write(&repository, branch, draft) else {
+        let Written::Sound(file) = self.write(viewer, &repository, branch, draft) else {
             return Err(invalid("draft", "What the form says is no catalog file"));
         };
         let title = proposal.title.trim();

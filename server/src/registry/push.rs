@@ -7,6 +7,7 @@ use crate::query::at;
 use crate::store::{put_pushed, remove_pushed};
 use app::catalog::{EntityRef, Problem, Severity};
 use app::error::ApiError;
+use app::viewer::Viewer;
 use bytes::Bytes;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -68,7 +69,7 @@ impl Registry {
         let put = put_pushed(&self.db, &provider, &updates, now, new_id).await;
         put.map_err(|error| not_stored(&error))?;
         self.show().await;
-        let model = self.catalog.model();
+        let model = self.catalog.whole();
         for verdict in &mut verdicts {
             let key = verdict.entity_ref.as_deref().unwrap_or_default();
             let owner = model.get_key(key).map(|entry| entry.location.to_string());
@@ -84,9 +85,9 @@ impl Registry {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when nothing was pushed under that name.
-    pub fn pushed(&self, name: &str) -> Result<Vec<Bytes>, ApiError> {
+    pub fn pushed(&self, viewer: &Viewer, name: &str) -> Result<Vec<Bytes>, ApiError> {
         let location = location_of(name)?.to_string();
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         if model.sources.get(&location).is_none() {
             return Err(nothing_pushed(name));
         }

@@ -1,10 +1,13 @@
 //! Deleting entities, for now or so that they stay out.
 
 use super::{Registry, not_stored};
+use crate::permission::Decision;
 use crate::query::kept_out;
 use crate::store::{Tombstone, delete_entity, lift_tombstone};
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::routes::Permission;
+use app::viewer::Viewer;
 
 impl Registry {
     /// Removes an entity; what a location still holds comes back when that is read next. With
@@ -20,17 +23,46 @@ impl Registry {
         Ok(deleted.is_some())
     }
 
+    /// Refuses to have an entity deleted by who may not. Returns whether there is one that they see.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`].
+    pub fn may_delete(&self, viewer: &Viewer, uid: &str) -> Result<bool, ApiError> {
+        let whole = self.catalog.whole();
+        let Some(number) = whole.number_of_uid(uid) else {
+            // Perhaps it has only just been stored: those who may delete everything may delete it.
+            let policy = self.catalog.policy();
+            let decision = policy.decide(viewer, Permission::CatalogEntityDelete);
+            return Ok(decision == Decision::Allow);
+        };
+        let seen = self.catalog.seen_by(viewer);
+        if seen.number_of_uid(uid).is_none() {
+            return Ok(false);
+        }
+        let entity_ref: Result<EntityRef, _> = whole.entry(number).key.parse();
+        let entity_ref = entity_ref.map_err(|_| ApiError::Internal)?;
+        self.catalog
+            .check(viewer, Permission::CatalogEntityDelete, &entity_ref)?;
+        Ok(true)
+    }
+
     /// What is kept out, the latest first.
-    pub fn list_tombstones(&self) -> Vec<Tombstone> {
-        let model = self.catalog.model();
+    pub fn list_tombstones(&self, viewer: &Viewer) -> Vec<Tombstone> {
+        let model = self.catalog.seen_by(viewer);
         kept_out(&model).into_iter().cloned().collect()
     }
 
     /// Lets a name in again.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] when it is not kept out.
-    pub async fn lift_tombstone(&self, entity_ref: &EntityRef) -> Result<(), ApiError> {
+    /// [`ApiError::NotFound`] when it is not kept out, and [`ApiError::Forbidden`].
+    pub async fn lift_tombstone(
+        &self,
+        viewer: &Viewer,
+        entity_ref: &EntityRef,
+    ) -> Result<(), ApiError> {
+        self.catalog
+            .check(viewer, Permission::CatalogEntityDelete, entity_ref)?;
         let lifted = lift_tombstone(&self.db, entity_ref, self.clock.now()).await;
         let lifted = lifted.map_err(|error| not_stored(&error))?;
         let missing = || ApiError::NotFound(format!("{entity_ref} is not kept out"));

@@ -4,7 +4,10 @@ use super::{Registry, not_stored};
 use crate::clock::Millis;
 use crate::query::{Unprocessed, failed, pending};
 use crate::store::{due_times, forget_problems};
+use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::routes::Permission;
+use app::viewer::Viewer;
 use std::collections::HashMap;
 
 /// With each, when its source is read next; `None` when nobody knows.
@@ -12,14 +15,14 @@ type Listed = Vec<(Unprocessed, Option<Millis>)>;
 
 impl Registry {
     /// What was read and has never been valid.
-    pub async fn list_failed(&self) -> Listed {
-        let found = failed(&self.catalog.model());
+    pub async fn list_failed(&self, viewer: &Viewer) -> Listed {
+        let found = failed(&self.catalog.seen_by(viewer));
         self.with_times(found).await
     }
 
     /// What is known and has not been read yet.
-    pub async fn list_pending(&self) -> Listed {
-        let found = pending(&self.catalog.model());
+    pub async fn list_pending(&self, viewer: &Viewer) -> Listed {
+        let found = pending(&self.catalog.seen_by(viewer));
         self.with_times(found).await
     }
 
@@ -28,11 +31,17 @@ impl Registry {
     /// # Errors
     /// [`ApiError::NotFound`] when there is none with that id, [`ApiError::Unavailable`] when the
     /// database does not answer.
-    pub async fn remove_unprocessed(&self, id: &str) -> Result<(), ApiError> {
+    pub async fn remove_unprocessed(&self, viewer: &Viewer, id: &str) -> Result<(), ApiError> {
         let missing = || ApiError::NotFound(format!("No unprocessed entity with ID {id}"));
-        let found = failed(&self.catalog.model());
+        let found = failed(&self.catalog.seen_by(viewer));
         let found = found.into_iter().find(|it| it.id() == id);
         let found = found.ok_or_else(missing)?;
+        let named: Result<EntityRef, _> = found.entity_ref.parse();
+        self.catalog.check(
+            viewer,
+            Permission::CatalogEntityDelete,
+            &named.map_err(|_| missing())?,
+        )?;
         let now = self.clock.now();
         let removed = forget_problems(&self.db, &found.location, &found.entity_ref, now).await;
         let removed = removed.map_err(|error| not_stored(&error))?;

@@ -22,7 +22,7 @@ impl port::Tasks for NoTasks {
         refused()
     }
 
-    fn view<'a>(&'a self, id: &'a str) -> Answer<'a, TaskView> {
+    fn view<'a>(&'a self, _viewer: &'a Viewer, id: &'a str) -> Answer<'a, TaskView> {
         Box::pin(async move { Err(ApiError::NotFound(format!("There is no task {id}."))) })
     }
 
@@ -34,11 +34,11 @@ impl port::Tasks for NoTasks {
         refused()
     }
 
-    fn cancel<'a>(&'a self, _id: &'a str) -> Answer<'a, ()> {
+    fn cancel<'a>(&'a self, _viewer: &'a Viewer, _id: &'a str) -> Answer<'a, ()> {
         refused()
     }
 
-    fn go_on<'a>(&'a self, _id: &'a str) -> Answer<'a, ()> {
+    fn go_on<'a>(&'a self, _viewer: &'a Viewer, _id: &'a str) -> Answer<'a, ()> {
         refused()
     }
 }

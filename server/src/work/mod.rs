@@ -198,7 +198,7 @@ impl Worker {
                 follow(&self.db, &self.catalog)
             })
             .await;
-            let model = self.catalog.model();
+            let model = self.catalog.whole();
             tracing::info!(
                 sources = round.sources,
                 changed = round.changed,

@@ -6,6 +6,7 @@ use crate::error::ApiError;
 use crate::pages::told::{Params, text};
 use crate::routes::use_links;
 use crate::ui::{EmptyState, Icon, YamlHint};
+use crate::viewer::Viewer;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -36,7 +37,8 @@ impl Definition {
         let definitions = expect_context::<Arc<dyn Definitions>>();
         let links = use_links();
         let entity_ref = &details.summary.entity_ref;
-        Self::Made(definitions.show(&links, entity_ref, &query).await)
+        let viewer = expect_context::<Viewer>();
+        Self::Made(definitions.show(&viewer, &links, entity_ref, &query).await)
     }
 }
 

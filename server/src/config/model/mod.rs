@@ -15,6 +15,7 @@ mod kinds;
 mod layouts;
 mod listen;
 mod organizations;
+mod permission;
 mod providers;
 mod proxy;
 mod repositories;
@@ -40,6 +41,7 @@ pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
 pub use listen::Listen;
 pub use organizations::{GithubOrganizations, OrganizationPages, organization_of};
+pub use permission::{Grant, PermissionSettings, Role};
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
 pub use proxy::ProxyEndpoint;
 pub use repositories::{Freedom, ProtectionRules, RepositoryRules, TeamAccess, Visibility};
@@ -60,6 +62,7 @@ pub struct Config {
     /// Hosts whose repositories can be read, in the order of their providers' names.
     pub integrations: Vec<Integration>,
     pub auth: Auth,
+    pub permission: PermissionSettings,
     pub events: Events,
     pub layouts: Layouts,
     pub themes: ThemeSettings,
@@ -77,6 +80,7 @@ impl Config {
             catalog: Catalog::read(root),
             integrations: integrations::read(root),
             auth: Auth::read(root),
+            permission: PermissionSettings::read(root),
             events: Events::read(root),
             layouts: Layouts::read(root),
             themes: ThemeSettings::read(root),

@@ -6,7 +6,8 @@ use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::registry::{Analysis, ExistingFile};
 use app::error::ApiError;
-use axum::extract::State;
+use app::viewer::Viewer;
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -29,6 +30,7 @@ struct LocationInput {
 /// `POST`: the entities that are there already, or one to begin with.
 pub(super) async fn analyze(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     asked: Asked,
     received: Received,
 ) -> Result<Response, Failure> {
@@ -41,7 +43,8 @@ pub(super) async fn analyze(
             ));
         }
         let file = query.catalog_file.as_deref();
-        let analysis = state.registry.analyze(&query.location.target, file).await?;
+        let target = &query.location.target;
+        let analysis = state.registry.analyze(&viewer, target, file).await?;
         Ok(json_answer(StatusCode::OK, shown(analysis).to_string()))
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

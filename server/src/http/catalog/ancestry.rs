@@ -1,14 +1,14 @@
 //! `/api/catalog/entities/by-name/…/ancestry`: which entities led to one.
 
+use super::body;
 use super::entity::{Named, unreadable};
-use super::{EVERYTHING, body};
-use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
+use crate::http::seen::Seen;
 use crate::query::ancestry::ancestry;
 use app::catalog::EntityRef;
 use app::error::ApiError;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use serde_json::json;
 
 /// `GET`: the entity and all that led to it, each with the references of its parents.
 pub(super) async fn get_ancestry(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     named: Named,
     asked: Asked,
     headers: HeaderMap,
@@ -24,8 +24,7 @@ pub(super) async fn get_ancestry(
     let answer = || {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
         let root = EntityRef::new(kind, namespace, name).to_string();
-        let model = state.catalog.model();
-        let chain = ancestry(&model, &root, EVERYTHING);
+        let chain = ancestry(&model, &root);
         if chain.is_empty() {
             return Err(ApiError::NotFound(format!("No such entity {root}")));
         }

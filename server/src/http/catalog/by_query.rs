@@ -1,17 +1,16 @@
 //! `/api/catalog/entities/by-query`: pages with counts and cursors.
 
 use super::body::{self, Received};
-use super::{EVERYTHING, invalid};
-use crate::http::AppState;
+use super::invalid;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
 use crate::http::params::Params;
+use crate::http::seen::Seen;
 use crate::query::by_query::{ByQuery, FirstPage};
 use crate::query::cursor::{Cursor, FullText, OrderField, parse_order_fields};
 use crate::query::fields::parse_fields;
 use crate::query::{Model, Piece, Predicate};
 use app::error::ApiError;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use bytes::Bytes;
@@ -34,7 +33,7 @@ struct ByQueryBody {
 
 /// `GET`: the question in parameters.
 pub(super) async fn get(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     uri: Uri,
     headers: HeaderMap,
@@ -43,7 +42,6 @@ pub(super) async fn get(
     let answer = || {
         let query = of_params(&params)?;
         let fields = parse_fields(&params.all("fields"))?;
-        let model = state.catalog.model();
         let version = Version::of_question(&model, uri.query());
         Ok(version.answer(&headers, || page(&model, &query, fields.as_deref())))
     };
@@ -52,7 +50,7 @@ pub(super) async fn get(
 
 /// `POST`: the question in the body.
 pub(super) async fn post(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     received: Received,
 ) -> Result<Response, Failure> {
@@ -60,7 +58,7 @@ pub(super) async fn post(
         let body: ByQueryBody = body::read(received)?;
         let fields = parse_fields(&body.fields)?;
         let query = of_body(body)?;
-        Ok(page(&state.catalog.model(), &query, fields.as_deref()))
+        Ok(page(&model, &query, fields.as_deref()))
     };
     answer().map_err(|error| asked.failed(error))
 }
@@ -120,7 +118,7 @@ fn is_excluded(total_items: Option<&str>) -> Result<bool, ApiError> {
 }
 
 fn page(model: &Model, query: &ByQuery, fields: Option<&[String]>) -> Response {
-    let page = query.page(model, EVERYTHING);
+    let page = query.page(model);
     let cursors = [("nextCursor", page.next), ("prevCursor", page.previous)];
     let cursors = cursors.into_iter().filter_map(|(name, cursor)| {
         let cursor = Value::from(cursor?.encode());

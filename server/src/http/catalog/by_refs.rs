@@ -1,15 +1,13 @@
 //! `/api/catalog/entities/by-refs`: many entities by their names.
 
-use super::EVERYTHING;
 use super::body::{self, Received};
-use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use crate::http::params::Params;
+use crate::http::seen::Seen;
 use crate::query::Predicate;
 use crate::query::batch::by_refs;
 use crate::query::fields::parse_fields;
 use app::error::ApiError;
-use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use serde::Deserialize;
@@ -27,7 +25,7 @@ struct ByRefsQuery {
 
 /// `POST`: an item for each reference, in their order; null for what is not there.
 pub(super) async fn list(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     params: Params,
     received: Received,
@@ -42,9 +40,8 @@ pub(super) async fn list(
         let filter = Predicate::from_filters(&params.all("filter"))?;
         let fields = parse_fields(&params.all("fields"))?;
         let fields = parse_fields(&asked.fields)?.or(fields);
-        let model = state.catalog.model();
         let predicate = Predicate::and(filter, query);
-        let numbers = by_refs(&model, &asked.entity_refs, predicate.as_ref(), EVERYTHING);
+        let numbers = by_refs(&model, &asked.entity_refs, predicate.as_ref());
         // Whoever names an entity many times makes it once.
         let mut items: HashMap<u32, Bytes> = HashMap::new();
         let mut pieces = vec![Bytes::from_static(b"{\"items\":[")];

@@ -1,15 +1,14 @@
 //! `/api/catalog/entities`: the plain list.
 
-use super::{EVERYTHING, body};
-use crate::http::AppState;
+use super::body;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
 use crate::http::params::Params;
+use crate::http::seen::Seen;
 use crate::query::fields::parse_fields;
 use crate::query::page::{Order, PageRequest, page};
 use crate::query::{Piece, Predicate, selected};
 use app::error::ApiError;
-use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -40,7 +39,7 @@ impl EntitiesQuery {
 
 /// `GET`: an array of entities; a `link` header names the next page.
 pub(super) async fn list_entities(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     uri: Uri,
     headers: HeaderMap,
@@ -48,8 +47,7 @@ pub(super) async fn list_entities(
 ) -> Result<Response, Failure> {
     let answer = || {
         let query = EntitiesQuery::parse(&params)?;
-        let model = state.catalog.model();
-        let ids = selected(&model, query.filter.as_ref(), EVERYTHING);
+        let ids = selected(&model, query.filter.as_ref());
         let page = page(&model, ids.as_ref(), &query.orders, &query.page)?;
         let version = Version::of_question(&model, uri.query());
         Ok(version.answer(&headers, || {

@@ -1,14 +1,14 @@
 //! `/api/catalog/entities/by-name` and `by-uid`: one entity.
 
-use super::{EVERYTHING, invalid};
-use crate::http::AppState;
+use super::invalid;
 use crate::http::answer::{Asked, Failure, json_bytes};
 use crate::http::conditional::Version;
+use crate::http::seen::Seen;
 use crate::query::{Entry, Model};
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
@@ -17,16 +17,15 @@ pub(super) type Named = Result<Path<(String, String, String)>, PathRejection>;
 
 /// `GET by-name/{kind}/{namespace}/{name}`.
 pub(super) async fn get_by_name(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     named: Named,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let answer = || {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
-        let model = state.catalog.model();
         let number = model.number(&EntityRef::new(&kind, &namespace, &name).to_string());
-        let entry = visible(&model, number).ok_or_else(|| {
+        let entry = number.map(|number| model.entry(number)).ok_or_else(|| {
             ApiError::NotFound(format!(
                 "No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'"
             ))
@@ -38,14 +37,14 @@ pub(super) async fn get_by_name(
 
 /// `GET by-name/{kind}/{namespace}/{name}/definition`: the text of an API's definition, as a file.
 pub(super) async fn get_definition(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     named: Named,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = || {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
         let entity_ref = EntityRef::new(&kind, &namespace, &name);
-        let found = state.catalog.model().definition(&entity_ref);
+        let found = model.definition(&entity_ref);
         let (kind, text) = found.ok_or_else(|| {
             ApiError::NotFound(format!("{entity_ref} has no definition in the catalog"))
         })?;
@@ -81,15 +80,16 @@ fn file_name(name: &str, kind: &str, text: &str) -> String {
 
 /// `GET by-uid/{uid}`.
 pub(super) async fn get_by_uid(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     uid: Result<Path<String>, PathRejection>,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let answer = || {
         let Path(uid) = uid.map_err(|error| unreadable(&error))?;
-        let model = state.catalog.model();
-        let entry = visible(&model, model.number_of_uid(&uid))
+        let number = model.number_of_uid(&uid);
+        let entry = number
+            .map(|number| model.entry(number))
             .ok_or_else(|| ApiError::NotFound(format!("No entity with uid {uid}")))?;
         Ok(one(&model, entry, &headers))
     };
@@ -99,12 +99,6 @@ pub(super) async fn get_by_uid(
 /// The error for a path that is no text.
 pub(super) fn unreadable(error: &PathRejection) -> ApiError {
     invalid("path", format!("Invalid path: {error}"))
-}
-
-/// The entity, unless the asker may not see it.
-fn visible(model: &Model, number: Option<u32>) -> Option<&Entry> {
-    let number = number.filter(|number| EVERYTHING.is_none_or(|ids| ids.contains(*number)))?;
-    Some(model.entry(number))
 }
 
 fn one(model: &Model, entry: &Entry, headers: &HeaderMap) -> Response {

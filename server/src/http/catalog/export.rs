@@ -3,6 +3,7 @@
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use crate::http::params::Params;
+use crate::http::seen::Seen;
 use crate::query::export::{Format, export};
 use app::catalog::EntityListQuery;
 use app::error::ApiError;
@@ -16,6 +17,7 @@ use std::convert::Infallible;
 /// `GET`: every entity that the parameters of a list leave.
 pub(super) async fn get(
     State(state): State<AppState>,
+    Seen(model): Seen,
     Extension(viewer): Extension<Viewer>,
     asked: Asked,
     Path(format): Path<String>,
@@ -32,7 +34,7 @@ pub(super) async fn get(
     let pairs = params.pairs().iter();
     let query = EntityListQuery::from_params(pairs.map(|(key, value)| (&**key, &**value)));
     let stars = state.catalog.stars(&viewer.user_ref);
-    let parts = export(state.catalog.model(), &viewer, &stars, &query, format);
+    let parts = export(model, &viewer, &stars, &query, format);
     let body = Body::from_stream(futures::stream::iter(parts.map(Ok::<_, Infallible>)));
     let name = match format {
         Format::Csv => "catalog.csv",

@@ -1,15 +1,14 @@
 //! `/api/catalog/entity-facets`: the values of keys, with counts.
 
 use super::body::{self, Received};
-use super::{EVERYTHING, invalid};
-use crate::http::AppState;
+use super::invalid;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
 use crate::http::params::Params;
+use crate::http::seen::Seen;
 use crate::query::facets::facet_json;
 use crate::query::{Model, Predicate, selected};
 use app::error::ApiError;
-use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use bytes::Bytes;
@@ -26,7 +25,7 @@ struct FacetsQuery {
 
 /// `GET`: each `facet` of what `filter` selects.
 pub(super) async fn get(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     uri: Uri,
     headers: HeaderMap,
@@ -35,7 +34,6 @@ pub(super) async fn get(
     let answer = || {
         let keys = distinct(params.all("facet"), "Missing facet parameter")?;
         let filter = Predicate::from_filters(&params.all("filter"))?;
-        let model = state.catalog.model();
         let version = Version::of_question(&model, uri.query());
         Ok(version.answer(&headers, || facets(&model, &keys, filter.as_ref())))
     };
@@ -44,7 +42,7 @@ pub(super) async fn get(
 
 /// `POST`: the same with a query in the body.
 pub(super) async fn post(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     asked: Asked,
     received: Received,
 ) -> Result<Response, Failure> {
@@ -56,13 +54,13 @@ pub(super) async fn post(
             .as_ref()
             .map(Predicate::from_query)
             .transpose()?;
-        Ok(facets(&state.catalog.model(), &keys, query.as_ref()))
+        Ok(facets(&model, &keys, query.as_ref()))
     };
     answer().map_err(|error| asked.failed(error))
 }
 
 fn facets(model: &Model, keys: &[String], predicate: Option<&Predicate>) -> Response {
-    let selected = selected(model, predicate, EVERYTHING);
+    let selected = selected(model, predicate);
     let mut pieces = vec![Bytes::from_static(b"{\"facets\":{")];
     for (position, key) in keys.iter().enumerate() {
         let comma = if position > 0 { "," } else { "" };

@@ -12,8 +12,9 @@ use crate::registry::Preview;
 use crate::store::{ProviderLocation, StoredLocation};
 use app::catalog::{EntityRef, Severity};
 use app::error::ApiError;
+use app::viewer::Viewer;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -121,6 +122,7 @@ pub(super) async fn remove(
 /// `GET by-entity/{kind}/{namespace}/{name}`: the one by whose way an entity came in.
 pub(super) async fn get_by_entity(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     named: Named,
     asked: Asked,
     headers: HeaderMap,
@@ -128,7 +130,7 @@ pub(super) async fn get_by_entity(
     let answer = async {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
         let entity_ref = EntityRef::new(kind, namespace, name);
-        let stored = state.registry.location_of(&entity_ref)?;
+        let stored = state.registry.location_of(&viewer, &entity_ref)?;
         Ok(conditional(&headers, shown(&stored).to_string()))
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

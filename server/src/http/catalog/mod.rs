@@ -25,7 +25,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, delete, get, post};
-use roaring::RoaringBitmap;
 
 /// The route of all API paths that no other answers.
 pub(super) const NOTHING: &str = "/api/{*rest}";
@@ -34,9 +33,6 @@ pub(super) const NOTHING: &str = "/api/{*rest}";
 pub(super) const PUSHED: &str = "/api/catalog/pushed/{name}";
 /// In bytes.
 pub(super) const PUSHED_LIMIT: usize = MAX_BYTES;
-
-/// What an asker may see: everything, until permissions say otherwise.
-const EVERYTHING: Option<&RoaringBitmap> = None;
 
 /// The routes; each has its row in `app::routes::ROUTES`.
 pub(super) fn routes() -> Router<AppState> {

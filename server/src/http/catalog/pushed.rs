@@ -7,8 +7,9 @@ use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::conditional::Version;
 use crate::registry::{Push, Verdict};
 use app::error::ApiError;
+use app::viewer::Viewer;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -44,13 +45,14 @@ pub(super) async fn put(
 /// `GET`: the entities of the set that the catalog shows.
 pub(super) async fn get(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     name: Name,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let answer = || {
         let Path(name) = name.map_err(|error| unreadable(&error))?;
-        let entities = state.registry.pushed(&name)?;
+        let entities = state.registry.pushed(&viewer, &name)?;
         let mut pieces = vec![Bytes::from(format!(
             "{{\"name\":{},\"items\":[",
             json!(name)

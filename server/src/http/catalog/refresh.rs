@@ -6,7 +6,8 @@ use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
-use axum::extract::State;
+use app::viewer::Viewer;
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -20,6 +21,7 @@ struct RefreshQuery {
 /// `POST`: 200 without a word once it is due.
 pub(super) async fn refresh(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     asked: Asked,
     received: Received,
 ) -> Result<Response, Failure> {
@@ -27,7 +29,7 @@ pub(super) async fn refresh(
         let query: RefreshQuery = body::read(received)?;
         let entity_ref = EntityRef::parse(&query.entity_ref, RefDefaults::default());
         let entity_ref = entity_ref.map_err(|error| invalid("entityRef", error.to_string()))?;
-        state.registry.refresh(&entity_ref).await?;
+        state.registry.refresh(&viewer, &entity_ref).await?;
         Ok(StatusCode::OK.into_response())
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

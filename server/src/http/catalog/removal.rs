@@ -30,7 +30,8 @@ pub(super) async fn delete(
         let who = viewer.user_ref.to_string();
         let keep_out = flag(&params, "keepOut")?;
         let keep_out = keep_out.then_some(who.as_str());
-        let deleted = state.registry.delete_entity(&uid, keep_out).await?;
+        let is_there = state.registry.may_delete(&viewer, &uid)?;
+        let deleted = is_there && state.registry.delete_entity(&uid, keep_out).await?;
         if !deleted && keep_out.is_some() {
             return Err(ApiError::NotFound(format!("No entity with uid {uid}")));
         }
@@ -40,8 +41,12 @@ pub(super) async fn delete(
 }
 
 /// `GET /api/catalog/tombstones`: what is kept out, the latest first.
-pub(super) async fn list_tombstones(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let listed = state.registry.list_tombstones();
+pub(super) async fn list_tombstones(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    headers: HeaderMap,
+) -> Response {
+    let listed = state.registry.list_tombstones(&viewer);
     let items = listed.iter().map(|it| {
         json!({
             "entityRef": it.entity_ref,
@@ -57,13 +62,14 @@ pub(super) async fn list_tombstones(State(state): State<AppState>, headers: Head
 /// `DELETE /api/catalog/tombstones/{kind}/{namespace}/{name}`: lets a name in again.
 pub(super) async fn lift_tombstone(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     named: Named,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = async {
         let Path((kind, namespace, name)) = named.map_err(|error| unreadable(&error))?;
         let entity_ref = EntityRef::new(kind, namespace, name);
-        state.registry.lift_tombstone(&entity_ref).await?;
+        state.registry.lift_tombstone(&viewer, &entity_ref).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

@@ -9,31 +9,43 @@ use crate::ingest::location::{MANAGED_BY, MANAGED_BY_ORIGIN};
 use crate::query::Unprocessed;
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::viewer::Viewer;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 /// `GET failed`: what was read and has never been valid.
-pub(super) async fn list_failed(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    answer(&headers, "failed", &state.registry.list_failed().await)
+pub(super) async fn list_failed(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    headers: HeaderMap,
+) -> Response {
+    let listed = state.registry.list_failed(&viewer).await;
+    answer(&headers, "failed", &listed)
 }
 
 /// `GET pending`: what is known and has not been read yet.
-pub(super) async fn list_pending(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    answer(&headers, "pending", &state.registry.list_pending().await)
+pub(super) async fn list_pending(
+    State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
+    headers: HeaderMap,
+) -> Response {
+    let listed = state.registry.list_pending(&viewer).await;
+    answer(&headers, "pending", &listed)
 }
 
 /// `DELETE delete/{id}`: forgets one; when its source still holds it, it is found again.
 pub(super) async fn remove(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: Result<Path<String>, PathRejection>,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = async {
         let Path(id) = id.map_err(|error| unreadable(&error))?;
-        state.registry.remove_unprocessed(&id).await?;
+        state.registry.remove_unprocessed(&viewer, &id).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     answer.await.map_err(|error: ApiError| asked.failed(error))

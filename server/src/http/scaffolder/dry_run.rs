@@ -55,7 +55,7 @@ pub(in crate::http) async fn run(
             })?;
             files.push((file.path, content));
         }
-        let model = state.catalog.model();
+        let model = state.catalog.whole();
         let values = Value::Object(given.values);
         let trial = Trial {
             template: &given.template,

@@ -7,7 +7,8 @@ use crate::http::params::Params;
 use crate::scaffolder::task::Tasks;
 use crate::store::StoredEvent;
 use app::error::ApiError;
-use axum::extract::State;
+use app::viewer::Viewer;
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +26,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// `GET …/events?after=`: what is new after an event; waits for it, for half a minute at most.
 pub(super) async fn list(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: TaskId,
     params: Params,
     asked: Asked,
@@ -32,12 +34,13 @@ pub(super) async fn list(
     let answer = async {
         let (id, after) = (task_id(id)?, after(&params)?);
         let tasks = tasks(&state)?;
+        tasks.get(&viewer, &id).await?;
         let mut watcher = tasks.watchers().watch(&id);
         let news = async {
             loop {
                 let events = tasks.events(&id, after.unwrap_or(0)).await?;
                 // Who has seen nothing yet is answered at once.
-                let is_over = tasks.watchers().is_closed() || is_ended(tasks, &id).await?;
+                let is_over = tasks.watchers().is_closed() || tasks.is_over(&id).await?;
                 if after.is_none() || !events.is_empty() || is_over {
                     return Ok::<_, ApiError>(events);
                 }
@@ -55,6 +58,7 @@ pub(super) async fn list(
 /// `GET …/eventstream?after=`: the same as it happens, as server-sent events, until the task ends.
 pub(super) async fn stream(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: TaskId,
     params: Params,
     asked: Asked,
@@ -62,7 +66,7 @@ pub(super) async fn stream(
     let answer = async {
         let (id, after) = (task_id(id)?, after(&params)?);
         let tasks = tasks(&state)?.clone();
-        tasks.get(&id).await?;
+        tasks.get(&viewer, &id).await?;
         let events = follow(tasks, id, after.unwrap_or(0));
         let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
         let mut response = Sse::new(events).keep_alive(keep_alive).into_response();
@@ -109,7 +113,7 @@ fn follow(tasks: Tasks, id: String, after: i64) -> impl Stream<Item = Result<Eve
                 return None;
             }
             // Asked in this order: what is told before the end is seen before the end.
-            let ended = is_ended(&it.tasks, &it.id).await.unwrap_or(false);
+            let ended = it.tasks.is_over(&it.id).await.unwrap_or(false);
             let events = it.tasks.events(&it.id, it.after).await;
             it.waiting = events.unwrap_or_default().into();
             it.is_over = ended;
@@ -118,11 +122,6 @@ fn follow(tasks: Tasks, id: String, after: i64) -> impl Stream<Item = Result<Eve
             }
         }
     })
-}
-
-async fn is_ended(tasks: &Tasks, id: &str) -> Result<bool, ApiError> {
-    let task = tasks.get(id).await?;
-    Ok(!matches!(task.status.as_str(), "open" | "processing"))
 }
 
 fn after(params: &Params) -> Result<Option<i64>, ApiError> {

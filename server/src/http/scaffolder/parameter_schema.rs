@@ -1,19 +1,19 @@
 //! `/api/scaffolder/v2/templates/…/parameter-schema`: what a template asks.
 
-use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::conditional::Version;
+use crate::http::seen::Seen;
 use crate::scaffolder::parameters::{find, parameter_schema};
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 /// `GET`: the pages of a template's form, each with its schema.
 pub(super) async fn get(
-    State(state): State<AppState>,
+    Seen(model): Seen,
     named: Result<Path<(String, String, String)>, PathRejection>,
     asked: Asked,
     headers: HeaderMap,
@@ -23,7 +23,6 @@ pub(super) async fn get(
             field: "path".to_owned(),
             message: format!("Invalid path: {error}"),
         })?;
-        let model = state.catalog.model();
         let template = find(&model, &EntityRef::new(kind, namespace, name))?;
         let body = parameter_schema(&template).to_string();
         let version = Version::of_content(body.as_bytes());

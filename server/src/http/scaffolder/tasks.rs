@@ -71,7 +71,7 @@ pub(super) async fn create(
             template: &template,
             values: &values,
             secrets: &start.secrets,
-            user: &viewer.user_ref,
+            viewer: &viewer,
         })
         .await;
     match started {
@@ -90,12 +90,13 @@ pub(super) async fn create(
 /// `GET`: tasks, the newest first.
 pub(super) async fn list(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     params: Params,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = async {
         let query = query(&params)?;
-        let (found, total) = tasks(&state)?.list(&query).await?;
+        let (found, total) = tasks(&state)?.list(&viewer, &query).await?;
         let found: Vec<Value> = found.iter().map(listed).collect();
         let body = json!({ "tasks": found, "totalTasks": total });
         Ok(json_answer(StatusCode::OK, body.to_string()))
@@ -145,11 +146,12 @@ fn query(params: &Params) -> Result<TaskQuery, ApiError> {
 /// `GET …/{taskId}`.
 pub(super) async fn get(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: TaskId,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = async {
-        let task = tasks(&state)?.get(&task_id(id)?).await?;
+        let task = tasks(&state)?.get(&viewer, &task_id(id)?).await?;
         Ok(json_answer(StatusCode::OK, listed(&task).to_string()))
     };
     answer.await.map_err(|error| asked.failed(error))
@@ -158,11 +160,12 @@ pub(super) async fn get(
 /// `POST …/{taskId}/cancel`.
 pub(super) async fn cancel(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: TaskId,
     asked: Asked,
 ) -> Result<Response, Failure> {
     let answer = async {
-        tasks(&state)?.cancel(&task_id(id)?).await?;
+        tasks(&state)?.cancel(&viewer, &task_id(id)?).await?;
         let body = json!({ "status": "cancelled" });
         Ok(json_answer(StatusCode::OK, body.to_string()))
     };
@@ -178,6 +181,7 @@ struct Retry {
 /// `POST …/{taskId}/retry`.
 pub(super) async fn retry(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     id: TaskId,
     asked: Asked,
     body: Bytes,
@@ -189,7 +193,8 @@ pub(super) async fn retry(
             serde_json::from_slice(&body).map_err(|error| invalid("body", error.to_string()))?
         };
         let id = task_id(id)?;
-        tasks(&state)?.retry(&id, &retry.secrets, false).await?;
+        let tasks = tasks(&state)?;
+        tasks.retry(&viewer, &id, &retry.secrets, false).await?;
         Ok(json_answer(
             StatusCode::CREATED,
             json!({ "id": id }).to_string(),

@@ -5,6 +5,7 @@ use super::super::{Entry, Model};
 use crate::graph::Side;
 use app::catalog::relation::{DRAWN, drawn, is_passive};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// More lines than this nobody can follow, and browsers take long to draw them.
 pub(super) const MOST_LINES: usize = 1_000;
@@ -86,7 +87,7 @@ impl Net {
 /// All relations of a model, to be followed from either end.
 pub(super) struct Relations<'a> {
     model: &'a Model,
-    fields: Vec<(&'a str, &'a Field)>,
+    fields: Vec<(&'a str, Arc<Field>)>,
 }
 
 /// A relation of an entity, as it is drawn.
@@ -101,7 +102,7 @@ pub(super) struct Near {
 
 impl<'a> Relations<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
-        let mut fields: Vec<_> = model.index.relations().collect();
+        let mut fields = model.index.relations();
         fields.sort_unstable_by_key(|(kind, _)| *kind);
         Self { model, fields }
     }

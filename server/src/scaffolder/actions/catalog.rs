@@ -2,8 +2,9 @@
 
 use super::{Action, ActionError, Call};
 use crate::config::OnConflict;
-use crate::query::Catalog;
+use crate::query::{Catalog, Model};
 use crate::registry::Registry;
+use crate::scaffolder::task::User;
 use crate::scaffolder::workspace::Inside;
 use crate::scm::Scm;
 use crate::store::{MadeBy, ProviderLocation};
@@ -35,15 +36,30 @@ struct FetchInput {
 }
 
 impl Fetch {
+    /// The catalog as whoever has started the task may see it; a task of nobody sees nothing that is
+    /// kept from anybody.
+    fn seen_by(&self, user: Option<&User>) -> Arc<Model> {
+        let whole = self.catalog.whole();
+        let nobody = || EntityRef::new("user", "default", "nobody");
+        let user = user.and_then(|user| user.user_ref.parse().ok());
+        let viewer = whole.viewer(&user.unwrap_or_else(nobody));
+        self.catalog.seen_by(&viewer)
+    }
+
     /// The entity of a reference; None when there is none.
-    fn find(&self, text: &str, input: &FetchInput) -> Result<Option<Value>, ActionError> {
+    fn find(
+        &self,
+        user: Option<&User>,
+        text: &str,
+        input: &FetchInput,
+    ) -> Result<Option<Value>, ActionError> {
         let defaults = RefDefaults {
             kind: input.default_kind.as_deref(),
             namespace: input.default_namespace.as_deref(),
         };
         let entity_ref = EntityRef::parse(text, defaults)
             .map_err(|error| ActionError::Input(error.to_string()))?;
-        let model = self.catalog.model();
+        let model = self.seen_by(user);
         Ok(model.get(&entity_ref).map(|entry| model.entity(entry)))
     }
 }
@@ -58,7 +74,7 @@ impl Action for Fetch {
                     "Missing entity reference or references".to_owned(),
                 )),
                 (Some(text), _) => {
-                    let entity = self.find(text, &input)?;
+                    let entity = self.find(call.user, text, &input)?;
                     if entity.is_none() && !input.optional {
                         return Err(missing(text));
                     }
@@ -68,7 +84,7 @@ impl Action for Fetch {
                 (None, Some(texts)) => {
                     let mut entities = Vec::new();
                     for text in texts {
-                        let entity = self.find(text, &input)?;
+                        let entity = self.find(call.user, text, &input)?;
                         if entity.is_none() && !input.optional {
                             return Err(missing(text));
                         }

@@ -61,7 +61,7 @@ impl Forms {
         of: Of<'_>,
         with: impl FnOnce(Asked<'_>, &mut Form<'_>, &Offers<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let (entity, faults) = match of {
             Of::Catalog(template) => (find(&model, template)?, Vec::new()),
             Of::Text(text) => text::read(text)?,
@@ -95,8 +95,8 @@ pub(super) struct Asked<'a> {
 }
 
 impl port::Forms for Forms {
-    fn makes(&self, templates: &[EntityRef]) -> Vec<Makes> {
-        let model = self.catalog.model();
+    fn makes(&self, viewer: &Viewer, templates: &[EntityRef]) -> Vec<Makes> {
+        let model = self.catalog.seen_by(viewer);
         let makes = templates.iter().map(|template| match model.get(template) {
             Some(entry) => makes(&model.entity(entry)),
             None => Makes::These(Vec::new()),
@@ -143,8 +143,8 @@ impl port::Forms for Forms {
         Box::pin(async move { offered?.names(self.hubs.as_ref(), text).await })
     }
 
-    fn draft(&self, template: Option<&EntityRef>) -> Result<Drafted, ApiError> {
-        let model = self.catalog.model();
+    fn draft(&self, viewer: &Viewer, template: Option<&EntityRef>) -> Result<Drafted, ApiError> {
+        let model = self.catalog.seen_by(viewer);
         let text = match template {
             Some(template) => text::write(&find(&model, template)?),
             None => text::NEW.to_owned(),

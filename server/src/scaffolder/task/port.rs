@@ -40,18 +40,18 @@ impl port::Tasks for Tasks {
                 template: &task.template,
                 values: &values,
                 secrets: &task.secrets,
-                user: &viewer.user_ref,
+                viewer,
             };
             Tasks::start(self, &asked).await.map_err(ApiError::from)
         })
     }
 
-    fn view<'a>(&'a self, id: &'a str) -> Answer<'a, TaskView> {
+    fn view<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, TaskView> {
         Box::pin(async move {
-            let task = self.get(id).await?;
+            let task = self.get(viewer, id).await?;
             let steps = self.steps(id).await?;
             let events = self.events(id, 0).await?;
-            Ok(view(self, &task, &steps, &events))
+            Ok(view(self, viewer, &task, &steps, &events))
         })
     }
 
@@ -63,8 +63,8 @@ impl port::Tasks for Tasks {
                 limit: Some(TASKS),
                 ..TaskQuery::default()
             };
-            let (found, _) = Tasks::list(self, &query).await?;
-            Ok(found.iter().map(|task| row(self, task)).collect())
+            let (found, _) = Tasks::list(self, viewer, &query).await?;
+            Ok(found.iter().map(|task| row(self, viewer, task)).collect())
         })
     }
 
@@ -76,18 +76,20 @@ impl port::Tasks for Tasks {
         })
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Answer<'a, ()> {
-        Box::pin(async move { Tasks::cancel(self, id).await.map(|_| ()) })
+    fn cancel<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move { Tasks::cancel(self, viewer, id).await.map(|_| ()) })
     }
 
-    fn go_on<'a>(&'a self, id: &'a str) -> Answer<'a, ()> {
-        Box::pin(async move { self.retry(id, &BTreeMap::new(), false).await })
+    fn go_on<'a>(&'a self, viewer: &'a Viewer, id: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move { self.retry(viewer, id, &BTreeMap::new(), false).await })
     }
 }
 
-fn row(tasks: &Tasks, task: &StoredTask) -> TaskRow {
+fn row(tasks: &Tasks, viewer: &Viewer, task: &StoredTask) -> TaskRow {
     let template: Option<EntityRef> = task.template_ref.as_ref().and_then(|it| it.parse().ok());
-    let title = template.as_ref().map(|template| tasks.title_of(template));
+    let title = template
+        .as_ref()
+        .map(|template| tasks.title_of(viewer, template));
     TaskRow {
         id: task.id.clone(),
         title: title.unwrap_or_else(|| "A template without a name".to_owned()),
@@ -103,6 +105,7 @@ fn row(tasks: &Tasks, task: &StoredTask) -> TaskRow {
 
 fn view(
     tasks: &Tasks,
+    viewer: &Viewer,
     task: &StoredTask,
     states: &[(String, String)],
     events: &[StoredEvent],
@@ -113,7 +116,7 @@ fn view(
         .as_ref()
         .and_then(|it| serde_json::from_str(it).ok())
         .unwrap_or_default();
-    let row = row(tasks, task);
+    let row = row(tasks, viewer, task);
     let log = log(events);
     let left_out = log.len().saturating_sub(LINES);
     let answers = spec

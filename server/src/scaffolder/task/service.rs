@@ -5,6 +5,7 @@ use super::seal::Seal;
 use super::spec::{Made, SpecError, TaskSpec, TemplateInfo, User};
 use super::watch::Watchers;
 use crate::clock::Clock;
+use crate::permission::{Decision, refused};
 use crate::query::{Catalog, Model};
 use crate::scaffolder::actions::Actions;
 use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried};
@@ -17,6 +18,7 @@ use crate::store::{
 };
 use app::catalog::EntityRef;
 use app::error::ApiError;
+use app::routes::Permission;
 use app::scaffolder::trial::NewTrial;
 use app::viewer::Viewer;
 use base64::Engine as _;
@@ -55,7 +57,7 @@ pub struct Asked<'a> {
     pub template: &'a EntityRef,
     pub values: &'a Value,
     pub secrets: &'a BTreeMap<String, String>,
-    pub user: &'a EntityRef,
+    pub viewer: &'a Viewer,
 }
 
 /// Why a task was not started.
@@ -116,7 +118,7 @@ impl Tasks {
     /// # Errors
     /// [`Refused`]; then nothing is started.
     pub async fn start(&self, asked: &Asked<'_>) -> Result<String, Refused> {
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(asked.viewer);
         let template = parameters::find(&model, asked.template)?;
         if asked.values.to_string().len() > MOST_BYTES {
             let message = format!("The values have more than {MOST_BYTES} bytes");
@@ -126,14 +128,14 @@ impl Tasks {
         let spec = TaskSpec::of(&Made {
             template: &template,
             parameters: asked.values,
-            user: Some(User::of(&model, asked.user)),
+            user: Some(User::of(&self.catalog.whole(), &asked.viewer.user_ref)),
             is_on_disk: is_on_disk(&model, asked.template),
         });
         let spec = spec.map_err(|error: SpecError| invalid("templateRef", error.to_string()))?;
         let id = uuid::Uuid::new_v4().to_string();
         let task = NewTask {
             template_ref: Some(asked.template.to_string().to_lowercase()),
-            created_by: asked.user.to_string(),
+            created_by: asked.viewer.user_ref.to_string(),
             spec: json!(spec).to_string(),
             secrets: self.sealed(&id, asked.secrets),
             id,
@@ -158,7 +160,7 @@ impl Tasks {
         trial: NewTrial,
     ) -> Result<Tried, ApiError> {
         let (template, _) = text::read(&trial.text)?;
-        let model = self.catalog.model();
+        let model = self.catalog.seen_by(viewer);
         let beside = if trial.files.is_empty() {
             let began_as = trial.began_as.and_then(|it| source_of(&model, &it));
             began_as.map_or(Beside::Files(Vec::new()), Beside::Url)
@@ -176,7 +178,7 @@ impl Tasks {
             template: &template,
             values: &Value::Object(trial.task.values),
             secrets: &trial.task.secrets,
-            user: Some(User::of(&model, &viewer.user_ref)),
+            user: Some(User::of(&self.catalog.whole(), &viewer.user_ref)),
             beside,
         };
         let tried = self.dry_runs.attempt(trial).await;
@@ -188,23 +190,72 @@ impl Tasks {
         (!secrets.is_empty()).then(|| self.seal.seal_text(id, &text()))
     }
 
-    /// A task.
+    /// A task that the viewer may see.
     ///
     /// # Errors
     /// [`ApiError::NotFound`].
-    pub async fn get(&self, id: &str) -> Result<StoredTask, ApiError> {
-        let task = get_task(&self.db, id).await;
-        let task = task.map_err(|error| unavailable(&error))?;
+    pub async fn get(&self, viewer: &Viewer, id: &str) -> Result<StoredTask, ApiError> {
+        let task = self.stored(id).await?;
+        let task = task.filter(|task| self.may(viewer, Permission::ScaffolderTaskRead, task));
         task.ok_or_else(|| ApiError::NotFound(format!("No task with id '{id}' found")))
     }
 
-    /// Tasks, and how many there are without the limit of the query.
+    async fn stored(&self, id: &str) -> Result<Option<StoredTask>, ApiError> {
+        let task = get_task(&self.db, id).await;
+        task.map_err(|error| unavailable(&error))
+    }
+
+    fn may(&self, viewer: &Viewer, permission: Permission, task: &StoredTask) -> bool {
+        let policy = self.catalog.policy();
+        match policy.decide(viewer, permission) {
+            Decision::Allow => true,
+            Decision::Deny => false,
+            Decision::If(condition) => condition.apply(&as_resource(task)),
+        }
+    }
+
+    /// Whether a task has come to its end, be it to nothing.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`].
+    pub async fn is_over(&self, id: &str) -> Result<bool, ApiError> {
+        let task = self.stored(id).await?;
+        let task =
+            task.ok_or_else(|| ApiError::NotFound(format!("No task with id '{id}' found")))?;
+        Ok(!matches!(task.status.as_str(), "open" | "processing"))
+    }
+
+    /// The tasks that the viewer may see, and how many there are without the limit of the query.
     ///
     /// # Errors
     /// [`ApiError::Unavailable`].
-    pub async fn list(&self, query: &TaskQuery) -> Result<(Vec<StoredTask>, u64), ApiError> {
-        let tasks = list_tasks(&self.db, query).await;
-        tasks.map_err(|error| unavailable(&error))
+    pub async fn list(
+        &self,
+        viewer: &Viewer,
+        query: &TaskQuery,
+    ) -> Result<(Vec<StoredTask>, u64), ApiError> {
+        let list = async |query: &TaskQuery| {
+            let tasks = list_tasks(&self.db, query).await;
+            tasks.map_err(|error| unavailable(&error))
+        };
+        let policy = self.catalog.policy();
+        let condition = match policy.decide(viewer, Permission::ScaffolderTaskRead) {
+            Decision::Allow => return list(query).await,
+            Decision::Deny => return Ok((Vec::new(), 0)),
+            Decision::If(condition) => condition,
+        };
+        // Which of them may be seen nobody can ask the database: all are looked at.
+        let everything = TaskQuery {
+            limit: None,
+            offset: 0,
+            ..query.clone()
+        };
+        let (mut tasks, _) = list(&everything).await?;
+        tasks.retain(|task| condition.apply(&as_resource(task)));
+        let total = tasks.len() as u64;
+        let most = query.limit.map_or(usize::MAX, |limit| limit as usize);
+        let page = tasks.into_iter().skip(query.offset as usize).take(most);
+        Ok((page.collect(), total))
     }
 
     /// What a task has told after the event of that number.
@@ -228,9 +279,12 @@ impl Tasks {
     /// Asks for the end of a task.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`].
-    pub async fn cancel(&self, id: &str) -> Result<Cancelled, ApiError> {
-        self.get(id).await?;
+    /// [`ApiError::NotFound`], and [`ApiError::Forbidden`].
+    pub async fn cancel(&self, viewer: &Viewer, id: &str) -> Result<Cancelled, ApiError> {
+        let task = self.get(viewer, id).await?;
+        if !self.may(viewer, Permission::ScaffolderTaskCancel, &task) {
+            return Err(refused(viewer, Permission::ScaffolderTaskCancel));
+        }
         let body =
             json!({ "message": "The task was cancelled before it began.", "status": "cancelled" });
         let cancelled = cancel_task(&self.db, id, &body.to_string(), self.clock.now()).await;
@@ -250,11 +304,12 @@ impl Tasks {
     /// [`ApiError::NotFound`], and [`ApiError::Conflict`] when it has not failed.
     pub async fn retry(
         &self,
+        viewer: &Viewer,
         id: &str,
         secrets: &BTreeMap<String, String>,
         from_the_beginning: bool,
     ) -> Result<(), ApiError> {
-        let task = self.get(id).await?;
+        let task = self.get(viewer, id).await?;
         let sealed = self.sealed(id, secrets);
         let reopened = reopen_task(&self.db, id, sealed.as_deref(), from_the_beginning).await;
         if !reopened.map_err(|error| unavailable(&error))? {
@@ -278,8 +333,8 @@ impl Tasks {
     }
 
     /// What a template is called, and the time.
-    pub(super) fn title_of(&self, template: &EntityRef) -> String {
-        let model = self.catalog.model();
+    pub(super) fn title_of(&self, viewer: &Viewer, template: &EntityRef) -> String {
+        let model = self.catalog.seen_by(viewer);
         let entity = model.get(template).map(|entry| model.entity(entry));
         let title = entity
             .as_ref()
@@ -295,6 +350,12 @@ impl Tasks {
     pub fn watchers(&self) -> &Watchers {
         &self.watchers
     }
+}
+
+/// A task as permissions are decided about it.
+fn as_resource(task: &StoredTask) -> Value {
+    let spec: Value = serde_json::from_str(&task.spec).unwrap_or_default();
+    json!({ "createdBy": task.created_by, "spec": spec })
 }
 
 /// Whether a template was read from the disk of this machine.

@@ -39,7 +39,7 @@ async fn sources_are_read_on_after_a_clock_has_jumped() {
         let catalog = &catalog;
         async move || {
             let key = format!("component:default/{name}");
-            catalog.model().get_key(&key).is_some()
+            catalog.whole().get_key(&key).is_some()
         }
     };
     wait_for("the first reading", PATIENCE, is_there("c-0-0")).await;

@@ -51,14 +51,14 @@ async fn a_full_disk_stops_writing_until_there_is_room() {
     assert_eq!(readiness.refusal(), None, "reads go on");
     limit(&db, 1_000_000).await;
     wait_for("everything to be written", SOON, async || {
-        catalog.model().entries.len() == 60 * 50 + 2
+        catalog.whole().entries.len() == 60 * 50 + 2
     })
     .await;
     wait_for("recovery", SOON, async || {
         readiness.standing() == Standing::Ready
     })
     .await;
-    assert!(catalog.model().problems.is_empty(), "no source is to blame");
+    assert!(catalog.whole().problems.is_empty(), "no source is to blame");
     stop.send_replace(true);
     work.await.unwrap();
 }

@@ -23,10 +23,10 @@ on_each_engine! {
         });
         assert_eq!(follower.catch_up().await.unwrap(), change);
         assert!(waiting.await.unwrap());
-        assert!(catalog.model().get_key("component:default/orders").is_some());
-        let model = catalog.model();
+        assert!(catalog.whole().get_key("component:default/orders").is_some());
+        let model = catalog.whole();
         assert_eq!(follower.catch_up().await.unwrap(), change);
-        assert!(std::sync::Arc::ptr_eq(&model, &catalog.model()), "nothing is made anew for nothing");
+        assert!(std::sync::Arc::ptr_eq(&model, &catalog.whole()), "nothing is made anew for nothing");
     }
 
     async fn reading_what_has_not_changed_moves_the_time_alone(db: TestDb) {
@@ -36,7 +36,7 @@ on_each_engine! {
         let update = seed().component("orders", |entity| entity).update();
         put_sources(&db, std::slice::from_ref(&update), 1000, || "1".to_owned()).await.unwrap();
         follower.catch_up().await.unwrap();
-        let model = catalog.model();
+        let model = catalog.whole();
         let read_at = || model.sources.get("file:/catalog/all.yaml").unwrap().read_at();
         assert_eq!(read_at(), 1000);
         let unchanged = SourceUpdate { outcome: Outcome::Unchanged, ..update };

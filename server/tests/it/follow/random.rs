@@ -324,7 +324,7 @@ fn answers(model: &Model) -> Vec<String> {
                 order_fields: parse_order_fields(&[format!("{name},{direction}")]).unwrap(),
                 ..FirstPage::default()
             });
-            let listed = query.unwrap().page(model, None);
+            let listed = query.unwrap().page(model);
             answers.push(format!(
                 "{name} {direction}: {} {:?}",
                 listed.total_items,
@@ -397,7 +397,7 @@ on_each_engine! {
                 listed(&catalog);
                 let whole = Catalog::default();
                 Follower::new(db.clone(), whole.clone()).catch_up().await.unwrap();
-                let (one, other) = (answers(&catalog.model()), answers(&whole.model()));
+                let (one, other) = (answers(&catalog.whole()), answers(&whole.whole()));
                 for (one, other) in one.iter().zip(&other) {
                     assert_eq!(one, other, "seed {seed}, step {number}");
                 }

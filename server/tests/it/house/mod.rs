@@ -115,6 +115,39 @@ fn ingest_writes_through_the_store_only_and_query_never_writes() {
 }
 
 #[test]
+fn only_work_that_shows_nothing_asks_the_whole_catalog() {
+    // Ingestion and its measures; who somebody is; what registering and pushing come to; and the
+    // page for those who see to the installation.
+    let trusted = [
+        "/src/follow.rs",
+        "/src/http/fresh.rs",
+        "/src/http/guard.rs",
+        "/src/metrics/scrape.rs",
+        "/src/operations.rs",
+        "/src/query/",
+        "/src/registry/locations.rs",
+        "/src/registry/push.rs",
+        "/src/registry/removal.rs",
+        "/src/scaffolder/actions/catalog.rs",
+        "/src/scaffolder/actions/github/environment.rs",
+        "/src/scaffolder/fixture/trial.rs",
+        "/src/scaffolder/task/service.rs",
+        "/src/http/scaffolder/dry_run.rs",
+        "/src/serve.rs",
+        "/src/work/mod.rs",
+    ];
+    for (path, text) in sources("server/src") {
+        if !trusted.iter().any(|part| path.contains(part)) {
+            let asks = text.contains("catalog.whole()") || text.contains(".whole()\n");
+            assert!(
+                !asks,
+                "{path} must ask what the viewer may see: Catalog::seen_by"
+            );
+        }
+    }
+}
+
+#[test]
 fn only_error_rs_maps_errors_to_a_status() {
     for (path, text) in sources("app/src") {
         if !path.ends_with("/error.rs") {

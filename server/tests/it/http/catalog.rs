@@ -189,7 +189,7 @@ async fn the_faults_of_another_claim_are_not_those_of_the_owner() {
     second.into_store(&db.db).await;
     let catalog = Catalog::default();
     follow(&db.db, &catalog).await.unwrap();
-    let model = catalog.model();
+    let model = catalog.whole();
     let entry = model.get_key(orders).unwrap();
     assert_eq!(model.also_claimed_by(entry), ["file:/other.yaml"]);
     assert_eq!(model.problems_of(orders).count(), 3);

@@ -9,6 +9,7 @@ mod conditional;
 mod description;
 mod export;
 mod fresh;
+mod hidden;
 mod hostile;
 mod listener;
 mod locations;

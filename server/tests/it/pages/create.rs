@@ -221,7 +221,7 @@ impl port::Tasks for Remembered {
         Box::pin(async { Err(ApiError::Internal) })
     }
 
-    fn view<'a>(&'a self, id: &'a str) -> Port<'a, TaskView> {
+    fn view<'a>(&'a self, _viewer: &'a Viewer, id: &'a str) -> Port<'a, TaskView> {
         Box::pin(async move { Err(ApiError::NotFound(id.to_owned())) })
     }
 
@@ -229,11 +229,11 @@ impl port::Tasks for Remembered {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Port<'a, ()> {
+    fn cancel<'a>(&'a self, _viewer: &'a Viewer, id: &'a str) -> Port<'a, ()> {
         Box::pin(async move { Err(ApiError::NotFound(id.to_owned())) })
     }
 
-    fn go_on<'a>(&'a self, id: &'a str) -> Port<'a, ()> {
+    fn go_on<'a>(&'a self, _viewer: &'a Viewer, id: &'a str) -> Port<'a, ()> {
         Box::pin(async move { Err(ApiError::NotFound(id.to_owned())) })
     }
 }

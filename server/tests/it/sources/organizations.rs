@@ -204,9 +204,9 @@ on_each_engine! {
         assert!(portal.look().await);
         // Nothing is due, and nothing is different.
         assert!(!portal.look().await);
-        let before = portal.app.catalog.model().change;
+        let before = portal.app.catalog.whole().change;
         portal.again().await;
-        assert_eq!(portal.app.catalog.model().change, before);
+        assert_eq!(portal.app.catalog.whole().change, before);
 
         github.leave("playhouse", "dan");
         github.rename_team("playhouse", "sound", "Sound and Music");

@@ -86,7 +86,7 @@ impl Portal {
 
     /// The names of the components in the catalog.
     fn components(&self) -> Vec<String> {
-        let model = self.worker.catalog.model();
+        let model = self.worker.catalog.whole();
         let entries = model.entries.iter();
         let names = entries.filter_map(|it| it.key.strip_prefix("component:default/"));
         let mut names: Vec<String> = names.map(str::to_owned).collect();
@@ -115,7 +115,7 @@ on_each_engine! {
         assert!(portal.rounds.look().await.unwrap());
         portal.worker.drain().await;
         assert_eq!(portal.components(), ["api", "bar", "cue"]);
-        let problems = &portal.worker.catalog.model().problems;
+        let problems = &portal.worker.catalog.whole().problems;
         assert!(problems.is_empty(), "a repository without the file is none: {problems:?}");
 
         // A push to one file reads that file and nothing else.

@@ -35,7 +35,7 @@ async fn model(db: &Db) -> Arc<Model> {
     let catalog = Catalog::default();
     let follower = Follower::new(db.clone(), catalog.clone());
     follower.catch_up().await.unwrap();
-    catalog.model()
+    catalog.whole()
 }
 
 fn orders(path: &str, title: &str) -> Seed {

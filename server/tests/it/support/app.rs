@@ -6,14 +6,16 @@ use ::app::site::Site;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use serde_json::Value;
 use server::clock::Clock;
-use server::config::{Import, OnConflict};
-use server::http::{AppState, SiteFiles, service};
+use server::config::{Config, Import, OnConflict, PermissionSettings};
+use server::http::{AppState, SiteFiles, inside, service};
 use server::ingest::Context;
 use server::ingest::rules::Allow;
+use server::permission::Policy;
 use server::query::Catalog;
 use server::readiness::Readiness;
 use server::registry::Registry;
@@ -50,10 +52,30 @@ impl TestApp {
         seeds: Vec<Seed>,
         change: impl FnOnce(AppState) -> AppState,
     ) -> Self {
+        Self::of(Catalog::default(), base, db, seeds, change).await
+    }
+
+    /// One at the root, on SQLite, in which people may do what these settings grant.
+    pub async fn guarded(permission: PermissionSettings, seeds: Vec<Seed>) -> Self {
+        let config = Config {
+            permission,
+            ..Config::default()
+        };
+        let db = super::Engine::Sqlite.open().await.unwrap();
+        let catalog = Catalog::guarded_by(Policy::of(&config));
+        Self::of(catalog, "", db, seeds, |state| state).await
+    }
+
+    async fn of(
+        catalog: Catalog,
+        base: &str,
+        db: TestDb,
+        seeds: Vec<Seed>,
+        change: impl FnOnce(AppState) -> AppState,
+    ) -> Self {
         for seed in seeds {
             seed.into_store(&db.db).await;
         }
-        let catalog = Catalog::default();
         follow(&db.db, &catalog).await.unwrap();
         let readiness = Readiness::default();
         let clock = Clock::from_fn(|| 120_000);
@@ -139,7 +161,16 @@ impl TestApp {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.service.clone().oneshot(request).await.unwrap();
+        Self::answer(self.service.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends a request for somebody else than the guest.
+    pub async fn send_as(&self, user: &str, request: Request<Body>) -> Answer {
+        let service = inside(self.service.clone());
+        Self::answer(service(user.parse().unwrap(), request).await).await
+    }
+
+    async fn answer(response: Response) -> Answer {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer {

@@ -84,9 +84,9 @@ async fn check(case: &Case<'_>, db: TestDb) {
     let worker = Worker::new(db.db, Catalog::default(), clock, Context::fresh());
     let worker = worker.with_roots(vec![root], Allow::rules(None, []));
     worker.pass().await.unwrap();
-    let model = worker.catalog.model();
+    let model = worker.catalog.whole();
     let key = |id: u32| model.entry(id).key.to_string();
-    let found: Vec<String> = ancestry(&model, case.ask, None)
+    let found: Vec<String> = ancestry(&model, case.ask)
         .into_iter()
         .map(|it| match it.parents.join(" ") {
             parents if parents.is_empty() => key(it.id),

@@ -50,13 +50,13 @@ fn worker(db: &TestDb, path: &Path) -> Worker {
 }
 
 fn uid(worker: &Worker, key: &str) -> Option<String> {
-    let model = worker.catalog.model();
+    let model = worker.catalog.whole();
     model.get_key(key).map(|entry| entry.uid.to_string())
 }
 
 /// What the status of an entity says.
 fn status(catalog: &Catalog, key: &str) -> Vec<serde_json::Value> {
-    let model = catalog.model();
+    let model = catalog.whole();
     let entity = model.entity(model.get_key(key).unwrap());
     let items = entity.pointer("/status/items").and_then(|it| it.as_array());
     items.cloned().unwrap_or_default()
@@ -80,12 +80,12 @@ on_each_engine! {
             write(&folder, "root.yaml", broken);
             worker.pass().await.unwrap();
             assert_eq!(uid(&worker, ORDERS), before, "{broken:?}");
-            assert!(!worker.catalog.model().problems.is_empty(), "{broken:?}");
+            assert!(!worker.catalog.whole().problems.is_empty(), "{broken:?}");
         }
         write(&folder, "root.yaml", ROOT);
         worker.pass().await.unwrap();
         assert_eq!(uid(&worker, ORDERS), before);
-        assert!(worker.catalog.model().problems.is_empty());
+        assert!(worker.catalog.whole().problems.is_empty());
         write(&folder, "root.yaml", &ROOT.replace("./orders.yaml", ""));
         worker.pass().await.unwrap();
         assert_eq!(uid(&worker, ORDERS), None, "what nothing leads to any more goes");
@@ -98,7 +98,7 @@ on_each_engine! {
         let worker = worker(&db, folder.path());
         worker.pass().await.unwrap();
         assert!(uid(&worker, ORDERS).is_some() && uid(&worker, "component:default/z").is_some());
-        let problems = &worker.catalog.model().problems;
+        let problems = &worker.catalog.whole().problems;
         assert!(problems.iter().any(|problem| problem.source.ends_with("/a.yaml")), "{problems:?}");
     }
 
@@ -114,7 +114,7 @@ on_each_engine! {
         let rest = other.drain().await;
         assert_eq!(first.sources + second.sources + rest.sources, 301, "each is read once");
         follow(&db.db, &one.catalog).await.unwrap();
-        assert_eq!(one.catalog.model().entries.len(), 301);
+        assert_eq!(one.catalog.whole().entries.len(), 301);
         assert_eq!(one.drain().await, Round::default());
     }
 
@@ -123,10 +123,10 @@ on_each_engine! {
         let worker = worker(&db, &folder.path().join("root.yaml"));
         let first = worker.pass().await.unwrap();
         assert_eq!((first.sources, first.changed), (2, 2));
-        let change = worker.catalog.model().change;
+        let change = worker.catalog.whole().change;
         let second = worker.pass().await.unwrap();
         assert_eq!((second.sources, second.changed), (2, 0));
-        assert_eq!(worker.catalog.model().change, change);
+        assert_eq!(worker.catalog.whole().change, change);
     }
 
     async fn the_first_to_claim_a_name_is_always_the_same(db: TestDb) {
@@ -138,7 +138,7 @@ on_each_engine! {
         write(&folder, "root.yaml", &ROOT.replace("./orders.yaml", &names.join(", ")));
         let worker = worker(&db, &folder.path().join("root.yaml"));
         worker.pass().await.unwrap();
-        let model = worker.catalog.model();
+        let model = worker.catalog.whole();
         let orders = model.get_key(ORDERS).unwrap();
         assert!(orders.location.ends_with("/149.yaml"), "{}", orders.location);
         let others = model.also_claimed_by(orders);
@@ -149,7 +149,7 @@ on_each_engine! {
     async fn a_root_that_cannot_be_read_says_so(db: TestDb) {
         let worker = worker(&db, Path::new("/nowhere/root.yaml"));
         worker.pass().await.unwrap();
-        let model = worker.catalog.model();
+        let model = worker.catalog.whole();
         assert_eq!(model.entries.len(), 1);
         let entity = model.entity(model.entries.iter().next().unwrap());
         let message = entity["status"]["items"][0]["message"].as_str().unwrap();
@@ -168,9 +168,9 @@ on_each_engine! {
         let message = items[1]["message"].as_str().unwrap();
         assert!(message.starts_with("NotFoundError: file:/"), "{message}");
         assert!(message.contains("/gone.yaml: cannot be read: "), "{message}");
-        let change = worker.catalog.model().change;
+        let change = worker.catalog.whole().change;
         worker.pass().await.unwrap();
-        assert_eq!(worker.catalog.model().change, change, "the same again is no change");
+        assert_eq!(worker.catalog.whole().change, change, "the same again is no change");
         let whole = Catalog::default();
         follow(&db.db, &whole).await.unwrap();
         assert_eq!(status(&whole, LOCATION), items);
@@ -180,7 +180,7 @@ on_each_engine! {
         write(&folder, "root.yaml", ROOT);
         worker.pass().await.unwrap();
         assert_eq!(status(&worker.catalog, LOCATION), [serde_json::Value::Null; 0]);
-        assert_eq!(failed(&worker.catalog.model()), []);
+        assert_eq!(failed(&worker.catalog.whole()), []);
     }
 
     async fn what_the_rules_refuse_is_not_allowed(db: TestDb) {
@@ -191,7 +191,7 @@ on_each_engine! {
         let roots = vec![Root::configured(root, Allow::rules(None, []))];
         let worker = worker(&db, folder.path()).with_roots(roots, Allow::rules(None, []));
         worker.pass().await.unwrap();
-        let found = failed(&worker.catalog.model());
+        let found = failed(&worker.catalog.whole());
         assert_eq!(found[0].entity_ref, "system:default/lights");
         let [(name, message)] = &found[0].errors[..] else {
             panic!("{found:?}");
@@ -220,7 +220,7 @@ on_each_engine! {
         let other = worker(&db, &folder.path().join("orders.yaml"));
         other.pass().await.unwrap();
         assert!(uid(&other, ORDERS).is_some());
-        assert_eq!(other.catalog.model().sources.len(), 1);
+        assert_eq!(other.catalog.whole().sources.len(), 1);
     }
 
     async fn what_is_asked_for_is_read_at_once(db: TestDb) {
@@ -231,7 +231,7 @@ on_each_engine! {
         let work = tokio::spawn(worker.run(stopping));
         let shows = async |key: &str| {
             let start = Instant::now();
-            while catalog.model().get_key(key).is_none() {
+            while catalog.whole().get_key(key).is_none() {
                 assert!(start.elapsed() < Duration::from_mins(1), "{key} does not show");
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

@@ -128,7 +128,7 @@ impl Hub {
             };
             let entity_ref = EntityRef::parse(name, defaults)
                 .map_err(|error| ActionError::Input(error.to_string()))?;
-            let model = self.catalog.model();
+            let model = self.catalog.whole();
             let entity = model.get(&entity_ref).map(|entry| model.entity(entry));
             let known_as = |annotation: &str| {
                 let value = &entity.as_ref()?["metadata"]["annotations"][annotation];
