@@ -6,15 +6,18 @@ use super::tx::run;
 use crate::clock::Millis;
 
 const PUT: &str = "insert into jobs (name, due_at) values ($1, $2) on conflict (name) do nothing";
+/// A job that is due at 0 was asked for: whoever takes it notes that, to tell a later request from it.
 const CLAIM: &str = "
-    update jobs set leased_by = $2, leased_until = $3
+    update jobs set leased_by = $2, leased_until = $3,
+        due_at = case when due_at = 0 then 1 else due_at end
     where name = $1 and due_at <= $4
         and (leased_by is null or leased_by = $2 or leased_until <= $4)";
 const HEARTBEAT: &str = "update jobs set leased_until = $3 where name = $1 and leased_by = $2";
 const RELEASE: &str =
     "update jobs set leased_by = null, leased_until = null where name = $1 and leased_by = $2";
 const FINISH: &str = "
-    update jobs set leased_by = null, leased_until = null, due_at = $3
+    update jobs set leased_by = null, leased_until = null,
+        due_at = case when due_at = 0 then 0 else $3 end
     where name = $1 and leased_by = $2";
 const BRING_FORWARD: &str = "update jobs set due_at = $2 where name = $1 and due_at > $2";
 const MAKE_DUE: &str = "update jobs set due_at = 0 where name = $1";
@@ -68,8 +71,9 @@ pub async fn release_job(db: &Db, name: &str, holder: &str) -> Result<(), StoreE
     Ok(())
 }
 
-/// Gives a job back done; `next` says from the time when that is when it is due again. Returns
-/// whether it was still the holder's.
+/// Gives a job back done; `next` says from the time when that is when it is due again. One that was asked
+/// for meanwhile is due at once: what it was asked for may have come too late. Returns whether it was
+/// still the holder's.
 ///
 /// # Errors
 /// [`StoreError::Database`].

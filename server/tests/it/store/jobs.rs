@@ -41,6 +41,18 @@ on_each_engine! {
         assert!(claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
     }
 
+    async fn a_job_that_is_asked_for_while_it_is_done_is_done_again(db: TestDb) {
+        let db = db.db;
+        request_job(&db, "discover").await.unwrap();
+        assert!(claim_job(&db, "discover", "a", LEASE, 1).await.unwrap());
+        request_job(&db, "discover").await.unwrap();
+        assert!(finish_job(&db, "discover", "a", later, 1).await.unwrap());
+        assert!(claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
+        // What it was asked for before it began is done with it.
+        assert!(finish_job(&db, "discover", "b", later, 1).await.unwrap());
+        assert!(!claim_job(&db, "discover", "b", LEASE, 1).await.unwrap());
+    }
+
     async fn a_job_whose_holder_has_died_is_taken_over(db: TestDb) {
         let db = db.db;
         // A lease that is over as soon as it begins.
