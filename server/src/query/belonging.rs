@@ -1,9 +1,9 @@
 //! The tree of groups around a group or a person, its people, and what they answer for.
 
-use super::details::{related, relations_of};
+use super::details::{named, related, relations_of};
 use super::summarise::Summaries;
 use super::{Entry, Model};
-use app::catalog::{Belonging, EntityLink, EntityRef, Member, OwnedKind, RelatedEntity, TeamNode};
+use app::catalog::{Belonging, EntityLink, EntityRef, Member, OwnedKind, TeamNode};
 use roaring::RoaringBitmap;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -155,12 +155,7 @@ fn members(
         let room = MOST_MEMBERS.saturating_sub(members.len());
         let via = (room > 0 && !people.is_empty()).then(|| link(summaries, group));
         let circle = people.into_iter().take(room).map(|person| Member {
-            entity: RelatedEntity {
-                link: link(summaries, person),
-                description: None,
-                spec_type: None,
-                lifecycle: None,
-            },
+            entity: named(link(summaries, person)),
             via: via.clone(),
         });
         members.append(&mut sorted(circle.collect()));

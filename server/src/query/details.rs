@@ -10,10 +10,11 @@ use crate::ingest::LocationRef;
 use crate::markdown;
 use app::catalog::relation::PAIRS;
 use app::catalog::{
-    EntityDetails, EntityRef, EntitySource, ListedProblem, MadeBy, Profile, RefDefaults,
-    RelatedEntity, RelationGroup, WebLink,
+    EntityDetails, EntityLink, EntityRef, EntitySource, ListedProblem, MadeBy, Profile,
+    RefDefaults, RelatedEntity, RelationGroup, WebLink,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// The annotations that say where people see and change the source.
@@ -168,24 +169,35 @@ fn source(model: &Model, entry: &Entry, entity: &Value, now: Millis) -> EntitySo
     }
 }
 
+/// How many entities of each type of relation are described; more are only named. Pages show fewer, and
+/// a group may have thousands of members.
+const DESCRIBED: usize = 100;
+
 /// The relations by type, the well-known types first and in their order.
 fn groups(summaries: &mut Summaries<'_>, model: &Model, entity: &Value) -> Vec<RelationGroup> {
-    let mut groups: Vec<RelationGroup> = Vec::new();
+    let mut groups: BTreeMap<&str, Vec<(EntityRef, EntityLink)>> = BTreeMap::new();
     for (kind, target) in relations_of(entity) {
-        let related = related(summaries, model, &target);
-        match groups.iter_mut().find(|group| group.kind == kind) {
-            Some(group) => group.entities.push(related),
-            None => groups.push(RelationGroup {
+        let link = summaries.link(&target);
+        groups.entry(kind).or_default().push((target, link));
+    }
+    let mut groups: Vec<RelationGroup> = groups
+        .into_iter()
+        .map(|(kind, mut targets)| {
+            targets.sort_by_cached_key(|(_, link)| link.label().to_lowercase());
+            let entities = targets.into_iter().enumerate();
+            let entities = entities.map(|(at, (target, link))| {
+                if at < DESCRIBED {
+                    related(summaries, model, &target)
+                } else {
+                    named(link)
+                }
+            });
+            RelationGroup {
                 kind: kind.to_owned(),
-                entities: vec![related],
-            }),
-        }
-    }
-    for group in &mut groups {
-        group
-            .entities
-            .sort_by_cached_key(|related| related.link.label().to_lowercase());
-    }
+                entities: entities.collect(),
+            }
+        })
+        .collect();
     groups.sort_by_cached_key(|group| (rank(&group.kind), group.kind.clone()));
     groups
 }
@@ -216,12 +228,7 @@ pub(super) fn related(
     target: &EntityRef,
 ) -> RelatedEntity {
     let Some(entry) = model.get(target) else {
-        return RelatedEntity {
-            link: summaries.link(target),
-            description: None,
-            spec_type: None,
-            lifecycle: None,
-        };
+        return named(summaries.link(target));
     };
     let entity = model.entity(entry);
     RelatedEntity {
@@ -229,5 +236,15 @@ pub(super) fn related(
         description: text_at(&entity, "/metadata/description"),
         spec_type: text_at(&entity, "/spec/type"),
         lifecycle: text_at(&entity, "/spec/lifecycle"),
+    }
+}
+
+/// What is known of an entity without a look at its document.
+pub(super) fn named(link: EntityLink) -> RelatedEntity {
+    RelatedEntity {
+        link,
+        description: None,
+        spec_type: None,
+        lifecycle: None,
     }
 }
