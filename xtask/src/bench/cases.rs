@@ -15,13 +15,14 @@ pub(super) struct Case {
 }
 
 /// The names that `--only` takes besides those of the requests.
-pub(super) const PHASES: [&str; 9] = [
+pub(super) const PHASES: [&str; 10] = [
     "ingest",
     "refresh",
     "start",
     "memory",
     "readers",
     "tasks",
+    "people",
     "palette",
     "definition",
     "lighthouse",

@@ -40,6 +40,7 @@ pub(super) fn measure(binary: &Path, folder: &Path, runs: usize) -> Result<Vec<F
             database: &database,
             interval_seconds: 86_400,
             kinds: serde_json::json!([]),
+            github: None,
         })?;
         server.wait_until_ready(LIMIT)?;
         server.wait_for_entities(1, LIMIT)?;

@@ -13,7 +13,7 @@ use super::catalog::Catalog;
 use super::load::{self, Run};
 use super::report::{Figure, Measured, Requests, Unit, median};
 use super::server::{Server, Setting};
-use super::{browser, definition, palette, tasks};
+use super::{browser, definition, palette, people, tasks};
 use crate::progress::{note, step};
 use crate::test::cluster::{Cluster, Durability};
 use crate::workspace::Workspace;
@@ -122,6 +122,7 @@ impl Plan<'_> {
             database: &database.url,
             interval_seconds,
             kinds: serde_json::json!([]),
+            github: None,
         })
     }
 }
@@ -367,6 +368,11 @@ fn for_people(
     if plan.wants("tasks") && !matches!(engine, Engine::Given(_)) {
         let title = format!("{}: tasks of the scaffolder", engine.name());
         let measure = || tasks::measure(plan.binary, plan.folder, engine, plan.runs);
+        measured.figures.extend(step(&title, measure)?);
+    }
+    if plan.wants("people") && !matches!(engine, Engine::Given(_)) {
+        let title = format!("{}: people and teams of GitHub", engine.name());
+        let measure = || people::measure(plan.binary, plan.folder, engine, plan.runs);
         measured.figures.extend(step(&title, measure)?);
     }
     if plan.wants("definition") && is_first {

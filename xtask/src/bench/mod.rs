@@ -14,6 +14,7 @@ mod form;
 mod load;
 mod measure;
 mod palette;
+mod people;
 mod random;
 mod report;
 mod server;
@@ -46,8 +47,8 @@ pub(crate) struct Options {
     /// Show what was measured before beside it
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, `tasks`, `palette`, `definition`, `lighthouse`
-    /// (with visits in a browser), or requests by name, for instance `by-name`, `facets` and `list-page`
+    /// Only these: `ingest`, `refresh`, `start`, `memory`, `readers`, `tasks`, `people`, `palette`, `definition`,
+    /// `lighthouse` (with visits in a browser), or requests by name, for instance `by-name`, `facets` and `list-page`
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
     /// How often each is measured; the median counts

@@ -28,6 +28,8 @@ pub(super) struct Setting<'a> {
     pub(super) interval_seconds: u32,
     /// `catalog.kinds`.
     pub(super) kinds: Value,
+    /// Where the GraphQL API of a GitHub is whose people and teams are listed.
+    pub(super) github: Option<SocketAddr>,
 }
 
 /// Stopped when dropped.
@@ -41,7 +43,7 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn start(setting: &Setting<'_>) -> Result<Self> {
         let config = setting.folder.join("app-config.yaml");
-        let text = serde_json::json!({
+        let mut text = serde_json::json!({
             "app": { "title": "Bench" },
             "catalog": {
                 "kinds": setting.kinds,
@@ -57,6 +59,14 @@ impl Server {
             },
             "auth": { "environment": "development", "providers": { "guest": {} } },
         });
+        if let Some(address) = setting.github {
+            text["integrations"] = serde_json::json!({ "github": [{
+                "host": address.to_string(), "apiBaseUrl": format!("http://{address}/api/v3"), "token": "bench",
+            }] });
+            text["catalog"]["providers"] = serde_json::json!({ "githubOrg": {
+                "id": "bench", "githubUrl": format!("http://{address}"), "orgs": ["playhouse"],
+            } });
+        }
         // JSON is YAML.
         fs::write(&config, serde_json::to_vec_pretty(&text)?)?;
         let log = setting.folder.join("server.log");

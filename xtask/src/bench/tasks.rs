@@ -53,6 +53,7 @@ pub(super) fn measure(
         database: &database.url,
         interval_seconds: 86_400,
         kinds: json!([]),
+        github: None,
     })?;
     server.wait_until_ready(LIMIT)?;
     server.wait_for_entities(2, LIMIT)?;

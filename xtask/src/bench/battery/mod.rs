@@ -75,6 +75,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             location: &location,
             database: &database.url,
             interval_seconds,
+            github: None,
             kinds: json!([{
                 "kind": "Subcomponent",
                 "apiVersions": ["example.com/v1"],
