@@ -59,6 +59,8 @@ query teamMembers($organization: String!, $team: String!, $first: Int!, $after: 
   }
 }";
 
+/// No organisation has as many people or teams.
+const MAX_NODES: usize = 1_000_000;
 /// Large teams that are read to their end at the same time.
 const PARALLEL: usize = 4;
 /// How often a page is asked for, each time a smaller one: GitHub gives up on what takes it long.
@@ -255,6 +257,9 @@ impl Asked<'_> {
             }
             let page = Page::of(&organization[connection], of)?;
             found.extend(page.nodes.iter().cloned());
+            if found.len() > MAX_NODES {
+                break;
+            }
             let Some(next) = page.next else {
                 let total = page.total;
                 let login = organization["login"].as_str().unwrap_or(self.login);
