@@ -90,10 +90,7 @@ impl Github {
         mut payload: Value,
     ) -> Webhook {
         let world = self.world();
-        let login = world.simple_user(organization)["login"].clone();
-        payload["organization"] = json!({
-            "login": login, "url": format!("{}/orgs/{organization}", world.api()),
-        });
+        payload["organization"] = world.organization(organization);
         payload["sender"] = world.simple_user("ann");
         Webhook::new(event, payload)
     }

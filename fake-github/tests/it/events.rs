@@ -31,4 +31,28 @@ async fn every_event_has_the_fields_that_the_descriptions_require() {
     let told = github.told("playhouse/orders", "archived", Value::Null);
     let told = payload(told.unsigned()).await;
     check("an event of a repository", &told, fields::REPOSITORY_EVENT);
+    github.organization("playhouse", &["ben"]);
+    github.team("playhouse", "lights", &["ben"]);
+    for (webhook, required) in [
+        (
+            github.told_of_member("playhouse", "member_added", "ben"),
+            fields::ORGANIZATION_EVENT,
+        ),
+        (
+            github.told_of_team("playhouse", "lights", "created"),
+            fields::TEAM_EVENT,
+        ),
+        (
+            github.told_of_membership("playhouse", "lights", "added", "ben"),
+            fields::MEMBERSHIP_EVENT,
+        ),
+    ] {
+        let told = payload(webhook.unsigned()).await;
+        check("an event of an organisation", &told, required);
+        check(
+            "its organisation",
+            &told["organization"],
+            fields::ORGANIZATION,
+        );
+    }
 }

@@ -7,6 +7,7 @@ mod demonstration;
 mod events;
 mod faults;
 mod git;
+mod graphql;
 mod offences;
 mod pages;
 mod pulls;
