@@ -37,14 +37,14 @@ pub async fn ingest_listed(
     blocking(move || update(&job, listed, incomplete, known.as_ref())).await
 }
 
-/// The update for a list that could not be had: what was there stays.
-pub fn unlisted(location: LocationRef, reason: &str) -> SourceUpdate {
+/// The update for a list that could not be had, and what is said of that: what was there stays.
+pub fn unlisted(location: LocationRef, said: &str) -> SourceUpdate {
     let problem = Problem {
         severity: Severity::Error,
         source: location.to_string(),
         line: None,
         entity_ref: None,
-        message: format!("cannot be listed: {}", reason.replace('\0', "\u{fffd}")),
+        message: said.replace('\0', "\u{fffd}"),
         error: app::catalog::ErrorName::default(),
     };
     SourceUpdate {

@@ -93,7 +93,14 @@ impl Round for OrganizationRounds {
         if !is_told {
             return;
         }
-        let update = unlisted(self.location(), &error.to_string());
+        let host = &self.organizations.host;
+        let said = match error {
+            RoundError::Incomplete(_) => error.to_string(),
+            _ => format!(
+                "the people and teams of {host} cannot be listed, and those who are known stay: {error}"
+            ),
+        };
+        let update = unlisted(self.location(), &said);
         if let Err(error) = self.put(&update).await {
             tracing::warn!(%error, "what went wrong with a provider cannot be stored");
         }
