@@ -22,8 +22,18 @@ pub(crate) fn of_request(name: &str) -> Option<String> {
 
 /// Lets the answer ask the browser to keep a value for a year. Scripts cannot read it.
 pub(crate) fn keep(name: &str, value: &str) {
+    set(name, value, &format!(" Max-Age={KEPT};"));
+}
+
+/// The same until the browser is closed; the empty value is not kept at all.
+pub(crate) fn keep_for_now(name: &str, value: &str) {
+    let age = if value.is_empty() { " Max-Age=0;" } else { "" };
+    set(name, value, age);
+}
+
+fn set(name: &str, value: &str, age: &str) {
     let path = use_context::<crate::site::Site>().map_or_else(String::new, |site| site.base);
-    let cookie = format!("{name}={value}; Path={path}/; Max-Age={KEPT}; SameSite=Lax; HttpOnly");
+    let cookie = format!("{name}={value}; Path={path}/;{age} SameSite=Lax; HttpOnly");
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
         && let Ok(value) = HeaderValue::from_str(&cookie)
     {

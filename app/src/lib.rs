@@ -22,6 +22,7 @@ pub mod guide;
 mod layout;
 pub mod operations;
 mod pages;
+pub mod permission;
 pub mod routes;
 pub mod scaffolder;
 #[cfg(feature = "ssr")]

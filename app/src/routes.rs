@@ -222,6 +222,8 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
     function("/_fn/set_theme", Permission::Public),
+    // It asks by itself whether who asks is an administrator, and lets everybody stop.
+    function("/_fn/view_as", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/liveness", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/readiness", Permission::Public),
     endpoint("GET", "/metrics", Permission::MetricsRead),
@@ -231,6 +233,12 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/api/openapi.json", Permission::Public),
     // Whoever tells something signs it.
     endpoint("POST", "/api/events/http/github", Permission::Public),
+    // Answers what whoever asks may do, and what there is to be granted.
+    endpoint("POST", "/api/permission/authorize", Permission::Public),
+    endpoint("GET", "/api/catalog/.well-known/backstage/permissions/metadata", Permission::Public),
+    endpoint("POST", "/api/catalog/.well-known/backstage/permissions/apply-conditions", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/scaffolder/.well-known/backstage/permissions/metadata", Permission::Public),
+    endpoint("POST", "/api/scaffolder/.well-known/backstage/permissions/apply-conditions", Permission::ScaffolderTaskRead),
     endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),

@@ -19,7 +19,8 @@ use {
         entity_view, home_view, inbox_view, kept_out_view, param, register_view, remove_view, rows,
         settings_view, templates_view,
     },
-    crate::routes::use_links,
+    crate::permission::{check, is_viewed_as},
+    crate::routes::{Permission, use_links},
     crate::scaffolder::port::Forms,
     crate::viewer::Viewer,
     std::sync::Arc,
@@ -79,7 +80,7 @@ pub async fn get_entity(params: Params) -> Result<Fragment, ApiError> {
     let entity_ref = entity_of(&params)?;
     let viewer = expect_context::<Viewer>();
     let details = expect_context::<Arc<dyn Catalog>>().get_entity(&viewer, &entity_ref)?;
-    if !is_in_advance() {
+    if !is_in_advance() && !is_viewed_as(&viewer) {
         expect_context::<Arc<dyn Users>>().visit(&viewer, &entity_ref);
     }
     Ok(entity_view::html(details, params).await)
@@ -223,6 +224,7 @@ pub async fn look_at_location(params: Params) -> Result<Fragment, ApiError> {
     if url.is_empty() {
         return Ok(Fragment::default());
     }
+    check(Permission::CatalogLocationAnalyze)?;
     let branch = Some(param(&params, "branch")).filter(|branch| !branch.is_empty());
     let pairs = || params.iter().map(|(key, value)| (&**key, &**value));
     let draft = Draft::from_params(pairs());

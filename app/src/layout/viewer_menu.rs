@@ -2,6 +2,7 @@
 
 use crate::catalog::{EntityListQuery, Scope};
 use crate::pages::told;
+use crate::permission::is_viewed_as;
 use crate::routes::use_links;
 use crate::ui::{Avatar, Fragment, Icon, Menu, MenuSide};
 use crate::viewer::Viewer;
@@ -32,7 +33,16 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
     } else {
         "Signed in"
     };
+    let stop = is_viewed_as(&viewer).then(|| {
+        view! {
+            <form class="flex items-center gap-2" method="post" action=links.path("/_fn/view_as") role="status">
+                <span class="meta">{format!("Seen as by {name}")}</span>
+                <button type="submit" class="btn">"Stop"</button>
+            </form>
+        }
+    });
     view! {
+        {stop}
         <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
             <div class="px-2 py-1">
                 <p class="ui font-medium">{viewer.display_name.clone()}</p>

@@ -1,5 +1,6 @@
 //! The inside of the page of health, made on the server alone.
 
+use super::explain_view::{Explain, Explained};
 use super::kind;
 use super::problem_list::SourcePath;
 use super::told;
@@ -10,12 +11,12 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The health as its page takes it.
-pub(crate) fn html(query: HealthQuery, health: Health) -> Fragment {
-    told::html(|| view! { <Standing query health /> }.into_any())
+pub(crate) fn html(query: HealthQuery, health: Health, explained: Explained) -> Fragment {
+    told::html(|| view! { <Standing query health explained /> }.into_any())
 }
 
 #[component]
-fn Standing(query: HealthQuery, health: Health) -> impl IntoView {
+fn Standing(query: HealthQuery, health: Health, explained: Explained) -> impl IntoView {
     let said = match &health.trouble {
         Some(trouble) => Either::Left(view! {
             <p class="notice mt-2" role="status"><span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span> <span>{trouble.clone()}</span></p>
@@ -37,6 +38,7 @@ fn Standing(query: HealthQuery, health: Health) -> impl IntoView {
             <Facts health=health.clone() />
             <Kinds health />
             {sources}
+            <Explain explained />
         </div>
     }
     .into_any()

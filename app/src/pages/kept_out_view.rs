@@ -2,7 +2,8 @@
 
 use super::told;
 use crate::catalog::KeptOut;
-use crate::routes::use_links;
+use crate::permission::refusal;
+use crate::routes::{Permission, use_links};
 use crate::ui::{EmptyState, Fragment, Icon};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -30,6 +31,15 @@ fn Names(names: Vec<KeptOut>) -> impl IntoView {
 #[component]
 fn Name(name: KeptOut) -> impl IntoView {
     let entity_ref = name.entity_ref.to_string();
+    let let_in = match refusal(Permission::CatalogEntityDelete, Some(&name.entity_ref)) {
+        Some(why) => Either::Left(view! { <p class="meta">{why}</p> }),
+        None => Either::Right(view! {
+            <form method="post" action=use_links().path("/_fn/let_in")>
+                <input r#type="hidden" name="entity_ref" value=entity_ref.clone() />
+                <button r#type="submit" class="btn" aria-label=format!("Let {entity_ref} in again")>"Let in again"</button>
+            </form>
+        }),
+    };
     view! {
         <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
             <div class="min-w-0 grow">
@@ -38,10 +48,7 @@ fn Name(name: KeptOut) -> impl IntoView {
                     "by " {name.by} ", " <time datetime=name.since.clone() title=name.since>{name.since_ago}</time>
                 </p>
             </div>
-            <form method="post" action=use_links().path("/_fn/let_in")>
-                <input r#type="hidden" name="entity_ref" value=entity_ref.clone() />
-                <button r#type="submit" class="btn" aria-label=format!("Let {entity_ref} in again")>"Let in again"</button>
-            </form>
+            {let_in}
         </li>
     }
     .into_any()

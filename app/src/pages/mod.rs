@@ -17,6 +17,8 @@ mod entity_line;
 pub(crate) mod entity_link;
 #[cfg(feature = "ssr")]
 pub(crate) mod entity_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod explain_view;
 mod find;
 mod graph;
 #[cfg(feature = "ssr")]

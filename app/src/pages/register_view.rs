@@ -6,7 +6,8 @@ use super::problem_list::ProblemList;
 use super::proposal_view::Asked;
 use super::{kind, told};
 use crate::catalog::{EntityLink, FoundFile, ListedProblem, LocationPreview, Look, Severity};
-use crate::routes::use_links;
+use crate::permission::refusal;
+use crate::routes::{Permission, use_links};
 use crate::ui::{Card, Fragment, Icon, counted_as};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -49,14 +50,16 @@ fn Preview(preview: LocationPreview) -> impl IntoView {
         view! { <Card title="Problems" count><div class="px-4 pb-2"><ProblemList problems /></div></Card> }
     });
     let url = preview.url;
-    let register = (!preview.exists).then(|| {
-        view! {
-            <form method="post" action=use_links().path("/_fn/register_location")>
-                <input r#type="hidden" name="url" value=url.clone() />
-                <button r#type="submit" class="btn btn-primary">"Register"</button>
-            </form>
-        }
-    });
+    let register =
+        (!preview.exists).then(|| match refusal(Permission::CatalogLocationCreate, None) {
+            Some(why) => Either::Left(view! { <p class="meta">{why}</p> }),
+            None => Either::Right(view! {
+                <form method="post" action=use_links().path("/_fn/register_location")>
+                    <input r#type="hidden" name="url" value=url.clone() />
+                    <button r#type="submit" class="btn btn-primary">"Register"</button>
+                </form>
+            }),
+        });
     view! {
         <div class="stack">
             <p class="ui" role="status">

@@ -4,8 +4,10 @@ use super::entity_link::IconLink;
 use super::problem_list::SourcePath;
 use super::told;
 use crate::catalog::{EntityLink, EntityRef, Removal, Way};
-use crate::routes::use_links;
+use crate::permission::refusal;
+use crate::routes::{Permission, use_links};
 use crate::ui::{Card, Fragment};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The question, as its page takes it.
@@ -64,10 +66,15 @@ fn Unregister(id: String, removal: Removal) -> impl IntoView {
             <div class="card-body">
                 <p class="ui">"The location is not read any more, and all that it has brought leaves the catalog. " {what}</p>
                 <Colocated entities=removal.colocated total=others />
-                <form method="post" action=use_links().path("/_fn/unregister_location")>
-                    <input r#type="hidden" name="id" value=id />
-                    <button r#type="submit" class="btn btn-primary mt-3">"Unregister the location"</button>
-                </form>
+                {match refusal(Permission::CatalogLocationDelete, None) {
+                    Some(why) => Either::Left(view! { <p class="meta mt-3">{why}</p> }),
+                    None => Either::Right(view! {
+                        <form method="post" action=use_links().path("/_fn/unregister_location")>
+                            <input r#type="hidden" name="id" value=id />
+                            <button r#type="submit" class="btn btn-primary mt-3">"Unregister the location"</button>
+                        </form>
+                    }),
+                }}
             </div>
         </Card>
     }
@@ -124,11 +131,14 @@ fn DeleteForm(entity_ref: EntityRef, keep_out: bool) -> impl IntoView {
     } else {
         "Delete"
     };
-    view! {
+    if let Some(why) = refusal(Permission::CatalogEntityDelete, Some(&entity_ref)) {
+        return Either::Left(view! { <p class="meta mt-3">{why}</p> });
+    }
+    Either::Right(view! {
         <form method="post" action=use_links().path("/_fn/delete_entity")>
             <input r#type="hidden" name="entity_ref" value=entity_ref.to_string() />
             <input r#type="hidden" name="keep_out" value=keep_out.to_string() />
             <button r#type="submit" class="btn mt-3">{word}</button>
         </form>
-    }
+    })
 }

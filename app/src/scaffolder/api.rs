@@ -16,7 +16,8 @@ use {
     super::trial::NewTrial,
     crate::catalog::RefDefaults,
     crate::pages::{actions_view, form_view, param, task_view, trial_view},
-    crate::routes::use_links,
+    crate::permission::check,
+    crate::routes::{Permission, use_links},
     crate::viewer::Viewer,
     std::sync::Arc,
 };
@@ -31,6 +32,7 @@ pub async fn fill_form(
     asked: Option<(String, String)>,
 ) -> Result<Fragment, ApiError> {
     let forms = expect_context::<Arc<dyn Forms>>();
+    check(Permission::ScaffolderParameterRead)?;
     let viewer = expect_context::<Viewer>();
     let of = match &template {
         Some(template) => Of::Catalog(template),
@@ -46,6 +48,7 @@ pub async fn fill_form(
 /// A template to be edited, as `namespace/name`, or a new one; with its form.
 #[server(prefix = "/_fn", endpoint = "edit_template", input = Json)]
 pub async fn edit_template(template: Option<String>) -> Result<DraftView, ApiError> {
+    check(Permission::ScaffolderParameterRead)?;
     let forms = expect_context::<Arc<dyn Forms>>();
     let template = named(template)?;
     let viewer = expect_context::<Viewer>();

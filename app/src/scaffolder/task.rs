@@ -18,6 +18,8 @@ pub struct TaskView {
     pub error: Option<String>,
     /// The answers as JSON, for a form that begins with them; None where there are none to be had.
     pub answers: Option<String>,
+    /// Why the viewer may not cancel it; none when they may.
+    pub kept_from_cancelling: Option<String>,
 }
 
 /// A task in a list.

@@ -59,7 +59,7 @@ impl Failure {
         let status = status(&self.error);
         let url = self.uri.path_and_query().map_or("/", |path| path.as_str());
         // Clients know the URL as the plugin sees it.
-        let of_plugin = ["/api/catalog", "/api/scaffolder"]
+        let of_plugin = ["/api/catalog", "/api/scaffolder", "/api/permission"]
             .iter()
             .find_map(|prefix| url.strip_prefix(prefix));
         let url = of_plugin.unwrap_or(url);

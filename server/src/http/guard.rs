@@ -3,12 +3,12 @@
 use super::AppState;
 use super::answer::Failure;
 use super::catalog::NOTHING;
-use super::fresh;
+use super::{disguise, fresh};
 use crate::config::ServiceToken;
 use crate::permission::refused;
 use app::catalog::EntityRef;
 use app::error::ApiError;
-use app::routes::{Permission, ROUTES, Route};
+use app::routes::{Answers, Permission, ROUTES, Route};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -128,10 +128,10 @@ fn is_failure(status: StatusCode) -> bool {
 /// What the route needs.
 ///
 /// Server functions share a matched path and are told apart by the real one. Pages have no matched
-/// path, for the router of `app` finds them: what it does not find is a page that says so.
+/// path, for the router of `app` finds them.
 fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
     let path = match matched {
-        None | Some(NOTHING) => return Asks::For(Some(Permission::CatalogEntityRead)),
+        None | Some(NOTHING) => return Asks::For(Some(of_page(path))),
         Some("/_fn/{name}") => path,
         Some(matched) => matched,
     };
@@ -147,6 +147,30 @@ fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
         Some(route) => Asks::For(Some(route.permission)),
         None => Asks::WrongMethod,
     }
+}
+
+/// What the page at a path needs; what is no page is a page that says so.
+fn of_page(path: &str) -> Permission {
+    let pages = ROUTES.iter().filter(|it| it.answers == Answers::Page);
+    let found = pages.into_iter().find(|route| is_at(route.path, path));
+    found.map_or(Permission::CatalogEntityRead, |route| route.permission)
+}
+
+/// Whether a path is one of those that the path of a route stands for.
+fn is_at(route: &str, path: &str) -> bool {
+    let (wanted, given) = (parts(route), parts(path));
+    let fits = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
+    let is_open = wanted.last().is_some_and(|last| last.starts_with("{*"));
+    let has_length = if is_open {
+        given.len() >= wanted.len()
+    } else {
+        given.len() == wanted.len()
+    };
+    has_length && wanted.iter().zip(&given).all(fits)
+}
+
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 /// The methods of a path, as the header `Allow` lists them.
@@ -176,7 +200,7 @@ fn allowed(
     };
     let Some(plugin) = plugin(request.uri().path()) else {
         // Pages are made for people; a proxy in front may well send a token of its own along.
-        return permitted(state, viewer, permission);
+        return permitted(state, request, viewer, permission);
     };
     match state.access.service(request.headers())? {
         Some(service) if service.allows(plugin, permission) => Ok(viewer_of(service)),
@@ -189,13 +213,25 @@ fn allowed(
             "Missing credentials; send a token of backend.auth.externalAccess as `Authorization: Bearer …`"
                 .to_owned(),
         )),
-        None => permitted(state, viewer, permission),
+        None => permitted(state, request, viewer, permission),
     }
 }
 
 /// The person who asks, when the policy lets them do it, be it to some things only: which these are is
 /// decided where they are known.
-fn permitted(state: &AppState, viewer: Viewer, permission: Permission) -> Result<Viewer, ApiError> {
+fn permitted(
+    state: &AppState,
+    request: &Request,
+    viewer: Viewer,
+    permission: Permission,
+) -> Result<Viewer, ApiError> {
+    let viewer = match disguise::worn(state, request.headers(), &viewer) {
+        Some(other) => {
+            disguise::check(&other, permission)?;
+            other
+        }
+        None => viewer,
+    };
     if state.catalog.policy().may_at_all(&viewer, permission) {
         Ok(viewer)
     } else {
@@ -250,5 +286,21 @@ mod tests {
             Asks::For(Some(Permission::CatalogEntityRead))
         );
         assert_eq!(methods(Some("/api/catalog/entity-facets")), "GET, POST");
+    }
+
+    #[test]
+    fn pages_need_what_the_table_says() {
+        let check = |path: &str, expected: Permission| {
+            let asked = required(None, path, &Method::GET);
+            assert_eq!(asked, Asks::For(Some(expected)), "{path}");
+        };
+        check("/", Permission::CatalogEntityRead);
+        check("/admin", Permission::AdminRead);
+        check("/admin/", Permission::AdminRead);
+        check("/create/tasks/x", Permission::ScaffolderTaskRead);
+        check("/create/templates/a/b", Permission::ScaffolderParameterRead);
+        check("/docs/callboard/a/b/c", Permission::CatalogEntityRead);
+        check("/register", Permission::CatalogLocationAnalyze);
+        check("/nothing/at/all", Permission::CatalogEntityRead);
     }
 }

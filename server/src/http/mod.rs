@@ -9,6 +9,7 @@ mod assets;
 mod base_path;
 mod catalog;
 mod conditional;
+mod disguise;
 mod events;
 mod frame;
 mod fresh;
@@ -18,6 +19,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod params;
+mod permission;
 mod policy;
 mod scaffolder;
 mod seen;
@@ -228,6 +230,7 @@ fn router(state: AppState) -> Router {
         .route("/api/openapi.json", get(openapi::document))
         .merge(catalog::routes())
         .merge(scaffolder::routes())
+        .merge(permission::routes())
         .route(
             events::GITHUB,
             post(events::github).layer(DefaultBodyLimit::disable()),

@@ -3,9 +3,11 @@
 use super::AppState;
 use super::answer::status;
 use crate::guide::Guide;
+use crate::permission::Explainer;
 use app::catalog::port;
 use app::cookie;
 use app::error::ApiError;
+use app::permission::port::Permissions;
 use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
@@ -74,6 +76,9 @@ impl AppState {
             provide_context(state.task_port.clone());
             provide_context::<Arc<dyn app::guide::port::Guide>>(Arc::new(Guide));
             provide_context::<Arc<dyn port::Registry>>(Arc::new(state.registry.clone()));
+            provide_context::<Arc<dyn Permissions>>(Arc::new(Explainer {
+                catalog: state.catalog.clone(),
+            }));
             provide_context(viewer.clone());
         }
     }

@@ -5,10 +5,12 @@
 
 mod condition;
 mod policy;
+mod port;
 mod property;
 mod rule;
 mod standard;
 
 pub use condition::{Condition, Fault};
 pub use policy::{Decision, Granted, Policy, refused, resource_of};
+pub use port::Explainer;
 pub use rule::{RULES, Resource, Row, Rule, row_of};

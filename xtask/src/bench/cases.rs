@@ -15,12 +15,13 @@ pub(super) struct Case {
 }
 
 /// The names that `--only` takes besides those of the requests.
-pub(super) const PHASES: [&str; 10] = [
+pub(super) const PHASES: [&str; 11] = [
     "ingest",
     "refresh",
     "start",
     "memory",
     "readers",
+    "permission",
     "tasks",
     "people",
     "palette",

@@ -41,6 +41,7 @@ pub(super) fn measure(binary: &Path, folder: &Path, runs: usize) -> Result<Vec<F
             interval_seconds: 86_400,
             kinds: serde_json::json!([]),
             github: None,
+            permission: serde_json::json!({}),
         })?;
         server.wait_until_ready(LIMIT)?;
         server.wait_for_entities(1, LIMIT)?;

@@ -96,7 +96,7 @@ pub(super) struct Names {
     apis: Vec<String>,
     users: Vec<String>,
     resources: Vec<String>,
-    groups: Vec<String>,
+    pub(super) groups: Vec<String>,
     systems: Vec<String>,
     domains: Vec<String>,
 }

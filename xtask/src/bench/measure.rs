@@ -13,7 +13,7 @@ use super::catalog::Catalog;
 use super::load::{self, Run};
 use super::report::{Figure, Measured, Requests, Unit, median};
 use super::server::{Server, Setting};
-use super::{browser, definition, palette, people, tasks};
+use super::{browser, definition, palette, people, permission, tasks};
 use crate::progress::{note, step};
 use crate::test::cluster::{Cluster, Durability};
 use crate::workspace::Workspace;
@@ -21,8 +21,8 @@ use crate::workspace::Workspace;
 /// For anything the server has to come through.
 pub(super) const LIMIT: Duration = Duration::from_mins(20);
 const SETTLE: Duration = Duration::from_secs(2);
-const WARM_UP: Duration = Duration::from_secs(1);
-const EACH_RUN: Duration = Duration::from_secs(4);
+pub(super) const WARM_UP: Duration = Duration::from_secs(1);
+pub(super) const EACH_RUN: Duration = Duration::from_secs(4);
 /// Nothing is read again while requests are measured.
 const NEVER: u32 = 86_400;
 /// What Backstage's figures are for, and most of our promises.
@@ -115,6 +115,15 @@ impl Plan<'_> {
     }
 
     fn start(&self, database: &Database, interval_seconds: u32) -> Result<Server> {
+        self.start_with(database, interval_seconds, serde_json::json!({}))
+    }
+
+    fn start_with(
+        &self,
+        database: &Database,
+        interval_seconds: u32,
+        permission: serde_json::Value,
+    ) -> Result<Server> {
         Server::start(&Setting {
             binary: self.binary,
             folder: self.folder,
@@ -123,6 +132,7 @@ impl Plan<'_> {
             interval_seconds,
             kinds: serde_json::json!([]),
             github: None,
+            permission,
         })
     }
 }
@@ -238,6 +248,16 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
         ));
     }
     let pages = plan.cases.iter().find(|case| case.name == "by-query");
+    if let Some(pages) = pages.filter(|_| plan.wants("permission")) {
+        let title = format!("{}: pages under conditions", engine.name());
+        let measure = || {
+            let settings = permission::settings(plan.catalog);
+            let mut guarded = plan.start_with(&database, NEVER, settings)?;
+            guarded.wait_until_ready(LIMIT)?;
+            permission::measure(engine.name(), plan.runs, pages, &server, &guarded)
+        };
+        measured.figures.push(step(&title, measure)?);
+    }
     if let Some(pages) = pages.filter(|_| plan.wants("readers")) {
         let title = format!("{}: readers while everything is read anew", engine.name());
         let (idle, busy, took) = step(&title, || readers(plan, &database, server, pages))?;

@@ -15,6 +15,7 @@ mod load;
 mod measure;
 mod palette;
 mod people;
+mod permission;
 mod random;
 mod report;
 mod server;

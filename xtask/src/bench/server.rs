@@ -30,6 +30,8 @@ pub(super) struct Setting<'a> {
     pub(super) kinds: Value,
     /// Where the GraphQL API of a GitHub is whose people and teams are listed.
     pub(super) github: Option<SocketAddr>,
+    /// `permission`.
+    pub(super) permission: Value,
 }
 
 /// Stopped when dropped.
@@ -57,6 +59,7 @@ impl Server {
                     ] }],
                 }],
             },
+            "permission": setting.permission,
             "auth": { "environment": "development", "providers": { "guest": {} } },
         });
         if let Some(address) = setting.github {

@@ -54,6 +54,7 @@ pub(super) fn measure(
         interval_seconds: 86_400,
         kinds: json!([]),
         github: None,
+        permission: json!({}),
     })?;
     server.wait_until_ready(LIMIT)?;
     server.wait_for_entities(2, LIMIT)?;

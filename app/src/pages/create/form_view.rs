@@ -12,7 +12,8 @@ use super::super::told;
 use super::control_view::{asks, control_id};
 use super::review_view::Review;
 use crate::catalog::EntityLink;
-use crate::routes::use_links;
+use crate::permission::refusal;
+use crate::routes::{Permission, use_links};
 use crate::scaffolder::Drafted;
 use crate::scaffolder::form::{FormView, Mistake, Offer, Shown, Step};
 use crate::ui::{ChoiceMenu, Fragment, Html, Icon, MenuChoice};
@@ -113,7 +114,8 @@ fn Form(view: FormView) -> impl IntoView {
             <Review groups concealed />
         }),
     };
-    let can_start = is_review && !view.draft;
+    let refused = refusal(Permission::ScaffolderTaskCreate, None);
+    let can_start = is_review && !view.draft && refused.is_none();
     let start = can_start.then(|| {
         view! {
             <form id="start" method="post" action=links.path("/_fn/start_task")>
@@ -147,6 +149,8 @@ fn Form(view: FormView) -> impl IntoView {
                     {if is_review {
                         Either::Left(if can_start {
                             view! { <button class="btn btn-primary" form="start">{view.words.create}</button> }.into_any()
+                        } else if let Some(why) = refused.filter(|_| !view.draft) {
+                            view! { <p class="meta">{why}</p> }.into_any()
                         } else {
                             view! { <button class="btn btn-primary" name="do" value="try">"Try it"</button> }.into_any()
                         })

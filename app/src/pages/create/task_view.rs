@@ -1,7 +1,8 @@
 //! The pages of tasks, made on the server alone.
 
 use super::super::told;
-use crate::routes::{add_params, use_links};
+use crate::permission::refusal;
+use crate::routes::{Permission, add_params, use_links};
 use crate::scaffolder::task::{LogLine, StepView, TaskLink, TaskRow, TaskStatus, TaskView};
 use crate::site::Site;
 use crate::ui::{Card, CopyButton, EmptyState, Fragment, Icon, Prose, counted};
@@ -35,9 +36,16 @@ fn Task(task: TaskView) -> impl IntoView {
         }
         view! { <a class="btn" href=href>"Start over"</a> }
     });
-    let retry = matches!(row.status, TaskStatus::Failed | TaskStatus::Cancelled)
-        .then(|| deed("retry_task", &row.id, "Go on from here"));
-    let cancel = (!row.status.is_over()).then(|| deed("cancel_task", &row.id, "Cancel"));
+    let retry = matches!(row.status, TaskStatus::Failed | TaskStatus::Cancelled).then(|| {
+        match refusal(Permission::ScaffolderTaskCreate, None) {
+            Some(why) => Either::Left(view! { <p class="meta">{why}</p> }),
+            None => Either::Right(deed("retry_task", &row.id, "Go on from here")),
+        }
+    });
+    let cancel = (!row.status.is_over()).then(|| match task.kept_from_cancelling {
+        Some(why) => Either::Left(view! { <p class="meta">{why}</p> }),
+        None => Either::Right(deed("cancel_task", &row.id, "Cancel")),
+    });
     let error = task.error.map(|error| {
         view! {
             <p class="notice mt-4" role="alert"><span class="tone-bad flex-none">{Icon::CircleAlert.svg()}</span> <span>{error}</span></p>

@@ -134,6 +134,10 @@ fn view(
         texts: texts(&outcome["output"]["text"]),
         error: outcome["error"]["message"].as_str().map(ToOwned::to_owned),
         answers: answers.filter(|answers| answers.len() <= ANSWERS),
+        kept_from_cancelling: tasks
+            .check_cancel(viewer, task)
+            .err()
+            .map(|error| error.to_string()),
         row,
     }
 }

@@ -5,7 +5,7 @@ use super::seal::Seal;
 use super::spec::{Made, SpecError, TaskSpec, TemplateInfo, User};
 use super::watch::Watchers;
 use crate::clock::Clock;
-use crate::permission::{Decision, refused};
+use crate::permission::{Condition, Decision, refused};
 use crate::query::{Catalog, Model};
 use crate::scaffolder::actions::Actions;
 use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried};
@@ -282,9 +282,7 @@ impl Tasks {
     /// [`ApiError::NotFound`], and [`ApiError::Forbidden`].
     pub async fn cancel(&self, viewer: &Viewer, id: &str) -> Result<Cancelled, ApiError> {
         let task = self.get(viewer, id).await?;
-        if !self.may(viewer, Permission::ScaffolderTaskCancel, &task) {
-            return Err(refused(viewer, Permission::ScaffolderTaskCancel));
-        }
+        self.check_cancel(viewer, &task)?;
         let body =
             json!({ "message": "The task was cancelled before it began.", "status": "cancelled" });
         let cancelled = cancel_task(&self.db, id, &body.to_string(), self.clock.now()).await;
@@ -295,6 +293,52 @@ impl Tasks {
             Cancelled::Nothing => {}
         }
         Ok(cancelled)
+    }
+
+    /// Refuses to have a task cancelled by who may not.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`].
+    pub(super) fn check_cancel(&self, viewer: &Viewer, task: &StoredTask) -> Result<(), ApiError> {
+        let permission = Permission::ScaffolderTaskCancel;
+        if self.may(viewer, permission, task) {
+            return Ok(());
+        }
+        Err(refused(viewer, permission))
+    }
+
+    /// Whether the viewer sees a task and may do this to it.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    pub async fn may_with(
+        &self,
+        viewer: &Viewer,
+        permission: Permission,
+        id: &str,
+    ) -> Result<bool, ApiError> {
+        let task = self.stored(id).await?;
+        Ok(task.is_some_and(|task| {
+            self.may(viewer, Permission::ScaffolderTaskRead, &task)
+                && self.may(viewer, permission, &task)
+        }))
+    }
+
+    /// Whether the viewer sees a task and a condition holds of it.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`].
+    pub async fn holds(
+        &self,
+        viewer: &Viewer,
+        condition: &Condition,
+        id: &str,
+    ) -> Result<bool, ApiError> {
+        let task = self.stored(id).await?;
+        Ok(task.is_some_and(|task| {
+            self.may(viewer, Permission::ScaffolderTaskRead, &task)
+                && condition.apply(&as_resource(&task))
+        }))
     }
 
     /// Has a task that has not come to a good end run again: from the step that has failed, or from the

@@ -120,6 +120,7 @@ fn only_work_that_shows_nothing_asks_the_whole_catalog() {
     // page for those who see to the installation.
     let trusted = [
         "/src/follow.rs",
+        "/src/http/disguise.rs",
         "/src/http/fresh.rs",
         "/src/http/guard.rs",
         "/src/metrics/scrape.rs",

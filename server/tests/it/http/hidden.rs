@@ -207,6 +207,18 @@ fn requests(route: &Route) -> Option<Vec<Request<Body>>> {
         ("GET", path) if path.starts_with("/api/scaffolder/v2/templates/") => {
             get(&["/api/scaffolder/v2/templates/default/template/shown/parameter-schema"])
         }
+        ("POST", path) if path.ends_with("/permissions/apply-conditions") => {
+            let conditions =
+                json!({ "rule": "IS_ENTITY_KIND", "params": { "kinds": ["Component"] } });
+            let tasks = json!({ "rule": "IS_TASK_OWNER", "params": { "createdBy": [] } });
+            let is_catalog = path.contains("/catalog/");
+            post(&[json!({ "items": [{
+                "id": "1",
+                "resourceRef": "component:default/orders",
+                "resourceType": if is_catalog { "catalog-entity" } else { "scaffolder-task" },
+                "conditions": if is_catalog { conditions } else { tasks },
+            }] })])
+        }
         ("POST", "/api/catalog/locations/by-query" | "/_fn/get_viewer") => post(&[json!({})]),
         ("POST", "/_fn/list_entities") => post(&[
             json!({ "query": list_query(), "place": "Catalog" }),

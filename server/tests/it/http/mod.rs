@@ -15,6 +15,7 @@ mod listener;
 mod locations;
 mod log;
 mod metrics;
+mod permission;
 mod pushed;
 mod removal;
 mod routes;

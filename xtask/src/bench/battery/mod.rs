@@ -76,6 +76,7 @@ pub(super) fn measure(plan: &Plan<'_>, engine: &Engine, measured: &mut Measured)
             database: &database.url,
             interval_seconds,
             github: None,
+            permission: json!({}),
             kinds: json!([{
                 "kind": "Subcomponent",
                 "apiVersions": ["example.com/v1"],

@@ -55,6 +55,7 @@ pub(super) fn measure(
             database: &database.url,
             interval_seconds: 86_400,
             kinds: json!([]),
+            permission: json!({}),
             github: Some(github),
         })?;
         let all = u64::try_from(PEOPLE + TEAMS)?;
