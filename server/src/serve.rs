@@ -298,7 +298,8 @@ fn scaffolder(
         lease: 10_000,
         most: settings.concurrent_tasks,
         keep_days: settings.keep_days,
-        actions: Actions::configured(registry, &source, settings.clone()),
+        actions: Actions::configured(registry, &source, settings.clone())
+            .guarded_by(registry.catalog.clone()),
         engines: Engines::new(&Options {
             filters: filters(&registry.context.scm),
             ..Options::default()

@@ -9,8 +9,8 @@ use roaring::RoaringBitmap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// People whose parts are kept; when there are more, all are made anew.
-const MOST: usize = 1000;
+/// People whose parts are kept, each with what was asked of it; when there are more, all are made anew.
+const MOST: usize = 256;
 
 /// See the head of this file.
 #[derive(Debug, Default)]

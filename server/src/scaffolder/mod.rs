@@ -18,6 +18,7 @@ pub mod language;
 pub mod makes;
 pub mod no_tasks;
 pub mod parameters;
+pub mod permitted;
 pub mod run;
 pub mod schema;
 pub mod skeleton;

@@ -2,14 +2,17 @@
 
 use super::{Action, ActionError, Call};
 use crate::config::OnConflict;
+use crate::permission;
 use crate::query::{Catalog, Model};
 use crate::registry::Registry;
+use crate::scaffolder::permitted::starter;
 use crate::scaffolder::task::User;
 use crate::scaffolder::workspace::Inside;
 use crate::scm::Scm;
 use crate::store::{MadeBy, ProviderLocation};
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
+use app::routes::Permission;
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::Value;
@@ -39,11 +42,7 @@ impl Fetch {
     /// The catalog as whoever has started the task may see it; a task of nobody sees nothing that is
     /// kept from anybody.
     fn seen_by(&self, user: Option<&User>) -> Arc<Model> {
-        let whole = self.catalog.whole();
-        let nobody = || EntityRef::new("user", "default", "nobody");
-        let user = user.and_then(|user| user.user_ref.parse().ok());
-        let viewer = whole.viewer(&user.unwrap_or_else(nobody));
-        self.catalog.seen_by(&viewer)
+        self.catalog.seen_by(&starter(&self.catalog, user))
     }
 
     /// The entity of a reference; None when there is none.
@@ -147,6 +146,16 @@ impl Action for Register {
                     template: call.template.map(|it| it.entity_ref.clone()),
                 }),
             };
+            let permission = Permission::CatalogLocationCreate;
+            let starter = starter(&self.registry.catalog, call.user);
+            if !self
+                .registry
+                .catalog
+                .policy()
+                .may_at_all(&starter, permission)
+            {
+                return Err(refused(permission::refused(&starter, permission)));
+            }
             let preview = self.registry.preview(&location).await.map_err(refused)?;
             if let Some(problem) = preview.problems.first()
                 && preview.entities.len() < 2

@@ -25,7 +25,11 @@ pub use fetch::Source;
 pub use manifest::{Example, Manifest};
 pub use request::{Inside, OwnApi, Proxies};
 
+use crate::query::Catalog;
+use crate::scaffolder::permitted::check_action;
+use crate::scaffolder::task::User;
 use futures::future::BoxFuture;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,7 +51,11 @@ pub struct Known {
 
 /// All actions by their ids.
 #[derive(Clone, Default)]
-pub struct Actions(BTreeMap<String, Known>);
+pub struct Actions {
+    known: BTreeMap<String, Known>,
+    /// Whose policy says who may run what; without one everybody may.
+    guard: Option<Catalog>,
+}
 
 impl Actions {
     /// With one more; of two with the same id the later one counts.
@@ -57,16 +65,41 @@ impl Actions {
             action: Arc::new(action),
             manifest: Arc::new(manifest),
         };
-        self.0.insert(known.manifest.id.clone(), known);
+        self.known.insert(known.manifest.id.clone(), known);
         self
     }
 
+    /// The same where the policy of a catalog says who may run what.
+    #[must_use]
+    pub fn guarded_by(self, catalog: Catalog) -> Self {
+        Self {
+            guard: Some(catalog),
+            ..self
+        }
+    }
+
+    /// Refuses an action that whoever has started the task may not run with that input.
+    ///
+    /// # Errors
+    /// [`ActionError::NotAllowed`].
+    pub fn check(
+        &self,
+        user: Option<&User>,
+        action: &str,
+        input: &Value,
+    ) -> Result<(), ActionError> {
+        match &self.guard {
+            Some(catalog) => check_action(catalog, user, action, input),
+            None => Ok(()),
+        }
+    }
+
     pub fn get(&self, id: &str) -> Option<&Known> {
-        self.0.get(id)
+        self.known.get(id)
     }
 
     /// What is known of each, by id.
     pub fn manifests(&self) -> impl Iterator<Item = &Manifest> {
-        self.0.values().map(|known| &*known.manifest)
+        self.known.values().map(|known| &*known.manifest)
     }
 }

@@ -12,6 +12,7 @@ use crate::markdown;
 use crate::query::{Catalog, Predicate};
 use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
+use crate::scaffolder::permitted::of_template;
 use crate::scaffolder::text;
 use app::catalog::port::Answer;
 use app::catalog::{EntityRef, RefDefaults};
@@ -63,7 +64,11 @@ impl Forms {
     ) -> Result<T, ApiError> {
         let model = self.catalog.seen_by(viewer);
         let (entity, faults) = match of {
-            Of::Catalog(template) => (find(&model, template)?, Vec::new()),
+            Of::Catalog(template) => {
+                let template = find(&model, template)?;
+                let policy = self.catalog.policy();
+                (of_template(policy, viewer, template), Vec::new())
+            }
             Of::Text(text) => text::read(text)?,
         };
         let offers = Offers {

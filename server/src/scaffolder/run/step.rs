@@ -105,6 +105,10 @@ impl Run<'_> {
                 let line = format!("info: Running step each: {shown}");
                 self.tell(Some(step), None, line);
             }
+            let user = self.spec.user.as_ref();
+            if let Err(error) = self.actions.check(user, &step.action, &given.input) {
+                return Ok(Err(error));
+            }
             match self.act(step, known, given).await {
                 Ok(output) => add_output(&mut state.output, output, given.item.each.is_some()),
                 Err(error) => return Ok(Err(error)),

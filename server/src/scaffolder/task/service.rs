@@ -10,6 +10,7 @@ use crate::query::{Catalog, Model};
 use crate::scaffolder::actions::Actions;
 use crate::scaffolder::dry_run::{Beside, DryRuns, Trial, Tried};
 use crate::scaffolder::parameters;
+use crate::scaffolder::permitted::of_template;
 use crate::scaffolder::schema;
 use crate::scaffolder::text;
 use crate::store::{
@@ -120,6 +121,7 @@ impl Tasks {
     pub async fn start(&self, asked: &Asked<'_>) -> Result<String, Refused> {
         let model = self.catalog.seen_by(asked.viewer);
         let template = parameters::find(&model, asked.template)?;
+        let template = of_template(self.catalog.policy(), asked.viewer, template);
         if asked.values.to_string().len() > MOST_BYTES {
             let message = format!("The values have more than {MOST_BYTES} bytes");
             return Err(invalid("values", message).into());
