@@ -19,7 +19,7 @@ pub struct SourceStanding {
     pub failures: i64,
 }
 
-/// A question to the table of how sources stand.
+/// A question to the table of how sources stand. What a provider lists is due when its job is.
 macro_rules! of_standings {
     ($question:literal) => {
         concat!(
@@ -33,7 +33,10 @@ macro_rules! of_standings {
                 else 'fresh' end,
             case when failures > 0 then 0 when read_at = 0 then 1 else 2 end,
             read_at, due_at, failures
-        from sources) ",
+        from (select location, failures, leased_until, read_at,
+            coalesce(due_at, (select jobs.due_at from jobs
+                where jobs.name = sources.location and jobs.due_at < 9223372036854775807)) as due_at
+            from sources) as sources) ",
             $question
         )
     };

@@ -3,7 +3,7 @@
 use super::{Portal, SECRET, playhouse};
 use crate::support::github::Webhook;
 use crate::support::on_each_engine;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::config::{Catalog, OrphanStrategy};
 use server::providers::remove_orphans;
@@ -47,6 +47,31 @@ on_each_engine! {
         let answer = portal.app.post("/api/catalog/refresh", &refresh).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         assert!(portal.look().await);
+    }
+
+    async fn who_is_deleted_comes_back_with_the_next_listing(db: TestDb) {
+        let github = playhouse().await;
+        let portal = Portal::of(&github, db, &["playhouse"]).await;
+        assert!(portal.look().await);
+        let ben = portal.entity("user:default:ben").await;
+        let uid = ben["metadata"]["uid"].as_str().unwrap();
+        let path = format!("/api/catalog/entities/by-uid/{uid}");
+        let deleted = portal.app.put_json(Method::DELETE, &path, &Value::Null).await;
+        assert_eq!(deleted.status, StatusCode::NO_CONTENT, "{}", deleted.body);
+        follow(&portal.db, &portal.app.catalog).await.unwrap();
+        assert_eq!(portal.entity("user:default:ben").await, Value::Null);
+        portal.again().await;
+        assert_eq!(portal.entity("user:default:ben").await["spec"], ben["spec"]);
+    }
+
+    async fn the_page_of_health_says_when_they_are_listed_next(db: TestDb) {
+        let github = playhouse().await;
+        let portal = Portal::of(&github, db, &["playhouse"]).await;
+        assert!(portal.look().await);
+        let page = portal.app.get("/admin").await;
+        let rows = page.texts("section[aria-label=Sources] li");
+        assert!(rows.len() == 1 && rows[0].contains("8 entities"), "{rows:?}");
+        assert!(!rows[0].contains("not by itself"), "{rows:?}");
     }
 
     async fn what_was_listed_goes_with_its_configuration(db: TestDb) {
