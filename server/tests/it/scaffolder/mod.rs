@@ -10,6 +10,7 @@ mod github;
 mod hostile;
 mod hostile_templates;
 mod language;
+mod permissions;
 mod redaction;
 mod request;
 mod resume;

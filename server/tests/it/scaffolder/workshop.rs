@@ -5,9 +5,11 @@ use axum::http::StatusCode;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use server::clock::Clock;
-use server::config::{ProxyEndpoint, Scaffolder};
+use server::config::{Config, PermissionSettings, ProxyEndpoint, Scaffolder};
 use server::http::inside;
 use server::outbound::{Hosts, Outbound};
+use server::permission::Policy;
+use server::query::Catalog;
 use server::scaffolder::actions::{
     Action, ActionError, Actions, Call, Manifest, OwnApi, Proxies, Source,
 };
@@ -123,6 +125,7 @@ pub struct Elsewhere {
     pub scm: Scm,
     pub settings: Scaffolder,
     pub proxy: Vec<ProxyEndpoint>,
+    pub permission: PermissionSettings,
 }
 
 impl Workshop {
@@ -134,7 +137,12 @@ impl Workshop {
         let folder = tempfile::tempdir().unwrap();
         let (bell, own_api) = (Bell::default(), OwnApi::default());
         let (of_bell, of_actions, mut made) = (bell.clone(), own_api.clone(), None);
-        let app = TestApp::with("", db, templates, |state| {
+        let config = Config {
+            permission: elsewhere.permission,
+            ..Config::default()
+        };
+        let catalog = Catalog::guarded_by(Policy::of(&config));
+        let app = TestApp::of(catalog, "", db, templates, |state| {
             let clock = state.registry.clock.clone();
             let source = Source {
                 // Others say how long to wait by the clock of the machine.
@@ -145,6 +153,7 @@ impl Workshop {
             };
             let actions = Actions::configured(&state.registry, &source, elsewhere.settings);
             let proxies = Proxies::new(elsewhere.proxy, Clock::system());
+            let actions = actions.guarded_by(state.registry.catalog.clone());
             let actions = actions.asking(of_actions, proxies);
             let actions = actions.with(bell_manifest(), of_bell);
             let broker = broker(state.registry.db.clone(), actions, &folder, clock);

@@ -66,7 +66,8 @@ impl TestApp {
         Self::of(catalog, "", db, seeds, |state| state).await
     }
 
-    async fn of(
+    /// One on a catalog whose policy says who may do what.
+    pub async fn of(
         catalog: Catalog,
         base: &str,
         db: TestDb,
