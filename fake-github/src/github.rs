@@ -3,6 +3,7 @@
 use crate::account::{Account, Team};
 use crate::fault::Fault;
 use crate::identity::{App, Installation, Who};
+use crate::oauth::OauthApp;
 use crate::offence::Offence;
 use crate::repository::Repository;
 use crate::world::World;
@@ -106,6 +107,16 @@ impl Github {
         person(&mut world, login);
         let who = Who::Person(login.to_lowercase());
         world.tokens.insert(token.to_owned(), who);
+    }
+
+    /// People can sign in to an application with these credentials, which they are sent back from to
+    /// `callback`, exactly.
+    pub fn oauth_app(&self, client_id: &str, secret: &str, callback: &str) {
+        let app = OauthApp {
+            secret: secret.to_owned(),
+            callback: callback.to_owned(),
+        };
+        self.world().oauth_apps.insert(client_id.to_owned(), app);
     }
 
     /// There is an app of this id, and what it signs is checked with its public key, as PKCS#1 has it in

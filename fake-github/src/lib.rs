@@ -29,6 +29,7 @@ mod github;
 mod graphql;
 mod identity;
 mod issue;
+mod oauth;
 mod offence;
 mod organization;
 mod pages;

@@ -7,7 +7,7 @@ use crate::identity::Who;
 use crate::offence::Offence;
 use crate::rest::{Call, handler};
 use crate::world::World;
-use crate::{Asked, Shared, clone, graphql, pages, raw};
+use crate::{Asked, Shared, clone, graphql, oauth, pages, raw};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -124,6 +124,9 @@ async fn reply(shared: &Shared, asking: &mut Asking) -> Response<Body> {
     }
     if let Some(path) = asking.path.strip_prefix("/raw/") {
         return raw::answer(&shared.lock().unwrap(), asking, path).response();
+    }
+    if let Some(answer) = oauth::answer(&mut shared.lock().unwrap(), asking) {
+        return answer.response();
     }
     match clone::find(shared, asking) {
         Some(Ok(found)) => clone::answer(shared, asking, found).await,

@@ -4,6 +4,7 @@ use crate::account::{Account, Team};
 use crate::fault::Faults;
 use crate::git::Git;
 use crate::identity::{App, Installation, Who};
+use crate::oauth::{Grant, OauthApp};
 use crate::offence::Offence;
 use crate::repository::Repository;
 use crate::{Asked, TOKEN};
@@ -34,6 +35,10 @@ pub(crate) struct World {
     pub(crate) installations: Vec<Installation>,
     /// The app whose signature is checked; without one every signature is taken.
     pub(crate) app: Option<App>,
+    /// By their client ids.
+    pub(crate) oauth_apps: BTreeMap<String, OauthApp>,
+    /// By their codes.
+    pub(crate) grants: BTreeMap<String, Grant>,
     pub(crate) asked: Vec<Asked>,
     pub(crate) offences: Vec<Offence>,
     pub(crate) faults: Faults,
@@ -57,6 +62,8 @@ impl World {
             accounts: BTreeMap::new(),
             teams: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            oauth_apps: BTreeMap::new(),
+            grants: BTreeMap::new(),
             repositories: BTreeMap::new(),
             installations: Vec::new(),
             app: None,

@@ -1,7 +1,7 @@
 //! The frame of a page, and how text comes into it.
 
 /// Text as it stands in a document or an attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -11,7 +11,8 @@ use crate::rest::merge_pull;
 use crate::serve::Asking;
 use crate::world::World;
 use axum::http::{Method, StatusCode};
-use html::{escape, page};
+pub(crate) use html::escape;
+use html::page;
 
 pub(crate) fn answer(world: &mut World, asking: &Asking) -> Answer {
     let decoded = percent_encoding::percent_decode_str(&asking.path);
@@ -50,7 +51,7 @@ pub(crate) fn answer(world: &mut World, asking: &Asking) -> Answer {
     answer
 }
 
-fn shown(title: &str, body: &str) -> Answer {
+pub(crate) fn shown(title: &str, body: &str) -> Answer {
     let text = page(title, body);
     Answer::bytes("text/html; charset=utf-8", text.into_bytes())
         .with(

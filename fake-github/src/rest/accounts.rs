@@ -22,6 +22,22 @@ pub(super) fn me(call: &mut Call<'_>) -> Done {
     Ok(Answer::ok(call.world.public_user(login)))
 }
 
+/// The addresses of the one who asks: the one they tell, which is verified, and another that is not.
+pub(super) fn emails(call: &mut Call<'_>) -> Done {
+    let Who::Person(login) = &call.who else {
+        let text = "Requires authentication";
+        return Err(refusal(StatusCode::UNAUTHORIZED, text));
+    };
+    let account = call.world.find_account(login).ok_or_else(not_found)?;
+    let told = account.profile.email.iter().map(|email| {
+        json!({ "email": email, "primary": true, "verified": true, "visibility": "public" })
+    });
+    let other = format!("{login}@unverified.example.com");
+    let other = json!({ "email": other, "primary": false, "verified": false, "visibility": null });
+    let all = told.chain([other]).collect();
+    Ok(call.page(all))
+}
+
 /// A person, or an organisation in the shape of one.
 pub(super) fn user(call: &mut Call<'_>) -> Done {
     let account = call.world.find_account(call.part("username"));

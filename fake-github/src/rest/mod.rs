@@ -60,6 +60,7 @@ fn of_all(method: &str, path: &str) -> Option<Handler> {
         ("GET", "/orgs/{org}") => accounts::organization,
         ("GET", "/orgs/{org}/members") => accounts::members,
         ("GET", "/user/memberships/orgs/{org}") => accounts::membership,
+        ("GET", "/user/emails") => accounts::emails,
         ("GET", "/user/orgs") => accounts::organizations,
         ("GET", "/orgs/{org}/teams") => accounts::teams,
         ("GET", "/orgs/{org}/teams/{team_slug}") => accounts::team,
