@@ -12,6 +12,7 @@ compile_error!(
      those, so add it there"
 );
 
+pub mod account;
 pub mod catalog;
 #[cfg(feature = "ssr")]
 pub mod cookie;
@@ -27,6 +28,8 @@ pub mod routes;
 pub mod scaffolder;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod sign_in;
 pub mod site;
 mod ui;
 pub mod viewer;

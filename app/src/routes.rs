@@ -113,6 +113,15 @@ impl Permission {
         }
     }
 
+    /// Whether it only lets look: what is tried and thrown away counts as looking.
+    pub fn is_read(self) -> bool {
+        matches!(self.action(), Some("read"))
+            || matches!(
+                self,
+                Self::Public | Self::CatalogEntityValidate | Self::CatalogLocationAnalyze
+            )
+    }
+
     /// What kind of thing it lets do, `create`, `read`, `update` or `delete`; none for what is
     /// none of these.
     pub fn action(self) -> Option<&'static str> {
@@ -220,6 +229,9 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/start_task", Permission::ScaffolderTaskCreate),
     function("/_fn/try_template", Permission::ScaffolderDryRun),
     function("/_fn/set_starred", Permission::UserSettingsUpdate),
+    function("/_fn/end_session", Permission::UserSettingsUpdate),
+    function("/_fn/end_other_sessions", Permission::UserSettingsUpdate),
+    function("/_fn/revoke_token", Permission::UserSettingsUpdate),
     function("/_fn/set_appearance", Permission::Public),
     function("/_fn/set_theme", Permission::Public),
     // It asks by itself whether who asks is an administrator, and lets everybody stop.
@@ -231,6 +243,20 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/theme/{file}", Permission::Public),
     endpoint("GET", "/favicon.ico", Permission::Public),
     endpoint("GET", "/api/openapi.json", Permission::Public),
+    endpoint("GET", "/sign-in", Permission::Public),
+    endpoint("POST", "/settings/tokens", Permission::UserSettingsUpdate),
+    endpoint("POST", "/sign-out", Permission::Public),
+    endpoint("GET", "/api/auth/{provider}/start", Permission::Public),
+    endpoint("GET", "/api/auth/{provider}/handler/frame", Permission::Public),
+    endpoint("GET", "/api/auth/{provider}/refresh", Permission::Public),
+    endpoint("POST", "/api/auth/{provider}/logout", Permission::Public),
+    endpoint("GET", "/api/auth/.well-known/jwks.json", Permission::Public),
+    endpoint("GET", "/api/auth/.well-known/openid-configuration", Permission::Public),
+    endpoint("GET", "/api/auth/v1/userinfo", Permission::Public),
+    endpoint("GET", "/api/user-settings", Permission::UserSettingsUpdate),
+    endpoint("GET", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
+    endpoint("PUT", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
+    endpoint("DELETE", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
     // Whoever tells something signs it.
     endpoint("POST", "/api/events/http/github", Permission::Public),
     // Answers what whoever asks may do, and what there is to be granted.

@@ -34,15 +34,6 @@ pub fn shell() -> impl IntoView {
         js = assets.js,
         wasm = assets.wasm
     );
-    let fonts = assets
-        .fonts
-        .iter()
-        .map(|href| {
-            view! { <link rel="preload" r#as="font" r#type="font/woff2" href=href.clone() crossorigin="anonymous" /> }
-        })
-        .collect_view();
-    let theme = assets.theme.clone();
-    let theme = theme.map(|href| view! { <link rel="stylesheet" href=href /> });
     view! {
         <!DOCTYPE html>
         <html
@@ -58,14 +49,8 @@ pub fn shell() -> impl IntoView {
             data-sidebar=look.sidebar_attribute()
         >
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                {links_of_head(&assets)}
                 <meta name="description" content=description />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" r#type="image/svg+xml" href=assets.icon.clone() />
-                <link rel="stylesheet" href=assets.css.clone() />
-                {theme}
-                {fonts}
                 <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
                 <MetaTags />
             </head>
@@ -77,8 +62,30 @@ pub fn shell() -> impl IntoView {
     }
 }
 
+/// What the head of every document says: how it is read, and what gives it its look.
+pub(crate) fn links_of_head(assets: &Assets) -> impl IntoView + use<> {
+    let fonts = assets
+        .fonts
+        .iter()
+        .map(|href| {
+            view! { <link rel="preload" r#as="font" r#type="font/woff2" href=href.clone() crossorigin="anonymous" /> }
+        })
+        .collect_view();
+    let theme = assets.theme.clone();
+    let theme = theme.map(|href| view! { <link rel="stylesheet" href=href /> });
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" r#type="image/svg+xml" href=assets.icon.clone() />
+        <link rel="stylesheet" href=assets.css.clone() />
+        {theme}
+        {fonts}
+    }
+}
+
 /// Sends the Content-Security-Policy that goes with this page's nonce.
-fn set_policy() {
+pub(crate) fn set_policy() {
     let (Some(nonce), Some(response)) =
         (use_nonce(), use_context::<leptos_axum::ResponseOptions>())
     else {

@@ -7,6 +7,7 @@ use crate::config::{Config, Database, Listen, Loaded, OrphanStrategy};
 use crate::events::Github;
 use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, inside, policy, service};
+use crate::identity::{Identity, Setup};
 use crate::ingest;
 use crate::listener;
 use crate::metrics;
@@ -22,9 +23,10 @@ use crate::scaffolder::actions::{Actions, OwnApi, Proxies, Source};
 use crate::scaffolder::filters::filters;
 use crate::scaffolder::language::Options;
 use crate::scaffolder::run::{Engines, Environment};
-use crate::scaffolder::task::{Broker, Seal, Tasks, Watchers, keys};
+use crate::scaffolder::task::{Broker, Tasks, Watchers};
 use crate::scaffolder::workspace::Limits;
 use crate::scm::Scm;
+use crate::seal::{Keys, Purpose, Seal, keys};
 use crate::store::{Db, Orphans, list_stars};
 use crate::trace::Exporter;
 use crate::viewers::Viewers;
@@ -98,6 +100,16 @@ pub async fn serve(
         orphans,
         wake: wake.clone(),
     };
+    let keys = keys(&config, &database(args, &config)?)?;
+    let identity = Identity::new(Setup {
+        auth: config.auth.clone(),
+        base_url: config.app.base_url.clone(),
+        db: db.clone(),
+        clock: clock.clone(),
+        outbound: outbound.clone(),
+        scm: Arc::clone(&scm),
+        seal: Seal::new(Purpose::Identity, &keys.identity),
+    });
     let (stop, stopping) = watch::channel(false);
     // Ends last, so that what the others did last is told too.
     let (stop_traces, traces_stopping) = watch::channel(false);
@@ -111,7 +123,7 @@ pub async fn serve(
         },
         site_files(),
         registry.clone(),
-        guest(&config)?,
+        viewers(&config)?,
         readiness.clone(),
     )
     .with_events(Github::new(
@@ -122,12 +134,13 @@ pub async fn serve(
         wake.clone(),
     ))
     .with_access(Access::new(config.backend.external_access.clone()))
+    .with_identity(identity.clone(), config.backend.trust_proxy.clone())
     .with_layouts(config.layouts.clone())
     .with_themes(&config.themes)
     .with_policy(policy(&config.backend.csp));
     let holder = uuid::Uuid::new_v4().to_string();
     let own_api = OwnApi::default();
-    let mut broker = scaffolder(args, &config, &db, &registry, &outbound, &holder)?;
+    let mut broker = scaffolder(&config, &keys, &db, &registry, &outbound, &holder);
     let proxies = Proxies::new(config.proxy.clone(), clock.clone());
     broker.actions = broker.actions.asking(own_api.clone(), proxies);
     let state = state.with_tasks(Tasks::of(&broker, catalog.clone()));
@@ -140,6 +153,7 @@ pub async fn serve(
         tracing::warn!(%error, "what providers have found cannot be looked through");
     }
     let mut others = vec![tokio::spawn(broker.run(stopping.clone()))];
+    others.push(background.spawn(identity.tidy(stopping.clone())));
     for discovery in discoveries(&config)? {
         let rounds = Rounds {
             discovery,
@@ -275,13 +289,13 @@ async fn listen(args: &ServeArgs, config: &Config) -> anyhow::Result<TcpListener
 
 /// What runs templates.
 fn scaffolder(
-    args: &ServeArgs,
     config: &Config,
+    keys: &Keys,
     db: &Db,
     registry: &Registry,
     outbound: &Outbound,
     holder: &str,
-) -> anyhow::Result<Broker> {
+) -> Broker {
     let folder = config.backend.working_directory.clone();
     let source = Source {
         outbound: outbound.clone(),
@@ -289,9 +303,8 @@ fn scaffolder(
         folder: folder.unwrap_or_else(std::env::temp_dir),
         limits: Limits::default(),
     };
-    let database = database(args, config)?;
     let settings = &config.scaffolder;
-    Ok(Broker {
+    Broker {
         db: db.clone(),
         clock: registry.clock.clone(),
         holder: holder.to_owned(),
@@ -305,12 +318,12 @@ fn scaffolder(
             ..Options::default()
         }),
         environment: Arc::new(Environment::of(settings)),
-        seal: Seal::new(&keys(settings, &database)?),
+        seal: Seal::new(Purpose::Tasks, &keys.tasks),
         folder: source.folder,
         limits: source.limits,
         watchers: Watchers::default(),
         wake: Arc::default(),
-    })
+    }
 }
 
 /// The owners whose repositories are looked through.
@@ -320,21 +333,22 @@ fn discoveries(config: &Config) -> anyhow::Result<Vec<Discovery>> {
     discoveries.map_err(|error| anyhow::anyhow!("catalog.providers.github: {error}"))
 }
 
-/// The person everyone is until there is a way to sign in.
-fn guest(config: &Config) -> anyhow::Result<Viewers> {
-    let guest = config.auth.guest.clone().unwrap_or_default();
+/// Who people are by name, and who they are who have not signed in.
+fn viewers(config: &Config) -> anyhow::Result<Viewers> {
     let parse = |text: &str| -> anyhow::Result<EntityRef> {
         text.parse()
             .with_context(|| format!("auth.providers.guest names '{text}'"))
     };
-    let ownership = guest.ownership_entity_refs.unwrap_or_default();
-    Ok(Viewers::new(
-        parse(&guest.user_entity_ref)?,
-        ownership
-            .iter()
-            .map(|owner| parse(owner))
-            .collect::<Result<_, _>>()?,
-    ))
+    let viewers = match config.auth.admitted_guest() {
+        None => Viewers::signed_in_only(),
+        Some(guest) => {
+            let ownership = guest.ownership_entity_refs.unwrap_or_default();
+            let ownership = ownership.iter().map(|owner| parse(owner));
+            let ownership = ownership.collect::<Result<_, _>>()?;
+            Viewers::new(parse(&guest.user_entity_ref)?, ownership)
+        }
+    };
+    Ok(viewers.with_ancestors(config.auth.inherits_ownership))
 }
 
 fn reachable(config: &Config, address: std::net::SocketAddr) -> String {

@@ -1,61 +1,97 @@
-//! From a request to the person behind it.
+//! From the name of somebody to the person behind it.
 
 use crate::query::Model;
 use app::catalog::EntityRef;
 use app::viewer::Viewer;
-use arc_swap::ArcSwapOption;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Knows who the guest is. Everyone is the guest until there is a way to sign in.
+/// How many people are remembered.
+const REMEMBERED: usize = 5_000;
+/// How many groups somebody owns things as, at most.
+const MOST_GROUPS: usize = 1_000;
+
+/// Knows what is whose, and who the guest is.
 #[derive(Debug, Clone)]
 pub struct Viewers {
-    guest: EntityRef,
+    guest: Option<Guest>,
+    /// Whether what a group owns is also its child groups' members'.
+    ancestors: bool,
+    /// Who people were in the model of a fingerprint: every request asks.
+    known: Arc<Mutex<(u64, HashMap<EntityRef, Viewer>)>>,
+}
+
+#[derive(Debug, Clone)]
+struct Guest {
+    user: EntityRef,
     /// Groups the guest owns things as, beside those the catalog says.
     ownership: Vec<EntityRef>,
-    /// Who the guest was in the model of that fingerprint: every request asks.
-    known: Arc<ArcSwapOption<(u64, Viewer)>>,
 }
 
 impl Viewers {
+    /// With a guest for whom nobody has to sign in.
     pub fn new(guest: EntityRef, ownership: Vec<EntityRef>) -> Self {
         Self {
-            guest,
-            ownership,
+            guest: Some(Guest {
+                user: guest,
+                ownership,
+            }),
+            ..Self::signed_in_only()
+        }
+    }
+
+    /// Without a guest.
+    pub fn signed_in_only() -> Self {
+        Self {
+            guest: None,
+            ancestors: false,
             known: Arc::default(),
         }
     }
 
-    /// The person who asks. What is theirs is what they own themselves or as a direct member of a
-    /// group.
-    pub fn identify(&self, model: &Model) -> Viewer {
-        let known = self.known.load();
-        if let Some((fingerprint, viewer)) = known.as_deref()
-            && *fingerprint == model.fingerprint
-        {
+    /// The same, where people also own what the groups above theirs own.
+    #[must_use]
+    pub fn with_ancestors(self, ancestors: bool) -> Self {
+        Self { ancestors, ..self }
+    }
+
+    /// Who somebody is who has not signed in; none where one has to.
+    pub fn guest(&self, model: &Model) -> Option<Viewer> {
+        let guest = self.guest.as_ref()?;
+        Some(self.named(&guest.user, model))
+    }
+
+    /// Somebody by name. What is theirs is what they own themselves or as a member of a group.
+    pub fn named(&self, user: &EntityRef, model: &Model) -> Viewer {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != model.fingerprint || known.1.len() >= REMEMBERED {
+            *known = (model.fingerprint, HashMap::new());
+        }
+        if let Some(viewer) = known.1.get(user) {
             return viewer.clone();
         }
-        let viewer = self.look_up(&self.guest, &self.ownership, model);
-        let known = Arc::new((model.fingerprint, viewer.clone()));
-        self.known.store(Some(known));
+        drop(known);
+        let viewer = self.look_up(user, model);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 == model.fingerprint {
+            known.1.insert(user.clone(), viewer.clone());
+        }
         viewer
     }
 
-    /// Somebody by name.
-    pub fn named(&self, user: &EntityRef, model: &Model) -> Viewer {
-        if *user == self.guest {
-            return self.identify(model);
-        }
-        self.look_up(user, &[], model)
-    }
-
-    fn look_up(&self, user: &EntityRef, also: &[EntityRef], model: &Model) -> Viewer {
+    fn look_up(&self, user: &EntityRef, model: &Model) -> Viewer {
+        let guest = self.guest.as_ref().filter(|guest| guest.user == *user);
+        let configured = guest.map(|guest| guest.ownership.clone());
         let person = model.person(user);
         let mut ownership = vec![user.clone()];
         let groups = person.iter().flat_map(|person| &person.member_of);
-        for group in also.iter().chain(groups) {
+        for group in configured.iter().flatten().chain(groups) {
             if !ownership.contains(group) {
                 ownership.push(group.clone());
             }
+        }
+        if self.ancestors {
+            add_ancestors(&mut ownership, model);
         }
         let (user_ref, display_name) = match person {
             Some(person) => (person.entity_ref, person.label),
@@ -65,7 +101,21 @@ impl Viewers {
             display_name,
             user_ref,
             ownership,
-            guest: *user == self.guest,
+            guest: guest.is_some(),
+        }
+    }
+}
+
+/// Adds the groups above those of a list, the nearest first.
+fn add_ancestors(ownership: &mut Vec<EntityRef>, model: &Model) {
+    let mut seen: HashSet<EntityRef> = ownership.iter().cloned().collect();
+    let mut open: VecDeque<EntityRef> = ownership.iter().cloned().collect();
+    while let Some(group) = open.pop_front() {
+        for parent in model.parents(&group) {
+            if ownership.len() < MOST_GROUPS && seen.insert(parent.clone()) {
+                ownership.push(parent.clone());
+                open.push_back(parent);
+            }
         }
     }
 }

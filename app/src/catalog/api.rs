@@ -14,6 +14,7 @@ use {
     super::SortField,
     super::port::{Catalog, Registry, Users},
     super::{Column, Draft, InboxQuery, Proposal, Proposed, card, remembered},
+    crate::account::port::Accounts,
     crate::layout::viewer_menu,
     crate::pages::{
         entity_view, home_view, inbox_view, kept_out_view, param, register_view, remove_view, rows,
@@ -133,7 +134,8 @@ pub async fn get_settings(params: Params) -> Result<Fragment, ApiError> {
     let _ = params;
     let catalog = expect_context::<Arc<dyn Catalog>>();
     let settings = catalog.settings(&expect_context::<Viewer>());
-    Ok(settings_view::html(settings))
+    let account = expect_context::<Arc<dyn Accounts>>().account().await?;
+    Ok(settings_view::html(settings, account))
 }
 
 /// Stars or unstars an entity for the viewer; a form posts to it before scripts have run.

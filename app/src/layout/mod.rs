@@ -10,9 +10,9 @@ mod keys;
 mod palette;
 mod palette_item;
 mod place;
-mod side;
+pub(crate) mod side;
 pub(crate) mod theme;
-mod title;
+pub(crate) mod title;
 #[cfg(feature = "ssr")]
 pub(crate) mod viewer_menu;
 

@@ -127,7 +127,7 @@ fn FoldButton(look: RwSignal<Appearance>) -> impl IntoView {
 
 /// The brand mark; the one thing that may be marquee amber.
 #[component]
-fn Brand() -> impl IntoView {
+pub(crate) fn Brand() -> impl IntoView {
     let logo = use_site().logo;
     if !logo.is_empty() {
         return view! { <img class="brand" src=logo alt="" /> }.into_any();

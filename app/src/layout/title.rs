@@ -4,7 +4,7 @@
 ///
 /// On the server it is written into the document as it is, so it is escaped here: titles come from
 /// repositories. In the browser it is set as text, where nothing may be escaped.
-pub(super) fn full_title(page: &str, product: &str) -> String {
+pub(crate) fn full_title(page: &str, product: &str) -> String {
     let title = if page.is_empty() {
         product.to_owned()
     } else {

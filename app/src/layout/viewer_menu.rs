@@ -6,6 +6,7 @@ use crate::permission::is_viewed_as;
 use crate::routes::use_links;
 use crate::ui::{Avatar, Fragment, Icon, Menu, MenuSide};
 use crate::viewer::Viewer;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The menu as the top bar takes it.
@@ -41,6 +42,18 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             </form>
         }
     });
+    let way = if viewer.guest {
+        let sign_in = format!("{}?again=1", links.path("/sign-in"));
+        Either::Left(
+            view! { <a class="menu-item" href=sign_in rel="external">{Icon::Lock.svg()} "Sign in"</a> },
+        )
+    } else {
+        Either::Right(view! {
+            <form method="post" action=links.path("/sign-out")>
+                <button r#type="submit" class="menu-item">{Icon::Lock.svg()} "Sign out"</button>
+            </form>
+        })
+    };
     view! {
         {stop}
         <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
@@ -55,6 +68,7 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             <div class="menu-rule"></div>
             <a class="menu-item" href=links.settings()>{Icon::Settings.svg()} "Settings"</a>
             <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
+            {way}
         </Menu>
     }
 }

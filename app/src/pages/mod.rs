@@ -3,6 +3,8 @@
 //!
 //! What several pages show of an entity stands here: its kind, a link to it, its lifecycle, its star.
 
+#[cfg(feature = "ssr")]
+mod account_view;
 mod canvas;
 mod catalog;
 mod create;

@@ -1,8 +1,10 @@
 //! The inside of the page of settings, made on the server alone. Its forms are sent as they are: the
 //! page that comes back looks as was chosen.
 
+use super::account_view::{Sessions, Tokens};
 use super::entity_link::QuietLink;
 use super::told;
+use crate::account::Account;
 use crate::catalog::{Membership, Settings, Why};
 use crate::layout::appearance::{Appearance, Choice};
 use crate::routes::use_links;
@@ -12,14 +14,23 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 /// The settings as their page takes them.
-pub(crate) fn html(settings: Settings) -> Fragment {
+pub(crate) fn html(settings: Settings, account: Account) -> Fragment {
     told::html(|| {
         let memberships = settings.memberships.clone();
+        let provider = account.provider.clone();
+        let tokens = account.tokens.clone();
+        let own = provider.is_some().then(|| {
+            view! {
+                <Sessions account />
+                <Tokens tokens />
+            }
+        });
         view! {
             <div class="settings">
-                <Person settings />
+                <Person settings provider />
                 <Look />
                 <Groups memberships />
+                {own}
             </div>
         }
         .into_any()
@@ -27,7 +38,7 @@ pub(crate) fn html(settings: Settings) -> Fragment {
 }
 
 #[component]
-fn Person(settings: Settings) -> impl IntoView {
+fn Person(settings: Settings, provider: Option<String>) -> impl IntoView {
     let links = use_links();
     let person = settings.person;
     let name = person.label().to_owned();
@@ -43,7 +54,13 @@ fn Person(settings: Settings) -> impl IntoView {
             <p class="ui"><a class="link" href=links.guide("configuration")>"Who the guest is"</a></p>
         })
     } else {
-        Either::Right(view! { <p class="ui">"You are signed in."</p> })
+        let with = provider.map(|provider| format!(" with {provider}"));
+        Either::Right(view! {
+            <form method="post" action=links.path("/sign-out") class="flex items-center gap-4">
+                <p class="ui grow">"You are signed in" {with} "."</p>
+                <button r#type="submit" class="btn">"Sign out"</button>
+            </form>
+        })
     };
     view! {
         <Card title="Profile">

@@ -7,7 +7,7 @@ use super::transform::join;
 
 /// Keys of Backstage that Callboard does not use, by their first one or two parts. Anything else
 /// that is not read is probably a mistake.
-const BACKSTAGE_KEYS: [&str; 64] = [
+const BACKSTAGE_KEYS: [&str; 63] = [
     "app.disableConfigInjection",
     "app.disablePublicEntryPoint",
     "app.disableStaticFallbackCache",
@@ -46,7 +46,6 @@ const BACKSTAGE_KEYS: [&str; 64] = [
     "backend.server",
     "backend.startup",
     "backend.tracing",
-    "backend.trustProxy",
     "catalog.defaultLocationConflictStrategy",
     "catalog.disableDefaultProcessors",
     "catalog.experimentalPagination",

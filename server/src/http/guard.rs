@@ -2,18 +2,19 @@
 
 use super::AppState;
 use super::answer::Failure;
+use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
 use super::{disguise, fresh};
-use crate::config::ServiceToken;
 use crate::permission::refused;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::routes::{Answers, Permission, ROUTES, Route};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -24,20 +25,34 @@ pub(super) struct OnBehalf(pub(super) EntityRef);
 /// Finds out who asks, and refuses what the route table does not grant them.
 pub(super) async fn authorise(
     State(state): State<AppState>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let path = request
-        .extensions()
+    let (mut parts, body) = request.into_parts();
+    let path = parts
+        .extensions
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
-    let asked = required(path.as_deref(), request.uri().path(), request.method());
-    let verdict = own_page(&request).and_then(|()| match asked {
-        Asks::WrongMethod => Ok(None),
-        Asks::For(permission) => allowed(&state, &request, permission).map(Some),
+    let asked = required(path.as_deref(), parts.uri.path(), &parts.method);
+    let is_api = plugin(parts.uri.path()).is_some();
+    let identified = match own_page(&parts) {
+        Ok(()) => caller::identify(&state, &parts, is_api).await,
+        Err(error) => Err(error),
+    };
+    let mut renewed = None;
+    let verdict = identified.and_then(|identified| {
+        renewed = identified.renewed;
+        let mut caller = identified.caller;
+        changes_from_pages(&parts, &caller)?;
+        match asked {
+            Asks::WrongMethod => Ok(None),
+            Asks::For(permission) => {
+                caller.viewer = allowed(&state, &caller, &parts, permission)?;
+                Ok(Some(caller))
+            }
+        }
     });
-    let failed = |error, request: Request| {
-        let (parts, _) = request.into_parts();
+    let failed = |error, parts: Parts| {
         Failure {
             error,
             method: parts.method,
@@ -46,18 +61,22 @@ pub(super) async fn authorise(
         .into_response()
     };
     match verdict {
-        Ok(Some(viewer)) => {
-            fresh::wait(&state, request.headers()).await;
-            request.extensions_mut().insert(viewer);
-            let mut response = next.run(request).await;
+        Ok(Some(caller)) => {
+            fresh::wait(&state, &parts.headers).await;
+            parts.extensions.insert(caller.viewer.clone());
+            parts.extensions.insert(caller);
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            if let Some(cookie) = renewed {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
             if asked.is_change() && !is_failure(response.status()) {
                 fresh::mark(&state, &mut response);
             }
             response
         }
         Ok(None) => {
-            let message = format!("There is no {} here", request.method());
-            let mut response = failed(ApiError::NotFound(message), request);
+            let message = format!("There is no {} here", parts.method);
+            let mut response = failed(ApiError::NotFound(message), parts);
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
             let methods = HeaderValue::from_str(&methods(path.as_deref()));
             if let Ok(methods) = methods {
@@ -65,17 +84,52 @@ pub(super) async fn authorise(
             }
             response
         }
-        Err(error) => failed(error, request),
+        Err(ApiError::Unauthenticated(_)) if is_page(path.as_deref(), &parts) => {
+            sign_in(&state, &parts)
+        }
+        Err(error) => failed(error, parts),
     }
+}
+
+/// Whether a browser asks for a page, which can send it on to sign in.
+fn is_page(matched: Option<&str>, request: &Parts) -> bool {
+    matched.is_none() && request.method.is_safe()
+}
+
+/// Sends a browser on to sign in, and back afterwards.
+fn sign_in(state: &AppState, request: &Parts) -> Response {
+    let back = request.uri.path_and_query().map_or("/", |it| it.as_str());
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("return_to", back)
+        .finish();
+    let page = format!("{}{}?{query}", state.site.base, super::auth::SIGN_IN);
+    let mut response = Redirect::to(&page).into_response();
+    let never = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, never);
+    response
+}
+
+/// Refuses a change that a cookie vouches for and that does not say which page it comes from: every
+/// browser says so, and a program has a token.
+fn changes_from_pages(request: &Parts, caller: &Caller) -> Result<(), ApiError> {
+    let says = |name: &str| request.headers.contains_key(name);
+    let is_vouched_for = matches!(caller.by, By::Session(_)) && !request.method.is_safe();
+    if is_vouched_for && !says("sec-fetch-site") && !says("origin") {
+        return Err(ApiError::Forbidden(
+            "This does not say which page it came from, so nothing was done. Programs ask with a token of their own."
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses what a page of another site makes a browser send. Reading is left alone: such a page
 /// cannot see the answer.
-fn own_page(request: &Request) -> Result<(), ApiError> {
-    if request.method().is_safe() {
+fn own_page(request: &Parts) -> Result<(), ApiError> {
+    if request.method.is_safe() {
         return Ok(());
     }
-    let text = |name: HeaderName| request.headers().get(name).and_then(|it| it.to_str().ok());
+    let text = |name: HeaderName| request.headers.get(name).and_then(|it| it.to_str().ok());
     let foreign = match text(HeaderName::from_static("sec-fetch-site")) {
         Some(site) => !matches!(site, "same-origin" | "none"),
         // Older browsers say only where they come from, and other clients nothing at all.
@@ -180,59 +234,65 @@ fn methods(matched: Option<&str>) -> String {
     methods.collect::<Vec<_>>().join(", ")
 }
 
-/// Who asks, when they may: the policy decides about people and restrictions about tokens; what names
-/// nothing is refused.
+/// As whom to answer who asks, when they may: the policy decides about people, restrictions about tokens;
+/// what names nothing is refused.
 fn allowed(
     state: &AppState,
-    request: &Request,
+    caller: &Caller,
+    request: &Parts,
     permission: Option<Permission>,
 ) -> Result<Viewer, ApiError> {
-    let model = state.catalog.whole();
-    let viewer = match request.extensions().get::<OnBehalf>() {
-        Some(OnBehalf(user)) => state.viewers.named(user, &model),
-        None => state.viewers.identify(&model),
-    };
+    let viewer = || caller.viewer.clone();
     let Some(permission) = permission else {
         return Err(ApiError::Forbidden(format!(
             "{} may not do this: the route names no permission",
-            viewer.display_name
+            caller.viewer.display_name
         )));
     };
-    let Some(plugin) = plugin(request.uri().path()) else {
-        // Pages are made for people; a proxy in front may well send a token of its own along.
-        return permitted(state, request, viewer, permission);
-    };
-    match state.access.service(request.headers())? {
-        Some(service) if service.allows(plugin, permission) => Ok(viewer_of(service)),
-        Some(service) => Err(ApiError::Forbidden(format!(
-            "The token of {} does not allow {} in {plugin}; see accessRestrictions in backend.auth.externalAccess",
-            service.subject,
-            permission.name(),
-        ))),
-        None if needs_token(state, permission) => Err(ApiError::Unauthenticated(
+    match (&caller.by, plugin(request.uri.path())) {
+        (By::ServiceToken(service), Some(plugin)) if !service.allows(plugin, permission) => {
+            Err(ApiError::Forbidden(format!(
+                "The token of {} does not allow {} in {plugin}; see accessRestrictions in backend.auth.externalAccess",
+                service.subject,
+                permission.name(),
+            )))
+        }
+        (By::ServiceToken(_), _) => Ok(viewer()),
+        (By::PersonalToken(token), Some(plugin)) if !token.allows(plugin, permission) => {
+            Err(ApiError::Forbidden(format!(
+                "The token '{}' does not allow {} in {plugin}; make one with that scope in the settings",
+                token.name,
+                permission.name(),
+            )))
+        }
+        (By::Nobody, _) if permission == Permission::Public => Ok(viewer()),
+        (By::Nobody, _) => Err(ApiError::Unauthenticated(
+            "Missing credentials; sign in, or send a token as `Authorization: Bearer …`".to_owned(),
+        )),
+        (_, Some(_)) if needs_token(state, permission) => Err(ApiError::Unauthenticated(
             "Missing credentials; send a token of backend.auth.externalAccess as `Authorization: Bearer …`"
                 .to_owned(),
         )),
-        None => permitted(state, request, viewer, permission),
+        _ => permitted(state, &request.headers, viewer(), permission),
     }
 }
 
-/// The person who asks, when the policy lets them do it, be it to some things only: which these are is
-/// decided where they are known.
+/// The person as whom to answer, when the policy lets them do it, be it to some things only: which these
+/// are is decided where they are known.
 fn permitted(
     state: &AppState,
-    request: &Request,
+    headers: &HeaderMap,
     viewer: Viewer,
     permission: Permission,
 ) -> Result<Viewer, ApiError> {
-    let viewer = match disguise::worn(state, request.headers(), &viewer) {
+    let viewer = match disguise::worn(state, headers, &viewer) {
         Some(other) => {
             disguise::check(&other, permission)?;
             other
         }
         None => viewer,
     };
-    if state.catalog.policy().may_at_all(&viewer, permission) {
+    if permission == Permission::Public || state.catalog.policy().may_at_all(&viewer, permission) {
         Ok(viewer)
     } else {
         Err(refused(&viewer, permission))
@@ -253,16 +313,6 @@ fn needs_token(state: &AppState, permission: Permission) -> bool {
         Permission::CatalogEntityCreate => true,
         Permission::MetricsRead => state.access.has_tokens(),
         _ => false,
-    }
-}
-
-/// A program, where a person is expected.
-fn viewer_of(service: &ServiceToken) -> Viewer {
-    Viewer {
-        user_ref: EntityRef::new("external", "default", &service.subject),
-        display_name: service.subject.clone(),
-        ownership: Vec::new(),
-        guest: false,
     }
 }
 

@@ -4,9 +4,12 @@
 //! permission it needs in `app::routes::ROUTES`; without the row the request is refused,
 //! 4. its place in `openapi.yaml`, and in `docs/api.md`.
 
+mod address;
 mod answer;
 mod assets;
+mod auth;
 mod base_path;
+mod caller;
 mod catalog;
 mod conditional;
 mod disguise;
@@ -24,13 +27,15 @@ mod policy;
 mod scaffolder;
 mod seen;
 
+pub use address::Peer;
 pub use assets::SiteFiles;
 pub use policy::policy;
 
 use crate::access::Access;
-use crate::config::{Layouts, ThemeSettings};
+use crate::config::{App, Auth, Layouts, ThemeSettings, TrustProxy};
 use crate::definition::CatalogDefinitions;
 use crate::events::Github;
+use crate::identity::{Identity, Setup};
 use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
@@ -39,6 +44,7 @@ use crate::scaffolder::actions::Inside;
 use crate::scaffolder::form::{Forms, Hubs};
 use crate::scaffolder::no_tasks::NoTasks;
 use crate::scaffolder::task::Tasks;
+use crate::seal::{Purpose, Seal};
 use crate::theme::Themes;
 use crate::users::StoredUsers;
 use crate::viewers::Viewers;
@@ -77,6 +83,8 @@ pub struct Shared {
     pub definitions: Arc<dyn app::definition::port::Definitions>,
     pub viewers: Viewers,
     pub access: Access,
+    pub identity: Identity,
+    pub trust_proxy: TrustProxy,
     pub registry: Registry,
     pub readiness: Readiness,
     /// None where nobody may tell of anything.
@@ -126,6 +134,8 @@ impl AppState {
             operations: Arc::new(operations),
             viewers,
             access: Access::default(),
+            identity: unconfigured(&registry),
+            trust_proxy: TrustProxy::default(),
             registry,
             readiness,
             events: None,
@@ -146,6 +156,14 @@ impl AppState {
     #[must_use]
     pub fn with_access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// The same with people who sign in, and the proxies they come through.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Identity, trust_proxy: TrustProxy) -> Self {
+        self.identity = identity;
+        self.trust_proxy = trust_proxy;
         self
     }
 
@@ -228,6 +246,7 @@ fn router(state: AppState) -> Router {
         .route("/theme/{file}", get(assets::of_theme))
         .route("/favicon.ico", get(assets::icon))
         .route("/api/openapi.json", get(openapi::document))
+        .merge(auth::routes())
         .merge(catalog::routes())
         .merge(scaffolder::routes())
         .merge(permission::routes())
@@ -244,6 +263,19 @@ fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().compress_when(worth_packing()))
         .layer(from_fn_with_state(state.clone(), frame::frame))
         .with_state(state)
+}
+
+/// Identity without a provider: everyone is the guest.
+fn unconfigured(registry: &Registry) -> Identity {
+    Identity::new(Setup {
+        auth: Auth::default(),
+        base_url: App::default().base_url,
+        db: registry.db.clone(),
+        clock: registry.clock.clone(),
+        outbound: registry.context.outbound.clone(),
+        scm: Arc::clone(&registry.context.scm),
+        seal: Seal::new(Purpose::Identity, &[]),
+    })
 }
 
 /// The forms of templates, with what GitHub offers to their fields.

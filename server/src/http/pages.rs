@@ -2,13 +2,14 @@
 
 use super::AppState;
 use super::answer::status;
+use super::auth::LiveAccounts;
+use super::caller::Caller;
 use crate::guide::Guide;
 use crate::permission::Explainer;
 use app::catalog::port;
 use app::cookie;
 use app::error::ApiError;
 use app::permission::port::Permissions;
-use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -20,14 +21,14 @@ use std::sync::Arc;
 /// Any page, rendered whole: it can be read and used before a script has run.
 pub(super) async fn page(
     State(state): State<AppState>,
-    Extension(viewer): Extension<Viewer>,
+    Extension(caller): Extension<Caller>,
     mut request: Request,
 ) -> Response {
     // The router of `app` matches below the base path, wherever a proxy has stripped it.
     if let Some(uri) = below(&state.site.base, request.uri()) {
         *request.uri_mut() = uri;
     }
-    let context = state.context(viewer, request.headers());
+    let context = state.context(caller, request.headers());
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     let mut response = render(request).await;
     // A page shows what is so now, for one viewer.
@@ -42,10 +43,10 @@ pub(super) async fn page(
 /// A server function, asked by a script or by a form.
 pub(super) async fn server_function(
     State(state): State<AppState>,
-    Extension(viewer): Extension<Viewer>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
-    let context = state.context(viewer, request.headers());
+    let context = state.context(caller, request.headers());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
@@ -58,7 +59,7 @@ impl AppState {
     /// What every page and server function finds in its context.
     fn context(
         &self,
-        viewer: Viewer,
+        caller: Caller,
         headers: &HeaderMap,
     ) -> impl Fn() + Clone + Send + Sync + 'static {
         let state = self.clone();
@@ -79,7 +80,11 @@ impl AppState {
             provide_context::<Arc<dyn Permissions>>(Arc::new(Explainer {
                 catalog: state.catalog.clone(),
             }));
-            provide_context(viewer.clone());
+            provide_context(caller.viewer.clone());
+            provide_context::<Arc<dyn app::account::port::Accounts>>(Arc::new(LiveAccounts {
+                identity: state.identity.clone(),
+                caller: caller.clone(),
+            }));
         }
     }
 }

@@ -67,7 +67,7 @@ impl Params {
     }
 }
 
-fn invalid(field: &str, message: String) -> ApiError {
+pub(super) fn invalid(field: &str, message: String) -> ApiError {
     ApiError::Invalid {
         field: field.to_owned(),
         message,

@@ -7,6 +7,7 @@
 mod pace;
 
 use crate::config::Server;
+use crate::http::Peer;
 use crate::metrics;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -41,8 +42,8 @@ pub async fn listen(
             accepted = listener.accept() => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
             // Gone before it was taken.
             Err(error) if is_of_the_connection(error.kind()) => continue,
             Err(error) => {
@@ -58,7 +59,8 @@ pub async fn listen(
         };
         // Answers are written whole, so there is nothing to gather.
         let _best_effort = stream.set_nodelay(true);
-        let connection = serve(stream, service.clone(), limits, stop.clone(), place);
+        let peer = Peer(address.ip().to_canonical());
+        let connection = serve(stream, peer, service.clone(), limits, stop.clone(), place);
         let open = open.clone();
         tokio::spawn(async move {
             connection.await;
@@ -80,13 +82,14 @@ fn is_of_the_connection(kind: ErrorKind) -> bool {
 /// One connection, until it ends or is cut.
 async fn serve(
     stream: TcpStream,
+    peer: Peer,
     service: Router,
     limits: Server,
     mut stop: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
 ) {
     let _counted = Counted::new();
-    let (stream, service, mut pacer) = Paced::new(stream, service, limits);
+    let (stream, service, mut pacer) = Paced::new(stream, peer, service, limits);
     let builder = Builder::new(TokioExecutor::new());
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let mut looks = tokio::time::interval(pacer.every());

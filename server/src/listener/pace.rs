@@ -1,6 +1,7 @@
 //! How a connection gets on, told by what goes in and out.
 
 use crate::config::Server;
+use crate::http::Peer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -104,6 +105,13 @@ impl Pacer {
     }
 }
 
+/// What answers, and who asks it.
+#[derive(Debug, Clone)]
+pub(super) struct From {
+    peer: Peer,
+    service: Router,
+}
+
 /// One of the two sides of a connection that write down how it gets on: the stream, the service.
 #[derive(Debug, Clone)]
 pub(super) struct Paced<T> {
@@ -113,7 +121,12 @@ pub(super) struct Paced<T> {
 
 impl<S> Paced<S> {
     /// Both sides, and who looks at them.
-    pub(super) fn new(stream: S, service: Router, limits: Server) -> (Self, Paced<Router>, Pacer) {
+    pub(super) fn new(
+        stream: S,
+        peer: Peer,
+        service: Router,
+        limits: Server,
+    ) -> (Self, Paced<From>, Pacer) {
         let progress = Arc::<Progress>::default();
         let shortest = limits
             .headers_timeout
@@ -130,7 +143,7 @@ impl<S> Paced<S> {
             idle: Duration::ZERO,
         };
         let service = Paced {
-            inner: service,
+            inner: From { peer, service },
             progress: Arc::clone(&progress),
         };
         let stream = Self {
@@ -200,7 +213,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     }
 }
 
-impl hyper::service::Service<axum::http::Request<Incoming>> for Paced<Router> {
+impl hyper::service::Service<axum::http::Request<Incoming>> for Paced<From> {
     type Response = Response;
     type Error = Infallible;
     type Future = Answering;
@@ -213,9 +226,10 @@ impl hyper::service::Service<axum::http::Request<Incoming>> for Paced<Router> {
         if request.version() == Version::HTTP_2 {
             progress.is_http2.store(true, Relaxed);
         }
-        let request: Request = request.map(Body::new);
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(self.inner.peer);
         Answering {
-            answer: self.inner.clone().call(request),
+            answer: self.inner.service.clone().call(request),
             _counted: Counted(Arc::clone(progress)),
         }
     }

@@ -22,6 +22,18 @@ pub struct Person {
 }
 
 impl Model {
+    /// The groups right above a group.
+    pub fn parents(&self, group: &EntityRef) -> Vec<EntityRef> {
+        let Some(entry) = self.get(group) else {
+            return Vec::new();
+        };
+        let relations = relations_of(&self.entity(entry));
+        let parents = relations.iter().filter(|(kind, _)| kind == "childOf");
+        parents
+            .filter_map(|(_, parent)| parent.parse().ok())
+            .collect()
+    }
+
     /// The person of that name.
     pub fn person(&self, entity_ref: &EntityRef) -> Option<Person> {
         let entity = self.entity(self.get(entity_ref)?);

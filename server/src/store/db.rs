@@ -66,6 +66,13 @@ impl Db {
         Ok(db)
     }
 
+    /// A database that nothing has been asked of yet.
+    #[cfg(test)]
+    pub(crate) fn unconnected() -> Self {
+        let pool = SqlitePoolOptions::new().connect_lazy("sqlite::memory:");
+        Self::Sqlite(pool.expect("a fixed URL"))
+    }
+
     /// Which engine it is, for logs.
     pub fn engine(&self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ mod deletion;
 mod descent;
 mod feed;
 mod health;
+pub mod identity;
 mod inclusions;
 mod jobs;
 mod leases;

@@ -9,6 +9,7 @@ mod faults;
 mod follow;
 mod house;
 mod http;
+mod identity;
 mod pages;
 mod properties;
 mod scaffolder;

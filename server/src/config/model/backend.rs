@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::app::{App, read_url};
-use super::{Database, Listen, Server, ServiceToken, external_access};
+use super::{Database, Listen, Server, ServiceToken, TrustProxy, external_access};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Backend {
     pub working_directory: Option<PathBuf>,
     /// `backend.auth.externalAccess`: the tokens of other programs.
     pub external_access: Vec<ServiceToken>,
+    /// `backend.trustProxy`: whose word counts on where a request comes from.
+    pub trust_proxy: TrustProxy,
 }
 
 /// An entry of `backend.reading.allow`.
@@ -52,6 +54,7 @@ impl Default for Backend {
             csp: BTreeMap::new(),
             working_directory: None,
             external_access: Vec::new(),
+            trust_proxy: TrustProxy::default(),
         }
     }
 }
@@ -74,6 +77,7 @@ impl Backend {
             csp: read_csp(&backend),
             working_directory: backend.string("workingDirectory").map(PathBuf::from),
             external_access: external_access::read(&backend),
+            trust_proxy: TrustProxy::read(&backend),
         }
     }
 }

@@ -23,9 +23,10 @@ mod scaffolder;
 mod schedule;
 mod server;
 mod themes;
+mod trust_proxy;
 
 pub use app::{App, Organization};
-pub use auth::{Auth, Guest};
+pub use auth::{Auth, Claim, Guest, Match, ProviderKind, Resolver, SessionTimes, SignInProvider};
 pub use backend::{Backend, ReadingTarget};
 pub use catalog::{
     AllowedKind, Catalog, CatalogRule, Import, LocationPattern, OnConflict, OrphanStrategy,
@@ -49,6 +50,7 @@ pub use scaffolder::Scaffolder;
 pub use schedule::{Frequency, Schedule};
 pub use server::Server;
 pub use themes::{Theme, ThemeSettings};
+pub use trust_proxy::TrustProxy;
 
 use super::section::Section;
 
@@ -113,18 +115,25 @@ impl Config {
                 ),
             );
         }
-        if let Some(guest) = &self.auth.guest
-            && self.auth.environment != "development"
-            && !guest.dangerously_allow_outside_development
-        {
+        if self.auth.guest.is_some() && self.auth.admitted_guest().is_none() {
             concern(
                 "auth.providers.guest",
                 format!(
-                    "there is no way to sign in yet, so everybody counts as this guest, in the environment '{}' too; \
-                     keep the server behind a proxy that lets in whom it should, and say that this is meant with \
+                    "guests are not let in, for 'auth.environment' is '{}'; say that they are meant to be with \
                      'auth.providers.guest.dangerouslyAllowOutsideDevelopment: true'",
                     self.auth.environment
                 ),
+            );
+        }
+        if self.auth.providers.is_empty()
+            && self.auth.guest.is_none()
+            && self.auth.admitted_guest().is_none()
+        {
+            concern(
+                "auth.environment",
+                "nobody can sign in, and guests are not let in: configure a provider below 'auth.providers', \
+                 such as 'github' or 'oidc'"
+                    .to_owned(),
             );
         }
         for (index, integration) in self.integrations.iter().enumerate() {

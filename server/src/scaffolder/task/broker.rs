@@ -6,13 +6,13 @@
 
 use super::journal::{Journal, Written};
 use super::keeper::TaskKeeper;
-use super::seal::Seal;
 use super::spec::TaskSpec;
 use super::watch::Watchers;
 use crate::clock::{Clock, Millis};
 use crate::scaffolder::actions::Actions;
 use crate::scaffolder::run::{Engines, Environment, Lost, Mask, Outcome, Run};
 use crate::scaffolder::workspace::{Limits, Workspace};
+use crate::seal::Seal;
 use crate::store::{
     ClaimedTask, Db, End, Listener, StoreError, TASKS, claim_tasks, forget_ended_tasks,
     heartbeat_tasks, in_time, release_tasks,

@@ -1,12 +1,12 @@
 //! Keeps what a task tells and has done in the database.
 
 use super::journal::Journal;
-use super::seal::{CannotOpen, Seal};
 use crate::clock::Clock;
 use crate::scaffolder::actions::{ActionError, Checkpoints};
 use crate::scaffolder::run::{Found, Keeper, Lost, Mask, StepState, StepStatus, Told};
 use crate::scaffolder::task::Step;
 use crate::scaffolder::workspace::Workspace;
+use crate::seal::{CannotOpen, Seal};
 use crate::store::{ClaimedTask, End, FOUND_SECRETS, Progress, StoredEvent};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,6 @@
 //! What people and programs do with tasks: start, look, cancel, have one go on.
 
 use super::broker::Broker;
-use super::seal::Seal;
 use super::spec::{Made, SpecError, TaskSpec, TemplateInfo, User};
 use super::watch::Watchers;
 use crate::clock::Clock;
@@ -13,6 +12,7 @@ use crate::scaffolder::parameters;
 use crate::scaffolder::permitted::of_template;
 use crate::scaffolder::schema;
 use crate::scaffolder::text;
+use crate::seal::Seal;
 use crate::store::{
     Cancelled, Db, NewTask, StoreError, StoredEvent, StoredTask, TaskQuery, announce_tasks,
     cancel_task, get_task, list_task_events, list_task_steps, list_tasks, put_tasks, reopen_task,

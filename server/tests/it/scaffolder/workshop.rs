@@ -15,9 +15,10 @@ use server::scaffolder::actions::{
 };
 use server::scaffolder::language::Options;
 use server::scaffolder::run::{Engines, Environment};
-use server::scaffolder::task::{Broker, Seal, Tasks, Watchers};
+use server::scaffolder::task::{Broker, Tasks, Watchers};
 use server::scaffolder::workspace::Limits;
 use server::scm::Scm;
+use server::seal::{Purpose, Seal};
 use server::store::Db;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -106,7 +107,10 @@ pub fn broker(db: Db, actions: Actions, folder: &TempDir, clock: Clock) -> Broke
         actions,
         engines: Engines::new(&Options::default()),
         environment: Arc::new(Environment::default()),
-        seal: Seal::new(&[server::config::Secret::new("a key for every test")]),
+        seal: Seal::new(
+            Purpose::Tasks,
+            &[server::config::Secret::new("a key for every test")],
+        ),
         folder: folder.path().to_owned(),
         limits: Limits {
             bytes: 4 << 20,

@@ -1,8 +1,12 @@
 //! Keeps secrets in the database so that the database alone does not tell them.
 //!
 //! AES-256-GCM with a random nonce; what a text belongs to is sealed in with it, so that it cannot be
-//! moved to another task. Keys come from `scaffolder.secrets.keys`: the first seals, all of them open, so
-//! that a new one can be put in front and the old one taken away when no task needs it any more.
+//! moved to another owner. Keys come from the configuration: the first seals, all of them open, so
+//! that a new one can be put in front and the old one taken away when nothing needs it any more.
+
+mod keys;
+
+pub use keys::{Keys, keys};
 
 use crate::config::Secret;
 use base64::Engine as _;
@@ -12,8 +16,15 @@ use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Not a secret: tells keys of this purpose from keys of others that are made of the same text.
-const PURPOSE: &[u8] = b"callboard scaffolder secrets 1";
+/// What a seal is for. Not a secret: tells keys of one purpose from those of another that are made of
+/// the same text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What tasks are given and must not tell.
+    Tasks,
+    /// What people are signed in with.
+    Identity,
+}
 
 /// Seals and opens.
 #[derive(Clone)]
@@ -25,8 +36,8 @@ pub struct Seal {
 /// What was sealed cannot be opened: the key is not among those that are configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "what was kept of this task's secrets cannot be read: the key that sealed it is not among \
-     'scaffolder.secrets.keys' any more"
+    "what was kept as a secret cannot be read: the key that sealed it is not among those of the configuration \
+     any more ('scaffolder.secrets.keys' for tasks, 'auth.session.secret' for who is signed in)"
 )]
 pub struct CannotOpen;
 
@@ -35,18 +46,18 @@ impl Seal {
     ///
     /// # Panics
     /// When the system has no random numbers.
-    pub fn new(keys: &[Secret]) -> Self {
+    pub fn new(purpose: Purpose, keys: &[Secret]) -> Self {
         let random = SystemRandom::new();
         let mut made: Vec<LessSafeKey> = keys
             .iter()
-            .map(|text| key(text.expose().as_bytes()))
+            .map(|text| key(purpose, text.expose().as_bytes()))
             .collect();
         if made.is_empty() {
             let mut bytes = [0; 32];
             random
                 .fill(&mut bytes)
                 .expect("the system has random numbers");
-            made.push(key(&bytes));
+            made.push(key(purpose, &bytes));
         }
         Self {
             keys: made.into(),
@@ -70,7 +81,7 @@ impl Seal {
                 Aad::from(owner.as_bytes()),
                 &mut sealed,
             )
-            .expect("what a task keeps is below 64 GB");
+            .expect("what is kept is below 64 GB");
         let mut out = nonce.to_vec();
         out.append(&mut sealed);
         out
@@ -107,9 +118,18 @@ impl Seal {
     }
 }
 
-fn key(text: &[u8]) -> LessSafeKey {
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Tasks => b"callboard scaffolder secrets 1",
+            Self::Identity => b"callboard identity 1",
+        }
+    }
+}
+
+fn key(purpose: Purpose, text: &[u8]) -> LessSafeKey {
     let mut hash = Sha256::new();
-    hash.update(PURPOSE);
+    hash.update(purpose.label());
     hash.update(text);
     let key = UnboundKey::new(&AES_256_GCM, &hash.finalize()).expect("a hash is as long as a key");
     LessSafeKey::new(key)
@@ -121,7 +141,7 @@ mod tests {
 
     #[test]
     fn only_the_owner_and_a_known_key_open() {
-        let old = Seal::new(&[Secret::new("old")]);
+        let old = Seal::new(Purpose::Tasks, &[Secret::new("old")]);
         let sealed = old.seal_text("task-1", "hunter2");
         assert!(!sealed.contains("hunter2"));
         assert_eq!(old.open_text("task-1", &sealed).as_deref(), Ok("hunter2"));
@@ -132,10 +152,12 @@ mod tests {
             "no two are alike"
         );
 
-        let both = Seal::new(&[Secret::new("new"), Secret::new("old")]);
+        let both = Seal::new(Purpose::Tasks, &[Secret::new("new"), Secret::new("old")]);
         assert_eq!(both.open_text("task-1", &sealed).as_deref(), Ok("hunter2"));
-        let new = Seal::new(&[Secret::new("new")]);
+        let new = Seal::new(Purpose::Tasks, &[Secret::new("new")]);
         assert_eq!(new.open_text("task-1", &sealed), Err(CannotOpen));
         assert_eq!(new.open_text("task-1", "AAAA"), Err(CannotOpen));
+        let other = Seal::new(Purpose::Identity, &[Secret::new("old")]);
+        assert_eq!(other.open_text("task-1", &sealed), Err(CannotOpen));
     }
 }

@@ -1,0 +1,31 @@
+//! What pages may ask and do about who is signed in.
+
+use super::Account;
+use crate::catalog::port::Answer;
+
+/// Answers for whoever sends the request, and for nobody else.
+pub trait Accounts: Send + Sync {
+    /// Their sessions and tokens.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database does not answer.
+    fn account(&self) -> Answer<'_, Account>;
+
+    /// Ends one of their sessions.
+    ///
+    /// # Errors
+    /// `NotFound` when they have none of that id, `Unavailable`.
+    fn end_session<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+
+    /// Ends all their sessions but the one that asks.
+    ///
+    /// # Errors
+    /// `Forbidden` for who is not signed in, `Unavailable`.
+    fn end_other_sessions(&self) -> Answer<'_, ()>;
+
+    /// Takes one of their tokens back.
+    ///
+    /// # Errors
+    /// `NotFound` when they have none of that id, `Unavailable`.
+    fn revoke_token<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+}

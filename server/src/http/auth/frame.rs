@@ -1,0 +1,160 @@
+//! Coming back from a provider.
+
+use super::super::AppState;
+use super::super::answer::{Asked, Failure};
+use super::super::caller;
+use super::super::params::Params;
+use super::leave::{refused, sign_in_cookie, unknown};
+use super::{page, refresh};
+use crate::identity::sign_in::{Onward, Return, SignInError, SignedIn};
+use app::cookie;
+use app::error::ApiError;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde_json::{Value, json};
+
+/// `GET /api/auth/{provider}/handler/frame?code=…&state=…`, where providers send people back to.
+pub(super) async fn frame(
+    State(state): State<AppState>,
+    Path(provider): Path<String>,
+    asked: Asked,
+    request: Request,
+) -> Result<Response, Failure> {
+    let found = state.identity.provider(&provider);
+    let provider = found.ok_or_else(|| asked.failed(unknown(&provider)))?;
+    let params = Params::of(request.uri());
+    let one = |name: &str| {
+        let value = params.one(name).map(Option::unwrap_or_default);
+        value.map_err(Box::new)
+    };
+    let read = || {
+        Ok::<_, Box<ApiError>>((
+            one("code")?,
+            one("state")?,
+            one("error")?,
+            one("error_description")?,
+        ))
+    };
+    let (code, id, said, description) = read().map_err(|error| asked.failed(*error))?;
+    let (parts, _) = request.into_parts();
+    let visitor = caller::visitor(&state, &parts);
+    let name = sign_in_cookie(&id);
+    let browser = cookie::read(&parts.headers, &name).unwrap_or_default();
+    let identity = &state.identity;
+    let came = if said.is_empty() {
+        let back = Return {
+            state: &id,
+            browser,
+            code: &code,
+        };
+        let model = || state.catalog.whole();
+        identity.come_back(provider, back, &visitor, model).await
+    } else {
+        let said = if description.is_empty() {
+            said
+        } else {
+            description
+        };
+        let said: String = said.chars().take(300).collect();
+        identity
+            .come_back_refused(provider, &id, browser, &said, &visitor)
+            .await
+    };
+    let mut response = match came {
+        Ok(signed_in) => welcome(&state, signed_in).await,
+        Err(SignInError::Refused(report, Onward::Popup(origin))) => {
+            let error = json!({ "name": "NotAllowedError", "message": report.reason });
+            told(&state, &origin, &json!({ "error": error }))
+        }
+        Err(SignInError::Refused(report, onward)) => {
+            let back = match &onward {
+                Onward::Page(path) => path.as_str(),
+                _ => "/",
+            };
+            let title = "You were not let in";
+            let notice = page::failure(title, report);
+            page::show(&state, &parts, StatusCode::FORBIDDEN, back, Some(notice))
+        }
+        Err(error) => refused(&state, &parts, "/", &error),
+    };
+    if let Some(cookie) = caller::set_cookie(&state, &name, "", Some(0)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Goes on with somebody who has signed in.
+async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
+    let mut response = match &signed_in.onward {
+        Onward::Page(path) => Redirect::to(&format!("{}{path}", state.site.base)).into_response(),
+        Onward::Redirect(url) => Redirect::to(url).into_response(),
+        Onward::Popup(origin) => {
+            let model = state.catalog.whole();
+            let viewer = state.viewers.named(&signed_in.user, &model);
+            match refresh::identity(state, &viewer, &signed_in.profile).await {
+                Ok(answer) => told(state, origin, &json!({ "response": answer })),
+                Err(error) => {
+                    let error = json!({ "name": error.name(), "message": error.to_string() });
+                    told(state, origin, &json!({ "error": error }))
+                }
+            }
+        }
+    };
+    let lifetime = state.identity.sessions.lifetime().as_secs();
+    let name = caller::session_cookie(state);
+    if let Some(cookie) = caller::set_cookie(state, name, &signed_in.secret, Some(lifetime)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Tells the window that has opened this one what came of it, and nobody else.
+fn told(state: &AppState, origin: &str, answer: &Value) -> Response {
+    let mut message = json!({ "type": "authorization_response" });
+    if let (Some(message), Some(answer)) = (message.as_object_mut(), answer.as_object()) {
+        message.extend(answer.clone());
+    }
+    let nonce = crate::identity::token::random();
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signed in</title></head><body>\
+         <p>You can close this window.</p>\
+         <script nonce=\"{nonce}\">\
+         (window.opener || window.parent).postMessage({}, {});\
+         setTimeout(() => window.close(), 100);\
+         </script></body></html>",
+        in_script(&message),
+        in_script(&Value::from(origin)),
+    );
+    let mut response = Html(html).into_response();
+    let policy = state.policy.0.replace("{nonce}", &nonce);
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// JSON as a script can hold it: nothing in it ends the script.
+fn in_script(value: &Value) -> String {
+    let text = value.to_string();
+    let text = text.replace('<', "\\u003c").replace('>', "\\u003e");
+    text.replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_script() {
+        let hostile = json!({ "name": "</script><script>alert(1)</script>\u{2028}" });
+        let text = in_script(&hostile);
+        assert!(!text.contains('<') && !text.contains('\u{2028}'), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), hostile);
+    }
+}

@@ -1,0 +1,117 @@
+//! The page on which people sign in, and are told why they were not let in.
+
+use super::super::AppState;
+use super::super::caller::{By, Caller};
+use super::super::params::Params;
+use super::onward;
+use crate::identity::resolve::Report;
+use crate::identity::sign_in::Onward;
+use app::cookie;
+use app::sign_in::{NewTokenPage, Notice, SignInPage, TriedRule, document, new_token};
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderValue, StatusCode, header, request};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::nonce::provide_nonce;
+use leptos::prelude::{AnyView, IntoAny, Owner, RenderHtml, provide_context};
+use leptos_axum::ResponseOptions;
+
+/// `GET /sign-in?return_to=…`.
+pub(super) async fn sign_in(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let params = Params::of(&parts.uri);
+    let onward = onward::read(&state.identity, &params);
+    let back = match onward {
+        Ok(Onward::Page(path)) => path,
+        _ => "/".to_owned(),
+    };
+    let is_said = |name: &str| params.all(name).iter().any(|it| it == "1");
+    // Who is signed in already, in another tab perhaps, goes on.
+    if matches!(caller.by, By::Session(_)) && !is_said("again") {
+        return Redirect::to(&format!("{}{back}", state.site.base)).into_response();
+    }
+    let notice = is_said("signed_out").then(|| Notice {
+        title: "You are signed out".to_owned(),
+        text: "Nothing of you is left in this browser.".to_owned(),
+        ..Notice::default()
+    });
+    show(&state, &parts, StatusCode::OK, &back, notice)
+}
+
+/// What a page says of a failure.
+pub(super) fn failure(title: &str, report: Report) -> Notice {
+    let tried = report.tried.into_iter().map(|tried| TriedRule {
+        rule: tried.rule,
+        looked_for: tried.looked_for,
+        outcome: tried.outcome,
+    });
+    Notice {
+        title: title.to_owned(),
+        text: report.reason,
+        is_failure: true,
+        received: report.received,
+        tried: tried.collect(),
+    }
+}
+
+/// The page, from which people go on to `back`.
+pub(super) fn show(
+    state: &AppState,
+    parts: &request::Parts,
+    status: StatusCode,
+    back: &str,
+    notice: Option<Notice>,
+) -> Response {
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("return_to", back)
+        .finish();
+    let base = &state.site.base;
+    let providers = state.identity.providers().iter().map(|provider| {
+        let settings = &provider.settings;
+        let href = format!("{base}/api/auth/{}/start?{query}", settings.id);
+        (settings.title.clone(), href)
+    });
+    let is_guest = state.viewers.guest(&state.catalog.whole()).is_some();
+    let page = SignInPage {
+        providers: providers.collect(),
+        guest: is_guest.then(|| format!("{base}{back}")),
+        notice,
+    };
+    rendered(state, parts, status, || document(page).into_any())
+}
+
+/// The page that shows a new token, this once.
+pub(super) fn show_token(state: &AppState, parts: &request::Parts, page: NewTokenPage) -> Response {
+    rendered(state, parts, StatusCode::OK, || new_token(page).into_any())
+}
+
+/// A document that is made on the server alone, and that nobody keeps.
+fn rendered(
+    state: &AppState,
+    parts: &request::Parts,
+    status: StatusCode,
+    view: impl FnOnce() -> AnyView,
+) -> Response {
+    let options = ResponseOptions::default();
+    let chosen = cookie::read(&parts.headers, app::THEME_COOKIE);
+    let (site, assets) = state.themes.dressed(&state.site, &state.assets, chosen);
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        provide_nonce();
+        provide_context(site);
+        provide_context(assets);
+        provide_context(state.policy.clone());
+        provide_context(parts.clone());
+        provide_context(options.clone());
+        view().to_html()
+    });
+    let mut response = (status, Html(html)).into_response();
+    let headers = response.headers_mut();
+    let said = options.0.read().map(|parts| parts.headers.clone());
+    headers.extend(said.unwrap_or_default());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,234 @@
+//! Who asks: the portal itself, a program with a token, somebody who is signed in, the guest, or nobody.
+
+use super::AppState;
+use super::address::{self, Peer};
+use super::guard::OnBehalf;
+use crate::access::bearer;
+use crate::config::ServiceToken;
+use crate::identity::personal::{self, Known};
+use crate::identity::sessions::Session;
+use crate::identity::sign_in::Visitor;
+use crate::identity::user_token::TokenError;
+use crate::store::StoreError;
+use app::catalog::EntityRef;
+use app::cookie;
+use app::error::ApiError;
+use app::viewer::Viewer;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Somebody who asks.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    pub(super) viewer: Viewer,
+    pub(super) by: By,
+}
+
+/// By what one is known.
+#[derive(Debug, Clone)]
+pub(super) enum By {
+    /// The portal asks in the name of somebody.
+    Portal,
+    /// The cookie of somebody who is signed in.
+    Session(Arc<Session>),
+    /// The token of a user, which this server has signed.
+    UserToken,
+    PersonalToken(Known),
+    ServiceToken(ServiceToken),
+    /// Not signed in, where one need not be.
+    Guest,
+    /// Not signed in, where one has to be.
+    Nobody,
+}
+
+/// Who asks, and the cookie that the answer is to set.
+pub(super) struct Identified {
+    pub(super) caller: Caller,
+    pub(super) renewed: Option<HeaderValue>,
+}
+
+/// The name of the cookie of a session. Where people come by TLS, no other host and no part of this one
+/// can set it.
+pub(super) fn session_cookie(state: &AppState) -> &'static str {
+    if state.identity.is_secure() && state.site.base.is_empty() {
+        "__Host-callboard-session"
+    } else {
+        "callboard-session"
+    }
+}
+
+/// Lets a browser keep a cookie that no script can read and no other site sends along with a change.
+/// Without seconds it is kept until the browser closes; with 0 it is forgotten.
+pub(super) fn set_cookie(
+    state: &AppState,
+    name: &str,
+    value: &str,
+    seconds: Option<u64>,
+) -> Option<HeaderValue> {
+    let base = &state.site.base;
+    let mut cookie = format!("{name}={value}; Path={base}/; HttpOnly; SameSite=Lax");
+    if let Some(seconds) = seconds {
+        let _ = write!(cookie, "; Max-Age={seconds}");
+    }
+    if state.identity.is_secure() {
+        cookie.push_str("; Secure");
+    }
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// Where a request comes from, as far as it can be told.
+pub(super) fn visitor(state: &AppState, request: &Parts) -> Visitor {
+    let peer = request.extensions.get::<Peer>().copied();
+    let headers = &request.headers;
+    let address = address::client(peer, headers, &state.trust_proxy);
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|it| it.to_str().ok());
+    Visitor {
+        address: address.map(|it| it.to_string()).unwrap_or_default(),
+        agent: agent.unwrap_or_default().to_owned(),
+    }
+}
+
+/// Who asks.
+///
+/// # Errors
+/// [`ApiError::Unauthenticated`] for a token that is not good, [`ApiError::Unavailable`] when it cannot
+/// be looked up.
+pub(super) async fn identify(
+    state: &AppState,
+    request: &Parts,
+    is_api: bool,
+) -> Result<Identified, ApiError> {
+    let known = |viewer, by| Identified {
+        caller: Caller { viewer, by },
+        renewed: None,
+    };
+    let named = |user: &EntityRef| state.viewers.named(user, &state.catalog.whole());
+    if let Some(OnBehalf(user)) = request.extensions.get::<OnBehalf>() {
+        return Ok(known(named(user), By::Portal));
+    }
+    let headers = &request.headers;
+    // Pages are made for people; a proxy in front may well send a token of its own along.
+    if is_api && let Some(presented) = bearer(headers) {
+        let (viewer, by) = program(state, headers, presented).await?;
+        return Ok(known(viewer, by));
+    }
+    if let Some(secret) = cookie::read(headers, session_cookie(state)) {
+        let shown = state
+            .identity
+            .sessions
+            .find(secret)
+            .await
+            .map_err(unavailable)?;
+        if let Some(shown) = shown
+            && let Some(viewer) = person(state, &shown.session.user, shown.session.needs_entity)
+        {
+            let viewer = with_profile(viewer, &shown.session);
+            let renewed = shown.renewed.and_then(|secret| {
+                let left = shown.session.expires_at - state.registry.clock.now();
+                let seconds = u64::try_from(left / 1000).ok();
+                set_cookie(state, session_cookie(state), &secret, seconds)
+            });
+            let by = By::Session(shown.session);
+            return Ok(Identified {
+                caller: Caller { viewer, by },
+                renewed,
+            });
+        }
+    }
+    Ok(match state.viewers.guest(&state.catalog.whole()) {
+        Some(guest) => known(guest, By::Guest),
+        None => known(nobody(), By::Nobody),
+    })
+}
+
+/// The program that shows a token.
+async fn program(
+    state: &AppState,
+    headers: &HeaderMap,
+    presented: &[u8],
+) -> Result<(Viewer, By), ApiError> {
+    let illegal = || {
+        ApiError::Unauthenticated("Illegal token; it is not known here, or not any more".to_owned())
+    };
+    let text = std::str::from_utf8(presented).map_err(|_| illegal())?;
+    if text.starts_with(personal::PREFIX) {
+        let found = state.identity.personal_tokens.find(text).await;
+        let found = found.map_err(unavailable)?.ok_or_else(illegal)?;
+        let viewer = person(state, &found.user, found.needs_entity).ok_or_else(illegal)?;
+        return Ok((viewer, By::PersonalToken(found)));
+    }
+    if text.split('.').count() == 3 {
+        match state.identity.user_tokens.verify(text).await {
+            Ok(claims) => {
+                let user = claims.sub.parse().map_err(|_| illegal())?;
+                let viewer = state.viewers.named(&user, &state.catalog.whole());
+                return Ok((viewer, By::UserToken));
+            }
+            Err(TokenError::Expired) => {
+                return Err(ApiError::Unauthenticated(TokenError::Expired.to_string()));
+            }
+            Err(TokenError::Store(error)) => return Err(unavailable(error)),
+            // It may be the token of a program.
+            Err(TokenError::Illegal(why)) => {
+                tracing::debug!(why, "a token is of no user");
+            }
+        }
+    }
+    match state.access.service(headers)? {
+        Some(service) => Ok((viewer_of(service), By::ServiceToken(service.clone()))),
+        None => Err(illegal()),
+    }
+}
+
+/// Somebody who has signed in; none when the catalog has to know them and does not any more.
+fn person(state: &AppState, user: &EntityRef, needs_entity: bool) -> Option<Viewer> {
+    let model = state.catalog.whole();
+    let is_gone = needs_entity && model.followed && model.get(user).is_none();
+    (!is_gone).then(|| Viewer {
+        guest: false,
+        ..state.viewers.named(user, &model)
+    })
+}
+
+/// Whom the catalog does not know is called what the provider calls them.
+fn with_profile(mut viewer: Viewer, session: &Session) -> Viewer {
+    if !session.needs_entity
+        && viewer.display_name == viewer.user_ref.name
+        && let Some(name) = &session.profile.display_name
+    {
+        viewer.display_name.clone_from(name);
+    }
+    viewer
+}
+
+/// A program, where a person is expected.
+fn viewer_of(service: &ServiceToken) -> Viewer {
+    Viewer {
+        user_ref: EntityRef::new("external", "default", &service.subject),
+        display_name: service.subject.clone(),
+        ownership: Vec::new(),
+        guest: false,
+    }
+}
+
+/// Somebody who has to sign in first.
+fn nobody() -> Viewer {
+    Viewer {
+        user_ref: EntityRef::new("user", "default", "nobody"),
+        display_name: "Nobody".to_owned(),
+        ownership: Vec::new(),
+        guest: true,
+    }
+}
+
+fn unavailable(error: StoreError) -> ApiError {
+    tracing::error!(%error, "who asks could not be looked up");
+    ApiError::Unavailable(
+        "Who you are cannot be looked up: the database does not answer. Try again in a minute."
+            .to_owned(),
+    )
+}

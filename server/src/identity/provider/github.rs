@@ -1,0 +1,229 @@
+//! Signing in with GitHub: an OAuth App, or the users of a GitHub App.
+//!
+//! <https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps>
+
+use super::transport::{self, TransportError};
+use super::{Begun, ProviderError, Received, Tokens};
+use crate::config::{Match, SignInProvider};
+use crate::outbound::{Call, Credential, Outbound};
+use crate::scm::Scm;
+use oauth2::basic::BasicClient;
+use oauth2::{
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse, TokenUrl,
+};
+use serde_json::Value;
+use std::sync::Arc;
+use url::Url;
+
+const MEDIA_TYPE: &str = "application/vnd.github+json";
+
+/// See the head of this file.
+pub(super) struct GithubSignIn {
+    settings: Arc<SignInProvider>,
+    authorize: AuthUrl,
+    token: TokenUrl,
+    /// Of the REST API.
+    api: Url,
+    callback: RedirectUrl,
+    outbound: Outbound,
+}
+
+/// Where an instance answers its API: as its integration says, else where GitHub puts it.
+pub(super) fn api(instance: &Url, scm: &Scm) -> Url {
+    let host = crate::outbound::authority(instance).unwrap_or_default();
+    let configured = scm.github(&host).and_then(|it| it.api_base_url.as_deref());
+    let configured = configured.and_then(|url| Url::parse(url).ok());
+    let usual = match instance.host_str() {
+        Some("github.com") | None => "https://api.github.com".to_owned(),
+        Some(_) => format!("{}/api/v3", instance.as_str().trim_end_matches('/')),
+    };
+    configured.unwrap_or_else(|| Url::parse(&usual).unwrap_or_else(|_| instance.clone()))
+}
+
+impl GithubSignIn {
+    pub(super) fn new(
+        settings: Arc<SignInProvider>,
+        instance: &Url,
+        api: Url,
+        callback: Url,
+        outbound: Outbound,
+    ) -> Self {
+        let below = |path: &str| {
+            let mut url = instance.clone();
+            url.set_path(&format!("{}{path}", instance.path().trim_end_matches('/')));
+            url
+        };
+        Self {
+            authorize: AuthUrl::from_url(below("/login/oauth/authorize")),
+            token: TokenUrl::from_url(below("/login/oauth/access_token")),
+            api,
+            callback: RedirectUrl::from_url(callback),
+            outbound,
+            settings,
+        }
+    }
+
+    /// What is asked for: to see who somebody is, and their addresses where a rule needs them.
+    fn scopes(&self) -> impl Iterator<Item = Scope> {
+        let own = ["read:user"]
+            .into_iter()
+            .chain(self.needs_email().then_some("user:email"));
+        let more = self.settings.additional_scopes.iter().cloned();
+        own.map(str::to_owned).chain(more).map(Scope::new)
+    }
+
+    /// Whether a rule looks at addresses.
+    fn needs_email(&self) -> bool {
+        self.settings
+            .resolvers
+            .iter()
+            .any(|rule| matches!(rule.matching, Match::Email | Match::EmailLocalPart))
+    }
+
+    pub(super) fn begin(&self, state: &str) -> Begun {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let client = BasicClient::new(ClientId::new(self.settings.client_id.clone()))
+            .set_auth_uri(self.authorize.clone())
+            .set_redirect_uri(self.callback.clone());
+        let state = state.to_owned();
+        let (url, _) = client
+            .authorize_url(move || CsrfToken::new(state))
+            .add_scopes(self.scopes())
+            .set_pkce_challenge(challenge)
+            .url();
+        Begun {
+            url,
+            verifier: verifier.secret().clone(),
+            nonce: String::new(),
+        }
+    }
+
+    pub(super) async fn finish(
+        &self,
+        code: &str,
+        verifier: &str,
+    ) -> Result<Received, ProviderError> {
+        let client = BasicClient::new(ClientId::new(self.settings.client_id.clone()))
+            .set_client_secret(ClientSecret::new(
+                self.settings.client_secret.expose().to_owned(),
+            ))
+            .set_auth_type(oauth2::AuthType::RequestBody)
+            .set_token_uri(self.token.clone())
+            .set_redirect_uri(self.callback.clone());
+        let http = |request| transport::send(self.outbound.clone(), request);
+        let answer = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()))
+            .request_async(&http)
+            .await
+            .map_err(|error| self.refusal(error))?;
+        let access = answer.access_token().secret().clone();
+        let user = self.ask("/user", &access).await?;
+        let text = |name: &str| user[name].as_str().map(str::to_owned);
+        let (Some(subject), Some(login)) = (user["id"].as_i64(), text("login")) else {
+            return Err(self.unusable("it names no user"));
+        };
+        // The address that is public is verified too; without the scope there is no other.
+        let email = if self.needs_email() {
+            self.ask("/user/emails", &access).await.ok()
+        } else {
+            None
+        };
+        let email = email.as_ref().and_then(primary);
+        Ok(Received {
+            subject: subject.to_string(),
+            username: Some(login),
+            email: email.or_else(|| text("email")),
+            unverified_email: None,
+            display_name: text("name"),
+            picture: text("avatar_url"),
+            tokens: Tokens {
+                access,
+                refresh: answer.refresh_token().map(|token| token.secret().clone()),
+                id: None,
+            },
+        })
+    }
+
+    /// Asks the API as the person.
+    async fn ask(&self, path: &str, access: &str) -> Result<Value, ProviderError> {
+        let mut url = self.api.clone();
+        url.set_path(&format!("{}{path}", self.api.path().trim_end_matches('/')));
+        let mut call = Call::get(url).accept(MEDIA_TYPE);
+        call.credential = Some(Credential::authorization("Bearer", access));
+        let reply = self.outbound.send(call).await;
+        let reply = reply.map_err(|error| self.unreachable(&error.to_string()))?;
+        if !reply.status.is_success() {
+            return Err(ProviderError::Refused(
+                self.settings.title.clone(),
+                format!("{path} answers {}", reply.status),
+            ));
+        }
+        serde_json::from_slice(&reply.body).map_err(|error| self.unusable(&error.to_string()))
+    }
+
+    fn refusal(
+        &self,
+        error: RequestTokenError<TransportError, oauth2::basic::BasicErrorResponse>,
+    ) -> ProviderError {
+        match error {
+            RequestTokenError::ServerResponse(said) => {
+                let said = said
+                    .error_description()
+                    .cloned()
+                    .unwrap_or_else(|| said.error().to_string());
+                ProviderError::Refused(self.settings.title.clone(), said)
+            }
+            RequestTokenError::Request(error) => self.unreachable(&error.to_string()),
+            // GitHub refuses with the status of a success.
+            RequestTokenError::Parse(error, body) => {
+                let said: Value = serde_json::from_slice(&body).unwrap_or_default();
+                match said["error_description"]
+                    .as_str()
+                    .or(said["error"].as_str())
+                {
+                    Some(said) => {
+                        ProviderError::Refused(self.settings.title.clone(), said.to_owned())
+                    }
+                    None => self.unusable(&error.to_string()),
+                }
+            }
+            RequestTokenError::Other(error) => self.unusable(&error),
+        }
+    }
+
+    fn unreachable(&self, why: &str) -> ProviderError {
+        ProviderError::Unreachable(self.settings.title.clone(), why.to_owned())
+    }
+
+    fn unusable(&self, why: &str) -> ProviderError {
+        ProviderError::Unusable(self.settings.title.clone(), why.to_owned())
+    }
+}
+
+/// The address that somebody has chosen and GitHub has verified.
+fn primary(emails: &Value) -> Option<String> {
+    let emails = emails.as_array()?.iter();
+    let mut verified = emails.filter(|it| it["verified"] == true && it["primary"] == true);
+    verified.next()?["email"].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_a_verified_address_counts() {
+        let emails = |verified| {
+            json!([
+                { "email": "old@example.com", "primary": false, "verified": true },
+                { "email": "ben@example.com", "primary": true, "verified": verified },
+            ])
+        };
+        assert_eq!(primary(&emails(true)).as_deref(), Some("ben@example.com"));
+        assert_eq!(primary(&emails(false)), None);
+        assert_eq!(primary(&json!({ "message": "no" })), None);
+    }
+}

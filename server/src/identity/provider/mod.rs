@@ -1,0 +1,145 @@
+//! Those who say who somebody is.
+//!
+//! A provider is asked in two steps: [`Provider::begin`] says where the browser is sent to, and
+//! [`Provider::finish`] turns what it brings back into what the provider knows of the person.
+
+mod github;
+mod oidc;
+mod transport;
+
+use crate::clock::Clock;
+use crate::config::{ProviderKind, SignInProvider};
+use crate::outbound::Outbound;
+use crate::scm::Scm;
+use github::GithubSignIn;
+use oidc::OidcSignIn;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use url::Url;
+
+/// What a provider knows of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Received {
+    /// The provider's own identifier.
+    pub subject: String,
+    /// What the provider calls them.
+    pub username: Option<String>,
+    pub email: Option<String>,
+    /// An address that the provider has not verified: nobody is found by it.
+    pub unverified_email: Option<String>,
+    pub display_name: Option<String>,
+    pub picture: Option<String>,
+    pub tokens: Tokens,
+}
+
+/// What a provider lets the server do as somebody.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<String>,
+    /// Hints a provider of `OpenID` Connect at the session to end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens(…)")
+    }
+}
+
+/// Where a browser is sent to, and what is needed when it returns.
+#[derive(Debug)]
+pub struct Begun {
+    pub url: Url,
+    /// PKCE (RFC 7636).
+    pub verifier: String,
+    pub nonce: String,
+}
+
+/// Why a provider did not say who somebody is.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    #[error("{0} does not answer: {1}")]
+    Unreachable(String, String),
+    #[error("{0} refused: {1}")]
+    Refused(String, String),
+    #[error("what {0} answered cannot be used: {1}")]
+    Unusable(String, String),
+}
+
+/// One provider.
+#[derive(Clone)]
+pub struct Provider {
+    pub settings: Arc<SignInProvider>,
+    speaks: Speaks,
+}
+
+#[derive(Clone)]
+enum Speaks {
+    Github(Arc<GithubSignIn>),
+    Oidc(Arc<OidcSignIn>),
+}
+
+impl Provider {
+    /// A provider that sends people back to `callback` unless its settings say otherwise.
+    pub fn new(
+        settings: SignInProvider,
+        callback: Url,
+        outbound: Outbound,
+        scm: &Scm,
+        clock: Clock,
+    ) -> Self {
+        let settings = Arc::new(settings);
+        let callback = settings.callback_url.clone().unwrap_or(callback);
+        let speaks = match &settings.kind {
+            ProviderKind::Github { instance } => {
+                let api = github::api(instance, scm);
+                let github =
+                    GithubSignIn::new(Arc::clone(&settings), instance, api, callback, outbound);
+                Speaks::Github(Arc::new(github))
+            }
+            ProviderKind::Oidc { .. } => {
+                let oidc = OidcSignIn::new(Arc::clone(&settings), callback, outbound, clock);
+                Speaks::Oidc(Arc::new(oidc))
+            }
+        };
+        Self { settings, speaks }
+    }
+
+    /// Where to send a browser, which brings `state` back.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when the provider does not say where.
+    pub async fn begin(&self, state: &str) -> Result<Begun, ProviderError> {
+        match &self.speaks {
+            Speaks::Github(github) => Ok(github.begin(state)),
+            Speaks::Oidc(oidc) => oidc.begin(state).await,
+        }
+    }
+
+    /// Who has come back with `code`.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub async fn finish(
+        &self,
+        code: &str,
+        verifier: &str,
+        nonce: &str,
+    ) -> Result<Received, ProviderError> {
+        match &self.speaks {
+            Speaks::Github(github) => github.finish(code, verifier).await,
+            Speaks::Oidc(oidc) => oidc.finish(code, verifier, nonce).await,
+        }
+    }
+
+    /// Where somebody ends their session at the provider too, and comes back to `back`.
+    pub async fn logout(&self, tokens: &Tokens, back: &Url) -> Option<Url> {
+        match &self.speaks {
+            Speaks::Github(_) => None,
+            Speaks::Oidc(oidc) => oidc.logout(tokens, back).await,
+        }
+    }
+}

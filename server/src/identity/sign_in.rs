@@ -1,0 +1,304 @@
+//! One sign-in, from leaving for the provider to coming back.
+
+use super::provider::{Provider, ProviderError, Tokens};
+use super::resolve::{self, Report};
+use super::sessions::{NewSession, Profile};
+use super::{Identity, token};
+use crate::clock::Millis;
+use crate::query::Model;
+use crate::store::StoreError;
+use crate::store::identity::{
+    FailedSignIn, PendingSignIn, count_failures, list_failures, put_failure, put_sign_in,
+    take_sign_in,
+};
+use app::catalog::EntityRef;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// How long somebody may be at their provider.
+const PATIENCE: Millis = 10 * 60 * 1000;
+/// How often signing in may fail from one address within [`WINDOW`].
+const FAILURES: i64 = 20;
+const WINDOW: Millis = 10 * 60 * 1000;
+/// How many failures are shown.
+const SHOWN: i64 = 100;
+
+/// How somebody goes on who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Onward {
+    /// To a path of the portal.
+    Page(String),
+    /// A front end of this origin waits for word from the window it has opened.
+    Popup(String),
+    /// To an address that was found to be the portal's or a front end's.
+    Redirect(String),
+}
+
+/// Who comes, as far as the request tells.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor {
+    pub address: String,
+    pub agent: String,
+}
+
+/// What a browser needs to leave.
+#[derive(Debug)]
+pub struct Leaving {
+    pub url: Url,
+    /// What the browser has to show when it comes back.
+    pub browser: String,
+}
+
+/// What a browser brings back.
+#[derive(Debug, Clone, Copy)]
+pub struct Return<'a> {
+    pub state: &'a str,
+    pub browser: &'a str,
+    pub code: &'a str,
+}
+
+/// Somebody who has signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// What the browser shows from now on.
+    pub secret: String,
+    pub session_id: String,
+    pub user: EntityRef,
+    pub profile: Profile,
+    pub onward: Onward,
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Nobody left from this browser, or too long ago, or they have come back before.
+    #[error("this sign-in was not begun in this browser, or is too old, or is done already")]
+    Unknown,
+    #[error("{}", .0.reason)]
+    Refused(Report, Onward),
+    #[error("signing in failed too often from here; wait ten minutes")]
+    TooMany,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Flow {
+    verifier: String,
+    nonce: String,
+    onward: Onward,
+}
+
+impl Identity {
+    /// Lets a browser leave for a provider.
+    ///
+    /// # Errors
+    /// [`SignInError`]; then it stays.
+    pub async fn leave(
+        &self,
+        provider: &Provider,
+        onward: Onward,
+        visitor: &Visitor,
+    ) -> Result<Leaving, SignInError> {
+        self.refuse_too_many(visitor).await?;
+        let (state, browser) = (token::random(), token::random());
+        let begun = match provider.begin(&state).await {
+            Ok(begun) => begun,
+            Err(error) => return Err(self.failed(provider, &error, onward, visitor).await),
+        };
+        let state_hash = token::hash(&state);
+        let flow = Flow {
+            verifier: begun.verifier,
+            nonce: begun.nonce,
+            onward,
+        };
+        let flow = serde_json::to_string(&flow).unwrap_or_default();
+        let pending = PendingSignIn {
+            flow: self.seal.seal_text(&state_hash, &flow),
+            state_hash,
+            browser_hash: token::hash(&browser),
+            provider: provider.settings.id.clone(),
+            expires_at: self.clock.now() + PATIENCE,
+        };
+        put_sign_in(&self.db, &pending).await?;
+        Ok(Leaving {
+            url: begun.url,
+            browser,
+        })
+    }
+
+    /// Signs in who comes back.
+    ///
+    /// # Errors
+    /// [`SignInError`]; then nobody is signed in.
+    pub async fn come_back(
+        &self,
+        provider: &Provider,
+        back: Return<'_>,
+        visitor: &Visitor,
+        model: impl Fn() -> std::sync::Arc<Model> + Send,
+    ) -> Result<SignedIn, SignInError> {
+        let flow = self
+            .take(provider, back.state, back.browser, visitor)
+            .await?;
+        let finished = provider
+            .finish(back.code, &flow.verifier, &flow.nonce)
+            .await;
+        let received = match finished {
+            Ok(received) => received,
+            Err(error) => return Err(self.failed(provider, &error, flow.onward, visitor).await),
+        };
+        let rules = &provider.settings.resolvers;
+        let resolved = match resolve::resolve(rules, &received, &model()) {
+            Ok(resolved) => resolved,
+            Err(report) => return Err(self.refused(provider, report, flow.onward, visitor).await),
+        };
+        let profile = Profile {
+            display_name: received.display_name,
+            email: received.email,
+            picture: received.picture,
+        };
+        let session_id = uuid::Uuid::new_v4().to_string();
+        let lifetime = provider.settings.session_lifetime;
+        let new = NewSession {
+            user: resolved.user.clone(),
+            needs_entity: resolved.needs_entity,
+            provider: provider.settings.id.clone(),
+            profile: profile.clone(),
+            token: self.sealed(&session_id, &received.tokens),
+            lifetime: lifetime.unwrap_or_else(|| self.sessions.lifetime()),
+            address: visitor.address.clone(),
+            agent: visitor.agent.clone(),
+        };
+        let secret = self.sessions.begin(session_id.clone(), new).await?;
+        Ok(SignedIn {
+            secret,
+            session_id,
+            user: resolved.user,
+            profile,
+            onward: flow.onward,
+        })
+    }
+
+    /// Takes note that the provider has sent somebody back with a refusal.
+    ///
+    /// # Errors
+    /// Always: the refusal, or [`SignInError::Unknown`] when nobody is waited for.
+    pub async fn come_back_refused(
+        &self,
+        provider: &Provider,
+        state: &str,
+        browser: &str,
+        said: &str,
+        visitor: &Visitor,
+    ) -> Result<SignedIn, SignInError> {
+        let flow = self.take(provider, state, browser, visitor).await?;
+        let error = ProviderError::Refused(provider.settings.title.clone(), said.to_owned());
+        Err(self.failed(provider, &error, flow.onward, visitor).await)
+    }
+
+    async fn take(
+        &self,
+        provider: &Provider,
+        state: &str,
+        browser: &str,
+        visitor: &Visitor,
+    ) -> Result<Flow, SignInError> {
+        self.refuse_too_many(visitor).await?;
+        let state_hash = token::hash(state);
+        let browser_hash = token::hash(browser);
+        let id = &provider.settings.id;
+        let now = self.clock.now();
+        let taken = take_sign_in(&self.db, &state_hash, &browser_hash, id, now).await?;
+        let flow = taken.and_then(|flow| {
+            let flow = self.seal.open_text(&state_hash, &flow).ok()?;
+            serde_json::from_str(&flow).ok()
+        });
+        if let Some(flow) = flow {
+            return Ok(flow);
+        }
+        let report = Report {
+            reason: SignInError::Unknown.to_string(),
+            ..Report::default()
+        };
+        self.keep(provider, &report, visitor).await;
+        Err(SignInError::Unknown)
+    }
+
+    async fn refuse_too_many(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let since = self.clock.now() - WINDOW;
+        let failures = count_failures(&self.db, &visitor.address, since).await?;
+        if failures >= FAILURES {
+            return Err(SignInError::TooMany);
+        }
+        Ok(())
+    }
+
+    async fn failed(
+        &self,
+        provider: &Provider,
+        error: &ProviderError,
+        onward: Onward,
+        visitor: &Visitor,
+    ) -> SignInError {
+        let report = Report {
+            reason: error.to_string(),
+            ..Report::default()
+        };
+        self.refused(provider, report, onward, visitor).await
+    }
+
+    async fn refused(
+        &self,
+        provider: &Provider,
+        report: Report,
+        onward: Onward,
+        visitor: &Visitor,
+    ) -> SignInError {
+        self.keep(provider, &report, visitor).await;
+        SignInError::Refused(report, onward)
+    }
+
+    /// Keeps a failure for those who are asked about it.
+    async fn keep(&self, provider: &Provider, report: &Report, visitor: &Visitor) {
+        tracing::warn!(
+            provider = provider.settings.id,
+            address = visitor.address,
+            reason = report.reason,
+            "somebody was not let in"
+        );
+        let failed = FailedSignIn {
+            id: uuid::Uuid::new_v4().to_string(),
+            failed_at: self.clock.now(),
+            provider: provider.settings.id.clone(),
+            report: serde_json::to_string(report).unwrap_or_default(),
+            address: visitor.address.clone(),
+        };
+        if let Err(error) = put_failure(&self.db, &failed).await {
+            tracing::warn!(%error, "a failed sign-in could not be kept");
+        }
+    }
+
+    /// The last sign-ins that failed, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn failures(&self) -> Result<Vec<FailedSignIn>, StoreError> {
+        list_failures(&self.db, SHOWN).await
+    }
+
+    /// What a provider lets the server do as somebody, as it is kept with their session.
+    fn sealed(&self, session_id: &str, tokens: &Tokens) -> Option<String> {
+        let text = serde_json::to_string(tokens).ok()?;
+        Some(self.seal.seal_text(session_id, &text))
+    }
+
+    /// What a provider lets the server do as somebody who is signed in.
+    pub fn tokens_of(&self, session: &super::sessions::Session) -> Option<Tokens> {
+        let text = self
+            .seal
+            .open_text(&session.id, session.token.as_deref()?)
+            .ok()?;
+        serde_json::from_str(&text).ok()
+    }
+}

@@ -1,0 +1,172 @@
+//! A portal that one has to sign in to, with a GitHub beside it.
+
+use super::browser::{Browser, path_of};
+use crate::support::github::Github;
+use crate::support::{Answer, Engine, Seed, TestApp, TestDb, seed};
+use server::clock::Clock;
+use server::config::{Auth, Match, ProviderKind, Resolver, Secret, SignInProvider, TrustProxy};
+use server::identity::{Identity, Setup};
+use server::outbound::{Hosts, Outbound};
+use server::scm::Scm;
+use server::seal::{Purpose, Seal};
+use server::store::Db;
+use server::viewers::Viewers;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use url::Url;
+
+pub const BASE: &str = "https://portal.example.com";
+pub const COOKIE: &str = "__Host-callboard-session";
+pub const MINUTE: i64 = 60_000;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+pub const CLIENT_SECRET: &str = "canary-client-secret";
+
+/// See the head of this file.
+pub struct Gate {
+    pub app: TestApp,
+    pub github: Github,
+    pub identity: Identity,
+    pub db: Db,
+    now: Arc<AtomicI64>,
+}
+
+/// A rule by name.
+pub fn rule(name: &str, matching: Match) -> Resolver {
+    Resolver {
+        name: name.to_owned(),
+        matching,
+        allowed_domains: Vec::new(),
+        without_entity: false,
+    }
+}
+
+pub fn by_name() -> Resolver {
+    rule("usernameMatchingUserEntityName", Match::Name)
+}
+
+/// A provider with these rules.
+pub fn provider(id: &str, kind: ProviderKind, resolvers: Vec<Resolver>) -> SignInProvider {
+    SignInProvider {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        kind,
+        client_id: "portal".to_owned(),
+        client_secret: Secret::new(CLIENT_SECRET),
+        callback_url: None,
+        additional_scopes: Vec::new(),
+        session_lifetime: None,
+        resolvers,
+    }
+}
+
+/// Ben of the crew, and a component of theirs.
+pub fn people() -> Seed {
+    seed()
+        .user("ben", &["crew"])
+        .group("crew", |entity| entity)
+        .component("lights", |entity| entity.owned_by("crew"))
+}
+
+impl Gate {
+    /// With GitHub, on SQLite.
+    pub async fn open() -> Self {
+        Self::with(
+            Engine::Sqlite.open().await.unwrap(),
+            vec![by_name()],
+            Vec::new(),
+        )
+        .await
+    }
+
+    /// With rules for GitHub, and other providers.
+    pub async fn with(db: TestDb, rules: Vec<Resolver>, more: Vec<SignInProvider>) -> Self {
+        let github = Github::start().await;
+        github.user("ben");
+        github.user("eve");
+        let callback = format!("{BASE}/api/auth/github/handler/frame");
+        github.oauth_app("portal", CLIENT_SECRET, &callback);
+        let instance = Url::parse(&format!("http://{}", github.host)).unwrap();
+        let mut providers = vec![provider("github", ProviderKind::Github { instance }, rules)];
+        providers.extend(more);
+        let now = Arc::new(AtomicI64::new(1_000 * DAY));
+        let clock = Clock::from_fn({
+            let now = Arc::clone(&now);
+            move || now.load(Ordering::Relaxed)
+        });
+        let mut hosts = Hosts::configured(&github.config());
+        for provider in &providers {
+            match &provider.kind {
+                ProviderKind::Github { instance } => hosts.name(instance.as_str()),
+                ProviderKind::Oidc { metadata, .. } => hosts.name(metadata.as_str()),
+            }
+        }
+        let handle = db.db.clone();
+        let identity = Identity::new(Setup {
+            auth: Auth {
+                providers,
+                ..Auth::default()
+            },
+            base_url: BASE.parse().unwrap(),
+            db: handle.clone(),
+            outbound: Outbound::new(hosts, clock.clone()),
+            clock,
+            scm: Arc::new(Scm::new(&github.config().integrations)),
+            seal: Seal::new(Purpose::Identity, &[Secret::new("a key for every test")]),
+        });
+        let app = TestApp::with("", db, vec![people()], |mut state| {
+            state.viewers = Viewers::signed_in_only();
+            state.with_identity(identity.clone(), TrustProxy::Nobody)
+        })
+        .await;
+        Self {
+            app,
+            github,
+            identity,
+            db: handle,
+            now,
+        }
+    }
+
+    /// Lets time pass, in milliseconds.
+    pub fn pass(&self, time: i64) {
+        self.now.fetch_add(time, Ordering::Relaxed);
+    }
+
+    /// Leaves for a provider. Returns where the browser is sent.
+    pub async fn leave(&self, browser: &mut Browser, provider: &str, back: &str) -> String {
+        let path = format!("/api/auth/{provider}/start?return_to={back}");
+        let answer = browser.get(&self.app, &path).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.header("location").to_owned()
+    }
+
+    /// Comes back from GitHub as somebody. Returns the path with its code.
+    pub async fn at_github(&self, leaving: &str, login: &str) -> String {
+        path_of(&Browser::sent_on(&format!("{leaving}&login={login}")).await)
+    }
+
+    /// Signs in with GitHub. Returns what the portal answers.
+    pub async fn sign_in(&self, browser: &mut Browser, login: &str) -> Answer {
+        let leaving = self.leave(browser, "github", "/").await;
+        let back = self.at_github(&leaving, login).await;
+        browser.get(&self.app, &back).await
+    }
+
+    /// Ben, signed in.
+    pub async fn ben(&self) -> Browser {
+        let mut browser = Browser::default();
+        let answer = self.sign_in(&mut browser, "ben").await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        browser
+    }
+
+    /// Whether somebody is let in.
+    pub async fn is_in(&self, browser: &mut Browser) -> bool {
+        browser
+            .get(&self.app, "/api/catalog/entity-facets?facet=kind")
+            .await
+            .status
+            == 200
+    }
+}

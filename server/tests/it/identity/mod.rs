@@ -1,0 +1,9 @@
+//! Who is looking: signing in with the real flow against a GitHub and a provider of `OpenID` Connect, and
+//! what must not work.
+
+mod browser;
+mod gate;
+mod github;
+mod oidc;
+mod sessions;
+mod tokens;

@@ -1,0 +1,336 @@
+//! Signing in with a provider of `OpenID` Connect that says whatever a test wants.
+
+use super::browser::{Browser, path_of};
+use super::gate::{BASE, DAY, Gate, provider, rule};
+use crate::support::{Answer, Engine};
+use axum::Router;
+use axum::extract::State;
+use axum::response::Json;
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use serde_json::{Value, json};
+use server::config::{Match, ProviderKind};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+
+/// The seconds of the portal's clock.
+const NOW: i64 = 1_000 * DAY / 1000;
+
+/// A key, and the public half as a JSON Web Key.
+struct Key {
+    id: String,
+    der: Vec<u8>,
+    public: Value,
+}
+
+impl Key {
+    fn new(id: &str) -> Self {
+        let random = ring::rand::SystemRandom::new();
+        let way = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let der = EcdsaKeyPair::generate_pkcs8(way, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(way, der.as_ref(), &random).unwrap();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+        let public = json!({
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": id,
+            "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
+        });
+        Self {
+            id: id.to_owned(),
+            der: der.as_ref().to_vec(),
+            public,
+        }
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        let mut header = Header::new(Algorithm::ES256);
+        header.kid = Some(self.id.clone());
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ec_der(&self.der)).unwrap()
+    }
+}
+
+/// What the provider says.
+struct Said {
+    issuer: String,
+    keys: Vec<Value>,
+    /// The answer to the code.
+    id_token: String,
+    user_info: Value,
+    asked: Vec<BTreeMap<String, String>>,
+}
+
+type Shared = Arc<Mutex<Said>>;
+
+async fn start() -> Shared {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    let shared: Shared = Arc::new(Mutex::new(Said {
+        issuer,
+        keys: Vec::new(),
+        id_token: String::new(),
+        user_info: json!({ "sub": "42" }),
+        asked: Vec::new(),
+    }));
+    let service = Router::new()
+        .route("/.well-known/openid-configuration", get(describe))
+        .route(
+            "/jwks",
+            get(async |State(said): State<Shared>| {
+                Json(json!({ "keys": said.lock().unwrap().keys }))
+            }),
+        )
+        .route(
+            "/me",
+            get(async |State(said): State<Shared>| Json(said.lock().unwrap().user_info.clone())),
+        )
+        .route("/token", post(token))
+        .with_state(Arc::clone(&shared));
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    shared
+}
+
+async fn describe(State(said): State<Shared>) -> Json<Value> {
+    let issuer = said.lock().unwrap().issuer.clone();
+    Json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/auth"),
+        "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/me"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "end_session_endpoint": format!("{issuer}/end"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        // Some say so; it does not count.
+        "id_token_signing_alg_values_supported": ["ES256", "none"],
+    }))
+}
+
+async fn token(State(said): State<Shared>, body: String) -> Json<Value> {
+    let mut said = said.lock().unwrap();
+    let form = url::form_urlencoded::parse(body.as_bytes());
+    said.asked.push(form.into_owned().collect());
+    Json(json!({ "access_token": "at-1", "token_type": "Bearer", "id_token": said.id_token }))
+}
+
+/// The portal and its provider.
+struct Sso {
+    gate: Gate,
+    said: Shared,
+    key: Key,
+}
+
+impl Sso {
+    async fn open() -> Self {
+        let said = start().await;
+        let key = Key::new("one");
+        said.lock().unwrap().keys = vec![key.public.clone()];
+        let metadata = format!(
+            "{}/.well-known/openid-configuration",
+            said.lock().unwrap().issuer
+        );
+        let kind = ProviderKind::Oidc {
+            metadata: metadata.parse().unwrap(),
+            prompt: Some("login".to_owned()),
+        };
+        let rules = vec![
+            rule(
+                "emailLocalPartMatchingUserEntityName",
+                Match::EmailLocalPart,
+            ),
+            rule("preferredUsernameMatchingUserEntityName", Match::Name),
+        ];
+        let db = Engine::Sqlite.open().await.unwrap();
+        let gate = Gate::with(db, Vec::new(), vec![provider("oidc", kind, rules)]).await;
+        Self { gate, said, key }
+    }
+
+    fn claims(&self, nonce: &str) -> Value {
+        json!({
+            "iss": self.said.lock().unwrap().issuer, "sub": "42", "aud": "portal", "nonce": nonce,
+            "iat": NOW, "exp": NOW + 300, "email": "ben@example.com", "email_verified": true,
+            "preferred_username": "ben",
+        })
+    }
+
+    /// Goes to the provider and comes back with what `answer` makes of the claims.
+    async fn sign_in(
+        &self,
+        browser: &mut Browser,
+        answer: impl FnOnce(&Self, Value) -> String,
+    ) -> Answer {
+        let leaving = self.gate.leave(browser, "oidc", "/").await;
+        let leaving = url::Url::parse(&leaving).unwrap();
+        let of = |name: &str| {
+            let found = leaving.query_pairs().find(|(key, _)| key == name);
+            found
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        assert_eq!(
+            of("redirect_uri"),
+            format!("{BASE}/api/auth/oidc/handler/frame")
+        );
+        assert_eq!(
+            (of("code_challenge_method"), of("prompt")),
+            ("S256".to_owned(), "login".to_owned())
+        );
+        let text = answer(self, self.claims(&of("nonce")));
+        self.said.lock().unwrap().id_token = text;
+        let back = format!(
+            "{BASE}/api/auth/oidc/handler/frame?code=c-1&state={}",
+            of("state")
+        );
+        browser.get(&self.gate.app, &path_of(&back)).await
+    }
+}
+
+#[tokio::test]
+async fn somebody_signs_in_and_out() {
+    let sso = Sso::open().await;
+    let mut browser = Browser::default();
+    let answer = sso
+        .sign_in(&mut browser, |sso, claims| sso.key.sign(&claims))
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(sso.gate.is_in(&mut browser).await);
+    let asked = sso.said.lock().unwrap().asked[0].clone();
+    assert!(
+        asked.contains_key("code_verifier") && !asked.contains_key("client_secret"),
+        "{asked:?}"
+    );
+    let out = browser.post(&sso.gate.app, "/sign-out").await;
+    let there = out.header("location");
+    assert!(
+        there.contains("/end?") && there.contains("id_token_hint="),
+        "{there}"
+    );
+    assert!(
+        there.contains(
+            "post_logout_redirect_uri=https%3A%2F%2Fportal.example.com%2Fsign-in%3Fsigned_out%3D1"
+        ),
+        "{there}"
+    );
+    assert!(!sso.gate.is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn keys_may_be_replaced() {
+    let sso = Sso::open().await;
+    let mut browser = Browser::default();
+    sso.sign_in(&mut browser, |sso, claims| sso.key.sign(&claims))
+        .await;
+    let next = Key::new("two");
+    sso.said.lock().unwrap().keys = vec![next.public.clone()];
+    sso.gate.pass(20_000);
+    let mut browser = Browser::default();
+    let answer = sso
+        .sign_in(&mut browser, |_, claims| next.sign(&claims))
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn what_the_token_does_not_say_is_asked_for() {
+    let sso = Sso::open().await;
+    let without = |sso: &Sso, mut claims: Value| {
+        for name in ["email", "email_verified", "preferred_username"] {
+            claims.as_object_mut().unwrap().remove(name);
+        }
+        sso.key.sign(&claims)
+    };
+    let tell = |info: Value| sso.said.lock().unwrap().user_info = info;
+    tell(json!({ "sub": "42", "preferred_username": "ben" }));
+    let answer = sso.sign_in(&mut Browser::default(), without).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    tell(json!({ "sub": "43", "preferred_username": "ben" }));
+    let answer = sso.sign_in(&mut Browser::default(), without).await;
+    assert_eq!(answer.status, 403, "of somebody else");
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_verified_finds_nobody() {
+    let sso = Sso::open().await;
+    let answer = sso
+        .sign_in(&mut Browser::default(), |sso, mut claims| {
+            claims["email_verified"] = false.into();
+            claims["preferred_username"] = "someone".into();
+            sso.key.sign(&claims)
+        })
+        .await;
+    assert_eq!(answer.status, 403);
+    let tried = answer.texts(".gate ol li").join(" ");
+    assert!(tried.contains("has not verified the address"), "{tried}");
+}
+
+#[tokio::test]
+async fn forged_answers_let_nobody_in() {
+    type Forge = fn(&Sso, Value) -> String;
+    type Boxed = Box<dyn Fn(&Sso, Value) -> String>;
+    let with = |name: &'static str, value: Value| {
+        move |sso: &Sso, mut claims: Value| {
+            claims[name] = value.clone();
+            sso.key.sign(&claims)
+        }
+    };
+    let none: Forge = |_, claims| {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}.", part(&json!({ "alg": "none" })), part(&claims))
+    };
+    let stranger: Forge = |_, claims| Key::new("one").sign(&claims);
+    let hmac: Forge = |sso, claims| {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some("one".to_owned());
+        let public = sso.key.public.to_string();
+        jsonwebtoken::encode(
+            &header,
+            &claims,
+            &EncodingKey::from_secret(public.as_bytes()),
+        )
+        .unwrap()
+    };
+    let nothing: Forge = |_, _| String::new();
+    let forgeries: Vec<(&str, Boxed)> = vec![
+        ("alg none", Box::new(none)),
+        ("another key", Box::new(stranger)),
+        ("the public key as a secret", Box::new(hmac)),
+        ("no token", Box::new(nothing)),
+        ("expired", Box::new(with("exp", json!(NOW - 1)))),
+        ("another audience", Box::new(with("aud", json!("other")))),
+        (
+            "another issuer",
+            Box::new(with("iss", json!("https://evil.example"))),
+        ),
+        ("another nonce", Box::new(with("nonce", json!("replayed")))),
+    ];
+    for (what, forge) in forgeries {
+        let sso = Sso::open().await;
+        let mut browser = Browser::default();
+        let answer = sso
+            .sign_in(&mut browser, |sso, claims| forge(sso, claims))
+            .await;
+        assert_eq!(answer.status, 403, "{what}: {}", answer.body);
+        assert!(browser.cookies.is_empty(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_is_told_of() {
+    let metadata = "http://127.0.0.1:9/realm";
+    let kind = ProviderKind::Oidc {
+        metadata: metadata.parse().unwrap(),
+        prompt: None,
+    };
+    let db = Engine::Sqlite.open().await.unwrap();
+    let gate = Gate::with(db, Vec::new(), vec![provider("oidc", kind, Vec::new())]).await;
+    let answer = Browser::default()
+        .get(&gate.app, "/api/auth/oidc/start")
+        .await;
+    assert_eq!(answer.status, 502);
+    assert_eq!(
+        answer.texts(".gate [role=alert] .font-medium"),
+        ["oidc cannot be asked just now"]
+    );
+}

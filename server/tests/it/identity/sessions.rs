@@ -1,0 +1,92 @@
+//! How long somebody stays signed in.
+
+use super::browser::Browser;
+use super::gate::{COOKIE, DAY, Gate, HOUR, MINUTE, by_name};
+use crate::support::on_each_engine;
+use app::catalog::EntityRef;
+
+fn ben() -> EntityRef {
+    EntityRef::new("user", "default", "ben")
+}
+
+on_each_engine! {
+    async fn a_secret_is_replaced_and_the_former_gives_a_thief_away(db: TestDb) {
+        let gate = Gate::with(db, vec![by_name()], Vec::new()).await;
+        let mut browser = gate.ben().await;
+        let former = browser.clone();
+        gate.pass(2 * HOUR);
+        // Requests that are under way show the former secret.
+        let (mut slow, mut other) = (former.clone(), former.clone());
+        assert!(gate.is_in(&mut browser).await);
+        assert_ne!(browser.cookies[COOKIE], former.cookies[COOKIE], "it is replaced");
+        assert!(gate.is_in(&mut slow).await);
+        // The answer with the new one got lost: the former counts for as long as nobody shows the new one.
+        gate.pass(5 * MINUTE);
+        assert!(gate.is_in(&mut slow).await);
+        assert!(gate.is_in(&mut browser).await);
+        gate.pass(2 * MINUTE);
+        assert!(!gate.is_in(&mut other).await, "stolen");
+        gate.pass(MINUTE);
+        assert!(!gate.is_in(&mut browser).await, "over for both");
+    }
+
+    async fn a_session_ends_by_itself(db: TestDb) {
+        let gate = Gate::with(db, vec![by_name()], Vec::new()).await;
+        let mut idle = gate.ben().await;
+        let mut busy = gate.ben().await;
+        for _ in 0..5 {
+            gate.pass(6 * DAY - HOUR);
+            assert!(gate.is_in(&mut busy).await);
+        }
+        assert!(!gate.is_in(&mut idle).await, "not used for a week");
+        gate.pass(DAY);
+        assert!(!gate.is_in(&mut busy).await, "30 days");
+        gate.identity.sessions.forget_expired().await.unwrap();
+        assert_eq!(gate.identity.sessions.list(&ben()).await.unwrap(), []);
+    }
+
+    async fn sessions_are_listed_and_ended(db: TestDb) {
+        let gate = Gate::with(db, vec![by_name()], Vec::new()).await;
+        let mut one = gate.ben().await;
+        gate.pass(MINUTE);
+        let mut other = gate.ben().await;
+        let all = gate.identity.sessions.list(&ben()).await.unwrap();
+        assert_eq!(all.len(), 2);
+        let latest = &all[0];
+        assert!(!gate.identity.sessions.end(&latest.id, "user:default/eve").await.unwrap(), "of somebody else");
+        assert!(gate.identity.sessions.end(&latest.id, "user:default/ben").await.unwrap());
+        assert!(!gate.is_in(&mut other).await);
+        assert!(gate.is_in(&mut one).await);
+        let mut third = gate.ben().await;
+        let all = gate.identity.sessions.list(&ben()).await.unwrap();
+        let keep = all.iter().find(|it| it.id != latest.id).unwrap();
+        assert_eq!(gate.identity.sessions.end_others(&ben(), &keep.id).await.unwrap(), 1);
+        let alive = [gate.is_in(&mut one).await, gate.is_in(&mut third).await];
+        assert_eq!(alive.iter().filter(|is_in| **is_in).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_elsewhere_is_over_within_seconds() {
+    let gate = Gate::open().await;
+    let mut browser = gate.ben().await;
+    assert!(gate.is_in(&mut browser).await);
+    server::store::identity::remove_sessions(&gate.db, "user:default/ben", "")
+        .await
+        .unwrap();
+    gate.pass(6_000);
+    assert!(!gate.is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn a_session_that_a_stranger_has_chosen_is_never_signed_in() {
+    let gate = Gate::open().await;
+    let mut browser = Browser::default();
+    let chosen = "chosen-by-somebody-else".to_owned();
+    browser.cookies.insert(COOKIE.to_owned(), chosen.clone());
+    assert_eq!(gate.sign_in(&mut browser, "ben").await.status, 303);
+    assert_ne!(browser.cookies[COOKIE], chosen);
+    let mut stranger = Browser::default();
+    stranger.cookies.insert(COOKIE.to_owned(), chosen);
+    assert!(!gate.is_in(&mut stranger).await);
+}
