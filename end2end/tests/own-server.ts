@@ -19,6 +19,8 @@ type Plan = {
   config?: string;
   /** Whether it has a GitHub of its own, with the organisation `playhouse`. */
   github?: boolean;
+  /** Whether people sign in with a provider of OpenID Connect, and have to. */
+  provider?: boolean;
 };
 
 /** Playwright's `test` with a server as planned, one for each worker, as `server`. */
@@ -28,9 +30,12 @@ export function withServer(plan: Plan) {
       async ({}, use) => {
         const folder = await fs.mkdtemp(path.join(os.tmpdir(), "callboard-end2end-"));
         const github = plan.github ? await startGithub(folder) : undefined;
-        const { process, url } = await start(plan, folder, github?.config);
+        const provider = plan.provider ? await startProvider(folder) : undefined;
+        const { process, url } = await start(plan, folder, github?.config, provider?.config);
+        if (provider) await begin(provider.address, url);
         await use({ url, github: github?.address });
         await stop(process);
+        if (provider) await stop(provider.process);
         if (github) await stop(github.process);
         await fs.rm(folder, { recursive: true });
       },
@@ -47,6 +52,34 @@ async function startGithub(folder: string) {
     process.stdout.once("data", (line) => resolve(String(line).trim()));
   });
   return { process, address, config };
+}
+
+async function startProvider(folder: string) {
+  const config = path.join(folder, "provider.yaml");
+  const process = spawn("node", [path.join(root, "end2end/oidc-provider.mjs")], { stdio: ["pipe", "pipe", "ignore"] });
+  const address = await new Promise<string>((resolve, reject) => {
+    process.once("exit", () => reject(new Error("the provider did not start")));
+    process.stdout.once("data", (line) => resolve(String(line).trim()));
+  });
+  const settings = {
+    metadataUrl: address,
+    clientId: "portal",
+    clientSecret: "a-secret-of-the-journey",
+    signIn: { resolvers: [{ resolver: "preferredUsernameMatchingUserEntityName" }] },
+  };
+  // The guest of the examples is none here.
+  const auth = { environment: "production", providers: { oidc: { production: settings } } };
+  await fs.writeFile(config, JSON.stringify({ auth }));
+  return { process, address, config };
+}
+
+/** Tells the provider where people may be sent back to. */
+async function begin(address: string, url: string) {
+  const query = new URLSearchParams({
+    redirect: `${url}/api/auth/oidc/handler/frame`,
+    after: `${url}/sign-in?signed_out=1`,
+  });
+  await fetch(`${address}/begin?${query}`);
 }
 
 async function start(plan: Plan, folder: string, ...configs: (string | undefined)[]) {

@@ -1,7 +1,12 @@
 //! What a person finds who tries the portal without an account: an organisation with people, teams and
 //! a few repositories.
 
+use crate::account::Profile;
 use crate::github::{Github, TOKEN};
+
+/// The application that people sign in to.
+const CLIENT: &str = "callboard-demonstration";
+const SECRET: &str = "not-much-of-a-secret";
 
 impl Github {
     /// What a server is configured with to use this, as YAML. This stands in for github.com, which
@@ -20,7 +25,10 @@ impl Github {
              integrations:\n  github:\n{}\
              scaffolder:\n  repositories:\n    - owners: [playhouse]\n      visibility: internal\n      \
              wiki: false\n      teams:\n        - team: fly-floor\n          access: maintain\n      \
-             protection:\n        approvals: 2\n",
+             protection:\n        approvals: 2\n\
+             auth:\n  providers:\n    github:\n      development:\n        clientId: {CLIENT}\n        \
+             clientSecret: {SECRET}\n        enterpriseInstanceUrl: http://{host}\n        signIn:\n          \
+             resolvers:\n            - resolver: emailMatchingUserEntityProfileEmail\n",
             integrations.concat()
         )
     }
@@ -37,6 +45,18 @@ impl Github {
         ] {
             self.team("playhouse", slug, members);
         }
+        for login in people {
+            let profile = Profile {
+                email: Some(format!("{}@example.com", login.replace('-', "."))),
+                ..Profile::default()
+            };
+            self.profile(login, profile);
+        }
+        self.oauth_app(
+            CLIENT,
+            SECRET,
+            "http://localhost/api/auth/github/handler/frame",
+        );
         self.install("playhouse");
         self.repository("playhouse/box-office", |mut it| {
             it.description = Some("Sells tickets at the door".to_owned());

@@ -59,7 +59,7 @@ fn authorize(world: &mut World, asked: &Fields) -> Answer {
     };
     let redirect = match of("redirect_uri") {
         "" => app.callback.clone(),
-        redirect if redirect == app.callback => redirect.to_owned(),
+        redirect if is_registered(&app.callback, redirect) => redirect.to_owned(),
         _ => {
             return refused("The redirect_uri is not associated with this application.");
         }
@@ -109,6 +109,19 @@ fn authorize(world: &mut World, asked: &Fields) -> Answer {
     let code = format!("code-{}", world.next_id());
     world.grants.insert(code.clone(), grant);
     send(with(&[("code", &code)]))
+}
+
+/// Whether an application may send people back there. On the machine itself the port may be any.
+fn is_registered(callback: &str, redirect: &str) -> bool {
+    let plain = |text: &str| {
+        let mut url = Url::parse(text).ok()?;
+        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+        if is_here {
+            url.set_port(None).ok()?;
+        }
+        Some(url)
+    };
+    callback == redirect || plain(callback).is_some_and(|it| plain(redirect) == Some(it))
 }
 
 /// The page on which somebody says who they are.

@@ -71,6 +71,7 @@ pub fn resolve(rules: &[Resolver], received: &Received, model: &Model) -> Result
 pub fn told(received: &Received) -> Vec<(String, String)> {
     let known = [
         ("id", Some(received.subject.clone())),
+        ("id, as a number", received.second_subject.clone()),
         ("username", received.username.clone()),
         ("email", received.email.clone()),
         ("email, not verified", received.unverified_email.clone()),
@@ -138,7 +139,10 @@ fn find(rule: &Resolver, received: &Received, model: &Model) -> Result<Resolved,
                 ));
             };
             let key = format!("metadata.annotations.{annotation}");
-            match only(model, &key, value) {
+            let second = received.second_subject.as_deref();
+            let second = second.filter(|_| claim == Claim::Subject);
+            let second = second.and_then(|second| only(model, &key, second).ok());
+            match only(model, &key, value).or_else(|why| second.ok_or(why)) {
                 Ok(user) => Ok(found(user)),
                 Err(outcome) => {
                     let name = received.username.as_deref().filter(|_| rule.without_entity);

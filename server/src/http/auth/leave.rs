@@ -113,9 +113,19 @@ pub(super) fn refused(
 pub(super) async fn sign_out(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
+    request: Request,
 ) -> Response {
+    let (parts, _) = request.into_parts();
     let mut response = match end(&state, &caller).await {
-        Ok(Some(provider_page)) => Redirect::to(provider_page.as_str()).into_response(),
+        Ok(Some(provider_page)) => {
+            // A redirect would be part of sending the form, which the policy of pages lets nowhere else.
+            let notice = Some(page::signed_out());
+            let mut response = page::show(&state, &parts, StatusCode::OK, "/", notice);
+            if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={provider_page}")) {
+                response.headers_mut().insert(header::REFRESH, refresh);
+            }
+            response
+        }
         Ok(None) => {
             let here = format!("{}{SIGN_IN}?signed_out=1", state.site.base);
             Redirect::to(&here).into_response()

@@ -33,12 +33,17 @@ pub(super) async fn sign_in(
     if matches!(caller.by, By::Session(_)) && !is_said("again") {
         return Redirect::to(&format!("{}{back}", state.site.base)).into_response();
     }
-    let notice = is_said("signed_out").then(|| Notice {
-        title: "You are signed out".to_owned(),
-        text: "Nothing of you is left in this browser.".to_owned(),
-        ..Notice::default()
-    });
+    let notice = is_said("signed_out").then(signed_out);
     show(&state, &parts, StatusCode::OK, &back, notice)
+}
+
+/// What the page says to who has left.
+pub(super) fn signed_out() -> Notice {
+    Notice {
+        title: "You are signed out".to_owned(),
+        text: "This browser shows nothing in your name any more.".to_owned(),
+        ..Notice::default()
+    }
 }
 
 /// What a page says of a failure.

@@ -121,9 +121,10 @@ impl GithubSignIn {
         let access = answer.access_token().secret().clone();
         let user = self.ask("/user", &access).await?;
         let text = |name: &str| user[name].as_str().map(str::to_owned);
-        let (Some(subject), Some(login)) = (user["id"].as_i64(), text("login")) else {
+        let (Some(number), Some(login)) = (user["id"].as_i64(), text("login")) else {
             return Err(self.unusable("it names no user"));
         };
+        let number = number.to_string();
         // The address that is public is verified too; without the scope there is no other.
         let email = if self.needs_email() {
             self.ask("/user/emails", &access).await.ok()
@@ -132,7 +133,9 @@ impl GithubSignIn {
         };
         let email = email.as_ref().and_then(primary);
         Ok(Received {
-            subject: subject.to_string(),
+            // Sources of users keep the one, hand-written files often the other.
+            second_subject: text("node_id").is_some().then(|| number.clone()),
+            subject: text("node_id").unwrap_or(number),
             username: Some(login),
             email: email.or_else(|| text("email")),
             unverified_email: None,

@@ -22,6 +22,8 @@ use url::Url;
 pub struct Received {
     /// The provider's own identifier.
     pub subject: String,
+    /// The same person under another identifier, where the provider has two.
+    pub second_subject: Option<String>,
     /// What the provider calls them.
     pub username: Option<String>,
     pub email: Option<String>,

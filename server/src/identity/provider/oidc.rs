@@ -339,6 +339,7 @@ fn received(
     };
     Received {
         subject: claims.subject().to_string(),
+        second_subject: None,
         username: username.map(|name| name.to_string()),
         email,
         unverified_email,

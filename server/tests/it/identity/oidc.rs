@@ -202,7 +202,7 @@ async fn somebody_signs_in_and_out() {
         "{asked:?}"
     );
     let out = browser.post(&sso.gate.app, "/sign-out").await;
-    let there = out.header("location");
+    let there = out.header("refresh");
     assert!(
         there.contains("/end?") && there.contains("id_token_hint="),
         "{there}"
