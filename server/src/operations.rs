@@ -2,14 +2,17 @@
 //! it answers in time.
 
 use crate::clock::{Clock, Millis, ago};
+use crate::identity::resolve::Report;
 use crate::metrics;
 use crate::query::{Catalog, Model, facets};
 use crate::readiness::{Readiness, Standing};
+use crate::store::identity::{FailedSignIn, list_failures};
 use crate::store::{
     Db, Queue, SourceStanding, StoreError, count_standings, get_queue, in_time, list_standings,
 };
 use app::catalog::port::Answer;
 use app::catalog::{FacetValue, Severity};
+use app::operations;
 use app::operations::port::Operations;
 use app::operations::{
     Health, HealthQuery, ModelHealth, QueueHealth, SOURCES_PAGE, SourceList, SourceRow, SourceState,
@@ -19,6 +22,8 @@ use std::time::Duration;
 
 /// How long the page waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How many failed sign-ins are shown.
+const FAILURES: i64 = 20;
 
 /// Answers from what the server works with.
 #[derive(Debug, Clone)]
@@ -37,6 +42,7 @@ struct Told {
     counts: Vec<(String, usize)>,
     rows: Vec<SourceStanding>,
     page: usize,
+    failed_sign_ins: Vec<FailedSignIn>,
 }
 
 impl Operations for LiveOperations {
@@ -74,6 +80,10 @@ impl Operations for LiveOperations {
                     oldest: u64::try_from(told.queue.oldest / 1000).unwrap_or_default(),
                 }),
                 kinds: kinds(&model),
+                failed_sign_ins: told.as_ref().map_or_else(Vec::new, |told| {
+                    let failed = told.failed_sign_ins.iter();
+                    failed.map(|failed| shown_failure(failed, now)).collect()
+                }),
                 sources: told.map(|told| sources(&model, told, query, now)),
             })
         })
@@ -89,12 +99,34 @@ impl LiveOperations {
         let state = query.state.map_or("", SourceState::key);
         let offset = (page - 1) * SOURCES_PAGE;
         let rows = list_standings(&self.db, state, SOURCES_PAGE, offset, now).await?;
+        let failed_sign_ins = list_failures(&self.db, FAILURES).await?;
         Ok(Told {
             queue,
             counts,
             rows,
             page,
+            failed_sign_ins,
         })
+    }
+}
+
+fn shown_failure(failed: &FailedSignIn, now: Millis) -> operations::FailedSignIn {
+    let report: Report = serde_json::from_str(&failed.report).unwrap_or_default();
+    let received = report
+        .received
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"));
+    let tried = report
+        .tried
+        .iter()
+        .map(|tried| format!("{}: {}. {}", tried.rule, tried.looked_for, tried.outcome));
+    operations::FailedSignIn {
+        when: ago(now, failed.failed_at),
+        provider: failed.provider.clone(),
+        address: failed.address.clone(),
+        received: received.collect::<Vec<_>>().join(", "),
+        tried: tried.collect(),
+        reason: report.reason,
     }
 }
 

@@ -3,13 +3,11 @@
 use crate::query::Model;
 use app::catalog::EntityRef;
 use app::viewer::Viewer;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many people are remembered.
 const REMEMBERED: usize = 5_000;
-/// How many groups somebody owns things as, at most.
-const MOST_GROUPS: usize = 1_000;
 
 /// Knows what is whose, and who the guest is.
 #[derive(Debug, Clone)]
@@ -91,7 +89,7 @@ impl Viewers {
             }
         }
         if self.ancestors {
-            add_ancestors(&mut ownership, model);
+            model.add_ancestors(&mut ownership);
         }
         let (user_ref, display_name) = match person {
             Some(person) => (person.entity_ref, person.label),
@@ -102,20 +100,6 @@ impl Viewers {
             user_ref,
             ownership,
             guest: guest.is_some(),
-        }
-    }
-}
-
-/// Adds the groups above those of a list, the nearest first.
-fn add_ancestors(ownership: &mut Vec<EntityRef>, model: &Model) {
-    let mut seen: HashSet<EntityRef> = ownership.iter().cloned().collect();
-    let mut open: VecDeque<EntityRef> = ownership.iter().cloned().collect();
-    while let Some(group) = open.pop_front() {
-        for parent in model.parents(&group) {
-            if ownership.len() < MOST_GROUPS && seen.insert(parent.clone()) {
-                ownership.push(parent.clone());
-                open.push_back(parent);
-            }
         }
     }
 }

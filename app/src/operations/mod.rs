@@ -55,6 +55,22 @@ pub struct Health {
     pub kinds: Vec<FacetValue>,
     /// None while the database does not answer.
     pub sources: Option<SourceList>,
+    /// The last sign-ins that came to nothing, the latest first.
+    pub failed_sign_ins: Vec<FailedSignIn>,
+}
+
+/// Somebody who was not let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedSignIn {
+    /// As a reader says it.
+    pub when: String,
+    pub provider: String,
+    pub address: String,
+    pub reason: String,
+    /// What the provider told, in one line.
+    pub received: String,
+    /// What was tried, one line for each rule.
+    pub tried: Vec<String>,
 }
 
 /// The read model of this replica.

@@ -104,7 +104,7 @@ pub(super) fn Tokens(tokens: Vec<Token>) -> impl IntoView {
                     </fieldset>
                     <label class="stack-label">
                         <span class="ui font-medium">"How long is it good for?"</span>
-                        <span class="field w-64"><select name="days">{days.collect_view()}</select></span>
+                        <span class="field field-menu w-64"><select name="days">{days.collect_view()}</select> {Icon::ChevronDown.small()}</span>
                     </label>
                     <div><button r#type="submit" class="btn btn-primary">"Make a token"</button></div>
                 </form>

@@ -4,7 +4,9 @@ use super::explain_view::{Explain, Explained};
 use super::kind;
 use super::problem_list::SourcePath;
 use super::told;
-use crate::operations::{Health, HealthQuery, SOURCES_PAGE, SourceList, SourceRow, SourceState};
+use crate::operations::{
+    FailedSignIn, Health, HealthQuery, SOURCES_PAGE, SourceList, SourceRow, SourceState,
+};
 use crate::routes::use_links;
 use crate::ui::{Card, EmptyState, Fragment, Icon, Pagination, counted, counted_as};
 use leptos::either::Either;
@@ -32,12 +34,15 @@ fn Standing(query: HealthQuery, health: Health, explained: Explained) -> impl In
                 text="How each source stands is in the database, which does not answer. Load the page again in a moment." />
         }),
     };
+    let failed = health.failed_sign_ins.clone();
+    let failed = (!failed.is_empty()).then(|| view! { <FailedSignIns failed /> });
     view! {
         {said}
         <div class="stack mt-4">
             <Facts health=health.clone() />
             <Kinds health />
             {sources}
+            {failed}
             <Explain explained />
         </div>
     }
@@ -119,6 +124,35 @@ fn Kinds(health: Health) -> impl IntoView {
         }
     });
     view! { <ul class="flex flex-wrap gap-2" aria-label="Entities by kind">{tile.collect_view()}</ul> }
+}
+
+/// Who was not let in lately, and why: what they are told themselves.
+#[component]
+fn FailedSignIns(failed: Vec<FailedSignIn>) -> impl IntoView {
+    let count = failed.len();
+    let line = |failed: FailedSignIn| {
+        let tried = failed
+            .tried
+            .into_iter()
+            .map(|it| view! { <p class="meta clip">{it}</p> });
+        view! {
+            <li class="line py-1">
+                {Icon::Lock.svg()}
+                <div class="min-w-0 grow">
+                    <p class="ui font-medium">{failed.reason}</p>
+                    <p class="meta clip">{failed.when} " · " {failed.provider} " · " {failed.address} " · " {failed.received}</p>
+                    {tried.collect_view()}
+                </div>
+            </li>
+        }
+    };
+    let rows = failed.into_iter().map(line).collect_view();
+    view! {
+        <Card title="Failed sign-ins" count=count>
+            <div class="card-body"><ul class="lines-ruled">{rows}</ul></div>
+        </Card>
+    }
+    .into_any()
 }
 
 #[component]

@@ -29,6 +29,8 @@ pub struct Policy {
     rules: Option<Rules>,
     /// Whoever has not signed in may do no more than read.
     guests_only_read: bool,
+    /// What a group owns belongs to the members of the groups within it, too.
+    inherits_ownership: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +75,13 @@ impl Policy {
         Self {
             rules,
             guests_only_read: config.auth.environment != "development",
+            inherits_ownership: config.auth.inherits_ownership,
         }
+    }
+
+    /// Whether what a group owns belongs to the members of the groups within it, too.
+    pub fn inherits_ownership(&self) -> bool {
+        self.inherits_ownership
     }
 
     /// Whether anybody is asked what they may do.

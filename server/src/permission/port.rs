@@ -54,7 +54,7 @@ impl port::Permissions for Explainer {
                 })
             })
             .transpose()?;
-        let viewer = model.viewer(&person);
+        let viewer = self.catalog.viewer(&person);
         let policy = self.catalog.policy();
         let grants: Vec<ExplainedGrant> = policy
             .granted(&viewer, permission)

@@ -129,6 +129,16 @@ impl Catalog {
         self.views.of(&self.whole(), viewer)
     }
 
+    /// Somebody by name, as who they are in the catalog.
+    pub fn viewer(&self, user: &EntityRef) -> Viewer {
+        let model = self.whole();
+        let mut viewer = model.viewer(user);
+        if self.policy().inherits_ownership() {
+            model.add_ancestors(&mut viewer.ownership);
+        }
+        viewer
+    }
+
     /// What decides who may do what.
     pub fn policy(&self) -> &Policy {
         self.views.policy()

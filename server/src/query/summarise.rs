@@ -6,7 +6,11 @@ use super::text_at;
 use app::catalog::{EntityLink, EntityRef, EntitySummary, RefDefaults};
 use app::viewer::Viewer;
 use serde_json::Value;
+use std::collections::{HashSet, VecDeque};
 use std::sync::PoisonError;
+
+/// How many groups somebody owns things as, at most.
+const MOST_GROUPS: usize = 1_000;
 
 /// Links that a model remembers at most.
 const MAX_LINKS: usize = 10_000;
@@ -22,8 +26,22 @@ pub struct Person {
 }
 
 impl Model {
+    /// Adds the groups above those of a list, the nearest first.
+    pub fn add_ancestors(&self, ownership: &mut Vec<EntityRef>) {
+        let mut seen: HashSet<EntityRef> = ownership.iter().cloned().collect();
+        let mut open: VecDeque<EntityRef> = ownership.iter().cloned().collect();
+        while let Some(group) = open.pop_front() {
+            for parent in self.parents(&group) {
+                if ownership.len() < MOST_GROUPS && seen.insert(parent.clone()) {
+                    ownership.push(parent.clone());
+                    open.push_back(parent);
+                }
+            }
+        }
+    }
+
     /// The groups right above a group.
-    pub fn parents(&self, group: &EntityRef) -> Vec<EntityRef> {
+    fn parents(&self, group: &EntityRef) -> Vec<EntityRef> {
         let Some(entry) = self.get(group) else {
             return Vec::new();
         };

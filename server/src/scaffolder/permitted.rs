@@ -39,7 +39,7 @@ pub fn starter(catalog: &Catalog, user: Option<&User>) -> Viewer {
     let user: Option<EntityRef> = user.and_then(|user| user.user_ref.parse().ok());
     let nobody = || EntityRef::new("user", "default", "nobody");
     let guest = user.is_none();
-    let person = catalog.whole().viewer(&user.unwrap_or_else(nobody));
+    let person = catalog.viewer(&user.unwrap_or_else(nobody));
     Viewer { guest, ..person }
 }
 
