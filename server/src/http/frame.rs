@@ -43,6 +43,9 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
+/// Browsers that have come by TLS once come by it for a year.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Answers within bounds, and logs what was asked, the status and how long it took; all of it under
 /// the request id.
 pub(super) async fn frame(state: State<AppState>, request: Request, next: Next) -> Response {
@@ -66,6 +69,7 @@ pub(super) async fn frame(state: State<AppState>, request: Request, next: Next) 
     {
         trace::adopt(&span, theirs);
     }
+    let is_secure = state.identity.is_secure();
     let answered = async move {
         let start = Instant::now();
         let response = within(limit, state, request, next).await;
@@ -76,6 +80,11 @@ pub(super) async fn frame(state: State<AppState>, request: Request, next: Next) 
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
+    }
+    if is_secure {
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(HSTS);
     }
     headers.insert(REQUEST_ID, id);
     measured(response, route)

@@ -20,6 +20,7 @@ on_each_engine! {
         let page = browser.get(&gate.app, answer.header("location")).await;
         assert_eq!(page.attributes(".gate a", "href"), ["/api/auth/github/start?return_to=%2Fcatalog%3Fkind%3Dapi"]);
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
+        assert_eq!(page.header("strict-transport-security"), "max-age=31536000");
 
         let leaving = gate.leave(&mut browser, "github", "%2Fcatalog%3Fkind%3Dapi").await;
         assert!(leaving.contains("code_challenge_method=S256"), "{leaving}");
