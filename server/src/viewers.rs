@@ -3,6 +3,7 @@
 use crate::query::Model;
 use app::catalog::EntityRef;
 use app::viewer::Viewer;
+use arc_swap::ArcSwapOption;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +18,8 @@ pub struct Viewers {
     ancestors: bool,
     /// Who people were in the model of a fingerprint: every request asks.
     known: Arc<Mutex<(u64, HashMap<EntityRef, Viewer>)>>,
+    /// The same of the guest, whom most requests come from where there is one.
+    known_guest: Arc<ArcSwapOption<(u64, Viewer)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -44,6 +47,7 @@ impl Viewers {
             guest: None,
             ancestors: false,
             known: Arc::default(),
+            known_guest: Arc::default(),
         }
     }
 
@@ -56,7 +60,16 @@ impl Viewers {
     /// Who somebody is who has not signed in; none where one has to.
     pub fn guest(&self, model: &Model) -> Option<Viewer> {
         let guest = self.guest.as_ref()?;
-        Some(self.named(&guest.user, model))
+        let known = self.known_guest.load();
+        if let Some((fingerprint, viewer)) = known.as_deref()
+            && *fingerprint == model.fingerprint
+        {
+            return Some(viewer.clone());
+        }
+        let viewer = self.look_up(&guest.user, model);
+        let known = Arc::new((model.fingerprint, viewer.clone()));
+        self.known_guest.store(Some(known));
+        Some(viewer)
     }
 
     /// Somebody by name. What is theirs is what they own themselves or as a member of a group.

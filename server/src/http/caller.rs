@@ -14,8 +14,9 @@ use app::catalog::EntityRef;
 use app::cookie;
 use app::error::ApiError;
 use app::viewer::Viewer;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -41,6 +42,19 @@ pub(super) enum By {
     Guest,
     /// Not signed in, where one has to be.
     Nobody,
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let viewer = parts.extensions.get::<Viewer>().cloned();
+        let by = parts.extensions.get::<By>().cloned();
+        match (viewer, by) {
+            (Some(viewer), Some(by)) => Ok(Self { viewer, by }),
+            _ => Err(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
 }
 
 /// Who asks, and the cookie that the answer is to set.
@@ -123,6 +137,8 @@ pub(super) async fn identify(
             .find(secret)
             .await
             .map_err(unavailable)?;
+        // Whom a provider vouched for that is trusted no more is not let in any more.
+        let shown = shown.filter(|it| state.identity.provider(&it.session.provider).is_some());
         if let Some(shown) = shown
             && let Some(viewer) = person(state, &shown.session.user, shown.session.needs_entity)
         {

@@ -47,7 +47,9 @@ pub(super) async fn authorise(
         match asked {
             Asks::WrongMethod => Ok(None),
             Asks::For(permission) => {
-                caller.viewer = allowed(&state, &caller, &parts, permission)?;
+                if let Some(other) = allowed(&state, &caller, &parts, permission)? {
+                    caller.viewer = other;
+                }
                 Ok(Some(caller))
             }
         }
@@ -63,8 +65,8 @@ pub(super) async fn authorise(
     match verdict {
         Ok(Some(caller)) => {
             fresh::wait(&state, &parts.headers).await;
-            parts.extensions.insert(caller.viewer.clone());
-            parts.extensions.insert(caller);
+            parts.extensions.insert(caller.viewer);
+            parts.extensions.insert(caller.by);
             let mut response = next.run(Request::from_parts(parts, body)).await;
             if let Some(cookie) = renewed {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -234,15 +236,14 @@ fn methods(matched: Option<&str>) -> String {
     methods.collect::<Vec<_>>().join(", ")
 }
 
-/// As whom to answer who asks, when they may: the policy decides about people, restrictions about tokens;
-/// what names nothing is refused.
+/// Whether who asks may, and as whom else they are answered, if so: the policy decides about people,
+/// restrictions about tokens; what names nothing is refused.
 fn allowed(
     state: &AppState,
     caller: &Caller,
     request: &Parts,
     permission: Option<Permission>,
-) -> Result<Viewer, ApiError> {
-    let viewer = || caller.viewer.clone();
+) -> Result<Option<Viewer>, ApiError> {
     let Some(permission) = permission else {
         return Err(ApiError::Forbidden(format!(
             "{} may not do this: the route names no permission",
@@ -257,7 +258,7 @@ fn allowed(
                 permission.name(),
             )))
         }
-        (By::ServiceToken(_), _) => Ok(viewer()),
+        (By::ServiceToken(_), _) => Ok(None),
         (By::PersonalToken(token), Some(plugin)) if !token.allows(plugin, permission) => {
             Err(ApiError::Forbidden(format!(
                 "The token '{}' does not allow {} in {plugin}; make one with that scope in the settings",
@@ -265,7 +266,7 @@ fn allowed(
                 permission.name(),
             )))
         }
-        (By::Nobody, _) if permission == Permission::Public => Ok(viewer()),
+        (By::Nobody, _) if permission == Permission::Public => Ok(None),
         (By::Nobody, _) => Err(ApiError::Unauthenticated(
             "Missing credentials; sign in, or send a token as `Authorization: Bearer …`".to_owned(),
         )),
@@ -273,29 +274,27 @@ fn allowed(
             "Missing credentials; send a token of backend.auth.externalAccess as `Authorization: Bearer …`"
                 .to_owned(),
         )),
-        _ => permitted(state, &request.headers, viewer(), permission),
+        _ => permitted(state, &request.headers, &caller.viewer, permission),
     }
 }
 
-/// The person as whom to answer, when the policy lets them do it, be it to some things only: which these
-/// are is decided where they are known.
+/// Whether the policy lets a person do it, be it to some things only: which these are is decided where
+/// they are known. An administrator may be somebody else meanwhile.
 fn permitted(
     state: &AppState,
     headers: &HeaderMap,
-    viewer: Viewer,
+    viewer: &Viewer,
     permission: Permission,
-) -> Result<Viewer, ApiError> {
-    let viewer = match disguise::worn(state, headers, &viewer) {
-        Some(other) => {
-            disguise::check(&other, permission)?;
-            other
-        }
-        None => viewer,
-    };
-    if permission == Permission::Public || state.catalog.policy().may_at_all(&viewer, permission) {
-        Ok(viewer)
+) -> Result<Option<Viewer>, ApiError> {
+    let other = disguise::worn(state, headers, viewer);
+    if let Some(other) = &other {
+        disguise::check(other, permission)?;
+    }
+    let viewer = other.as_ref().unwrap_or(viewer);
+    if permission == Permission::Public || state.catalog.policy().may_at_all(viewer, permission) {
+        Ok(other)
     } else {
-        Err(refused(&viewer, permission))
+        Err(refused(viewer, permission))
     }
 }
 

@@ -11,7 +11,7 @@ use app::cookie;
 use app::error::ApiError;
 use app::permission::port::Permissions;
 use axum::body::Body;
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// Any page, rendered whole: it can be read and used before a script has run.
 pub(super) async fn page(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     mut request: Request,
 ) -> Response {
     // The router of `app` matches below the base path, wherever a proxy has stripped it.
@@ -43,7 +43,7 @@ pub(super) async fn page(
 /// A server function, asked by a script or by a form.
 pub(super) async fn server_function(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     request: Request,
 ) -> Response {
     let context = state.context(caller, request.headers());

@@ -13,6 +13,7 @@ use crate::store::identity::{
 };
 use app::catalog::EntityRef;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use url::Url;
 
 /// How long somebody may be at their provider.
@@ -60,8 +61,9 @@ pub struct Return<'a> {
 /// Somebody who has signed in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// What the browser shows from now on.
+    /// What the browser shows from now on, and for how long at most.
     pub secret: String,
+    pub lifetime: Duration,
     pub session_id: String,
     pub user: EntityRef,
     pub profile: Profile,
@@ -76,7 +78,7 @@ pub enum SignInError {
     Unknown,
     #[error("{}", .0.reason)]
     Refused(Report, Onward),
-    #[error("signing in failed too often from here; wait ten minutes")]
+    #[error("too many returns from nowhere came from here; wait ten minutes, then begin once more")]
     TooMany,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -100,7 +102,6 @@ impl Identity {
         onward: Onward,
         visitor: &Visitor,
     ) -> Result<Leaving, SignInError> {
-        self.refuse_too_many(visitor).await?;
         let (state, browser) = (token::random(), token::random());
         let begun = match provider.begin(&state).await {
             Ok(begun) => begun,
@@ -170,9 +171,11 @@ impl Identity {
             address: visitor.address.clone(),
             agent: visitor.agent.clone(),
         };
+        let lifetime = new.lifetime;
         let secret = self.sessions.begin(session_id.clone(), new).await?;
         Ok(SignedIn {
             secret,
+            lifetime,
             session_id,
             user: resolved.user,
             profile,
@@ -204,7 +207,6 @@ impl Identity {
         browser: &str,
         visitor: &Visitor,
     ) -> Result<Flow, SignInError> {
-        self.refuse_too_many(visitor).await?;
         let state_hash = token::hash(state);
         let browser_hash = token::hash(browser);
         let id = &provider.settings.id;
@@ -217,6 +219,8 @@ impl Identity {
         if let Some(flow) = flow {
             return Ok(flow);
         }
+        // Whoever guesses is stopped, and nobody else from the same address.
+        self.refuse_too_many(visitor).await?;
         let report = Report {
             reason: SignInError::Unknown.to_string(),
             ..Report::default()

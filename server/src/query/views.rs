@@ -5,9 +5,10 @@ use crate::permission::{Condition, Decision, Policy};
 use app::catalog::EntityRef;
 use app::routes::Permission;
 use app::viewer::Viewer;
+use hashbrown::{Equivalent, HashMap};
 use roaring::RoaringBitmap;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 /// People whose parts are kept, each with what was asked of it; when there are more, all are made anew.
 const MOST: usize = 256;
@@ -16,7 +17,7 @@ const MOST: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Views {
     policy: Policy,
-    kept: Mutex<Kept>,
+    kept: RwLock<Kept>,
 }
 
 #[derive(Debug, Default)]
@@ -38,11 +39,31 @@ struct Person {
     guest: bool,
 }
 
+/// The same, as it is looked up by: nothing of the viewer is copied for that.
+struct Asking<'a>(&'a Viewer);
+
+impl Hash for Asking<'_> {
+    /// As [`Person`] does.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.user_ref.hash(state);
+        self.0.ownership.hash(state);
+        self.0.guest.hash(state);
+    }
+}
+
+impl Equivalent<Person> for Asking<'_> {
+    fn equivalent(&self, person: &Person) -> bool {
+        self.0.user_ref == person.user_ref
+            && self.0.guest == person.guest
+            && self.0.ownership == person.ownership
+    }
+}
+
 impl Views {
     pub(super) fn new(policy: Policy) -> Self {
         Self {
             policy,
-            kept: Mutex::default(),
+            kept: RwLock::default(),
         }
     }
 
@@ -55,14 +76,14 @@ impl Views {
         if self.policy.shows_everything() {
             return Arc::clone(whole);
         }
+        if let Some(known) = self.known(whole, viewer) {
+            return known;
+        }
         let person = Person {
             user_ref: viewer.user_ref.clone(),
             ownership: viewer.ownership.clone(),
             guest: viewer.guest,
         };
-        if let Some(known) = self.kept(whole).of_people.get(&person) {
-            return Arc::clone(known);
-        }
         let seen = match self.policy.decide(viewer, Permission::CatalogEntityRead) {
             Decision::Allow => Arc::clone(whole),
             Decision::Deny => self.nothing(whole),
@@ -76,6 +97,15 @@ impl Views {
             kept.of_people.insert(person, Arc::clone(&seen));
         }
         seen
+    }
+
+    /// What is kept for the viewer; every request asks.
+    fn known(&self, whole: &Model, viewer: &Viewer) -> Option<Arc<Model>> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if kept.fingerprint != whole.fingerprint {
+            return None;
+        }
+        kept.of_people.get(&Asking(viewer)).cloned()
     }
 
     /// Lets go of what is of an earlier model.
@@ -110,7 +140,7 @@ impl Views {
     }
 
     /// What is kept of that model; of an older one than is kept already, nothing.
-    fn kept(&self, whole: &Model) -> MutexGuard<'_, Kept> {
+    fn kept(&self, whole: &Model) -> RwLockWriteGuard<'_, Kept> {
         let mut kept = self.lock();
         if kept.fingerprint != whole.fingerprint {
             *kept = Kept {
@@ -121,7 +151,7 @@ impl Views {
         kept
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

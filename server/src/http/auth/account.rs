@@ -17,7 +17,7 @@ use app::catalog::port::Answer;
 use app::error::ApiError;
 use app::sign_in::NewTokenPage;
 use axum::body::Bytes;
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use std::sync::Arc;
@@ -108,7 +108,7 @@ impl Accounts for LiveAccounts {
 /// `POST /settings/tokens`: makes a token, and shows it on a page that nobody keeps.
 pub(super) async fn make_token(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     asked: Asked,
     request: Request,
 ) -> Result<Response, Failure> {

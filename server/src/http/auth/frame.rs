@@ -101,7 +101,7 @@ async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
             }
         }
     };
-    let lifetime = state.identity.sessions.lifetime().as_secs();
+    let lifetime = signed_in.lifetime.as_secs();
     let name = caller::session_cookie(state);
     if let Some(cookie) = caller::set_cookie(state, name, &signed_in.secret, Some(lifetime)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -7,7 +7,7 @@ use super::super::params::Params;
 use super::{SIGN_IN, onward, page};
 use crate::identity::sign_in::{Onward, SignInError};
 use app::error::ApiError;
-use axum::extract::{Extension, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -112,7 +112,7 @@ pub(super) fn refused(
 /// too.
 pub(super) async fn sign_out(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
@@ -140,7 +140,7 @@ pub(super) async fn sign_out(
 pub(super) async fn logout(
     State(state): State<AppState>,
     Path(provider): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     asked: Asked,
 ) -> Result<Response, Failure> {
     if provider != "guest" && state.identity.provider(&provider).is_none() {

@@ -8,7 +8,7 @@ use crate::identity::resolve::Report;
 use crate::identity::sign_in::Onward;
 use app::cookie;
 use app::sign_in::{NewTokenPage, Notice, SignInPage, TriedRule, document, new_token};
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header, request};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::nonce::provide_nonce;
@@ -18,7 +18,7 @@ use leptos_axum::ResponseOptions;
 /// `GET /sign-in?return_to=…`.
 pub(super) async fn sign_in(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();

@@ -8,7 +8,7 @@ use crate::identity::sessions::Profile;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::viewer::Viewer;
-use axum::extract::{Extension, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ const REQUESTED_WITH: &str = "x-requested-with";
 pub(super) async fn refresh(
     State(state): State<AppState>,
     Path(provider): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
     asked: Asked,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -48,10 +48,7 @@ pub(super) async fn refresh(
 }
 
 /// `GET /api/auth/v1/userinfo`: what a token of a user stands for.
-pub(super) async fn user_info(
-    Extension(caller): Extension<Caller>,
-    asked: Asked,
-) -> Result<Response, Failure> {
+pub(super) async fn user_info(caller: Caller, asked: Asked) -> Result<Response, Failure> {
     if !matches!(
         caller.by,
         By::UserToken | By::Session(_) | By::PersonalToken(_)

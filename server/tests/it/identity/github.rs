@@ -246,24 +246,26 @@ async fn who_is_allowed_without_an_entity_comes_in_under_their_name() {
 }
 
 #[tokio::test]
-async fn guessing_is_stopped() {
+async fn guessing_is_stopped_and_keeps_nobody_else_out() {
     let gate = Gate::open().await;
+    let guess = "/api/auth/github/handler/frame?code=x&state=y";
     for _ in 0..20 {
         let mut browser = Browser::default();
-        let path = "/api/auth/github/handler/frame?code=x&state=y";
-        assert_eq!(browser.get(&gate.app, path).await.status, 400);
+        assert_eq!(browser.get(&gate.app, guess).await.status, 400);
     }
-    let mut browser = Browser::default();
-    let answer = browser.get(&gate.app, "/api/auth/github/start").await;
+    let answer = Browser::default().get(&gate.app, guess).await;
     assert_eq!(answer.status, 429);
-    gate.pass(11 * MINUTE);
     assert_eq!(
-        browser
-            .get(&gate.app, "/api/auth/github/start")
-            .await
-            .status,
-        303
+        gate.identity.failures().await.unwrap().len(),
+        20,
+        "no more is kept"
     );
+    // From the same address, but begun as it should be.
+    let mut browser = gate.ben().await;
+    assert!(gate.is_in(&mut browser).await);
+    gate.pass(11 * MINUTE);
+    let answer = Browser::default().get(&gate.app, guess).await;
+    assert_eq!(answer.status, 400);
 }
 
 #[tokio::test]
