@@ -149,7 +149,8 @@ impl ByQuery {
 
     fn count(&self, model: &Model, column: &Column, selected: Option<&RoaringBitmap>) -> u64 {
         let order = self.cursor.order_fields.first();
-        let all_have_it = column.count() == model.entries.len();
+        // The order is that of the whole, hidden entities included.
+        let all_have_it = column.count() == model.whole().entries.len();
         let having = order.filter(|_| !all_have_it);
         match (selected, having) {
             (None, _) => column.count() as u64,
