@@ -92,27 +92,19 @@ impl Viewers {
 
     fn look_up(&self, user: &EntityRef, model: &Model) -> Viewer {
         let guest = self.guest.as_ref().filter(|guest| guest.user == *user);
-        let configured = guest.map(|guest| guest.ownership.clone());
-        let person = model.person(user);
-        let mut ownership = vec![user.clone()];
-        let groups = person.iter().flat_map(|person| &person.member_of);
-        for group in configured.iter().flatten().chain(groups) {
-            if !ownership.contains(group) {
-                ownership.push(group.clone());
+        let mut viewer = model.viewer(user);
+        let configured = guest.iter().flat_map(|guest| guest.ownership.clone());
+        // Behind themselves.
+        let groups = viewer.ownership.split_off(1);
+        for group in configured.chain(groups) {
+            if !viewer.ownership.contains(&group) {
+                viewer.ownership.push(group);
             }
         }
         if self.ancestors {
-            model.add_ancestors(&mut ownership);
+            model.add_ancestors(&mut viewer.ownership);
         }
-        let (user_ref, display_name) = match person {
-            Some(person) => (person.entity_ref, person.label),
-            None => (user.clone(), user.name.clone()),
-        };
-        Viewer {
-            display_name,
-            user_ref,
-            ownership,
-            guest: guest.is_some(),
-        }
+        viewer.guest = guest.is_some();
+        viewer
     }
 }

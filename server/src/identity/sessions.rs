@@ -129,11 +129,7 @@ impl Sessions {
         let secret = token::random();
         let now = self.clock.now();
         let mut agent = new.agent;
-        agent.truncate(
-            (0..=AGENT.min(agent.len()))
-                .rfind(|at| agent.is_char_boundary(*at))
-                .unwrap_or(0),
-        );
+        agent.truncate(agent.floor_char_boundary(AGENT));
         let stored = StoredSession {
             id,
             secret_hash: token::hash(&secret),

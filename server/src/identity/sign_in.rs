@@ -35,6 +35,16 @@ pub enum Onward {
     Redirect(String),
 }
 
+impl Onward {
+    /// The page to show a way to when somebody could not sign in.
+    pub fn page(&self) -> &str {
+        match self {
+            Self::Page(path) => path,
+            Self::Popup(_) | Self::Redirect(_) => "/",
+        }
+    }
+}
+
 /// Who comes, as far as the request tells.
 #[derive(Debug, Clone, Default)]
 pub struct Visitor {

@@ -68,13 +68,15 @@ pub(super) async fn frame(
             told(&state, &origin, &json!({ "error": error }))
         }
         Err(SignInError::Refused(report, onward)) => {
-            let back = match &onward {
-                Onward::Page(path) => path.as_str(),
-                _ => "/",
-            };
             let title = "You were not let in";
             let notice = page::failure(title, report);
-            page::show(&state, &parts, StatusCode::FORBIDDEN, back, Some(notice))
+            page::show(
+                &state,
+                &parts,
+                StatusCode::FORBIDDEN,
+                onward.page(),
+                Some(notice),
+            )
         }
         Err(error) => refused(&state, &parts, "/", &error),
     };

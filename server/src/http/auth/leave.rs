@@ -5,7 +5,7 @@ use super::super::answer::{Asked, Failure};
 use super::super::caller::{self, By, Caller};
 use super::super::params::Params;
 use super::{SIGN_IN, onward, page};
-use crate::identity::sign_in::{Onward, SignInError};
+use crate::identity::sign_in::SignInError;
 use app::error::ApiError;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -40,10 +40,7 @@ pub(super) async fn start(
     let onward = onward::read(&state.identity, &params).map_err(|error| asked.failed(error))?;
     let (parts, _) = request.into_parts();
     let visitor = caller::visitor(&state, &parts);
-    let back = match &onward {
-        Onward::Page(path) => path.clone(),
-        _ => "/".to_owned(),
-    };
+    let back = onward.page().to_owned();
     let title = format!("{} cannot be asked just now", provider.settings.title);
     match state.identity.leave(provider, onward, &visitor).await {
         Ok(leaving) => {

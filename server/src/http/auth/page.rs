@@ -24,17 +24,15 @@ pub(super) async fn sign_in(
     let (parts, _) = request.into_parts();
     let params = Params::of(&parts.uri);
     let onward = onward::read(&state.identity, &params);
-    let back = match onward {
-        Ok(Onward::Page(path)) => path,
-        _ => "/".to_owned(),
-    };
+    let onward = onward.unwrap_or_else(|_| Onward::Page("/".to_owned()));
+    let back = onward.page();
     let is_said = |name: &str| params.all(name).iter().any(|it| it == "1");
     // Who is signed in already, in another tab perhaps, goes on.
     if matches!(caller.by, By::Session(_)) && !is_said("again") {
         return Redirect::to(&format!("{}{back}", state.site.base)).into_response();
     }
     let notice = is_said("signed_out").then(signed_out);
-    show(&state, &parts, StatusCode::OK, &back, notice)
+    show(&state, &parts, StatusCode::OK, back, notice)
 }
 
 /// What the page says to who has left.

@@ -13,6 +13,7 @@ use oauth2::{
     PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse, TokenUrl,
 };
 use serde_json::Value;
+use std::fmt::Display;
 use std::sync::Arc;
 use url::Url;
 
@@ -122,7 +123,7 @@ impl GithubSignIn {
         let user = self.ask("/user", &access).await?;
         let text = |name: &str| user[name].as_str().map(str::to_owned);
         let (Some(number), Some(login)) = (user["id"].as_i64(), text("login")) else {
-            return Err(self.unusable("it names no user"));
+            return Err(self.unusable(&"it names no user"));
         };
         let number = number.to_string();
         // The address that is public is verified too; without the scope there is no other.
@@ -156,52 +157,35 @@ impl GithubSignIn {
         let mut call = Call::get(url).accept(MEDIA_TYPE);
         call.credential = Some(Credential::authorization("Bearer", access));
         let reply = self.outbound.send(call).await;
-        let reply = reply.map_err(|error| self.unreachable(&error.to_string()))?;
+        let reply = reply.map_err(|error| ProviderError::unreachable(&self.settings, &error))?;
         if !reply.status.is_success() {
             return Err(ProviderError::Refused(
                 self.settings.title.clone(),
                 format!("{path} answers {}", reply.status),
             ));
         }
-        serde_json::from_slice(&reply.body).map_err(|error| self.unusable(&error.to_string()))
+        serde_json::from_slice(&reply.body).map_err(|error| self.unusable(&error))
     }
 
     fn refusal(
         &self,
         error: RequestTokenError<TransportError, oauth2::basic::BasicErrorResponse>,
     ) -> ProviderError {
-        match error {
-            RequestTokenError::ServerResponse(said) => {
-                let said = said
-                    .error_description()
-                    .cloned()
-                    .unwrap_or_else(|| said.error().to_string());
-                ProviderError::Refused(self.settings.title.clone(), said)
+        // GitHub refuses with the status of a success.
+        if let RequestTokenError::Parse(_, body) = &error {
+            let said: Value = serde_json::from_slice(body).unwrap_or_default();
+            let said = said["error_description"]
+                .as_str()
+                .or(said["error"].as_str());
+            if let Some(said) = said {
+                return ProviderError::Refused(self.settings.title.clone(), said.to_owned());
             }
-            RequestTokenError::Request(error) => self.unreachable(&error.to_string()),
-            // GitHub refuses with the status of a success.
-            RequestTokenError::Parse(error, body) => {
-                let said: Value = serde_json::from_slice(&body).unwrap_or_default();
-                match said["error_description"]
-                    .as_str()
-                    .or(said["error"].as_str())
-                {
-                    Some(said) => {
-                        ProviderError::Refused(self.settings.title.clone(), said.to_owned())
-                    }
-                    None => self.unusable(&error.to_string()),
-                }
-            }
-            RequestTokenError::Other(error) => self.unusable(&error),
         }
+        ProviderError::of_exchange(&self.settings, error)
     }
 
-    fn unreachable(&self, why: &str) -> ProviderError {
-        ProviderError::Unreachable(self.settings.title.clone(), why.to_owned())
-    }
-
-    fn unusable(&self, why: &str) -> ProviderError {
-        ProviderError::Unusable(self.settings.title.clone(), why.to_owned())
+    fn unusable(&self, why: &impl Display) -> ProviderError {
+        ProviderError::unusable(&self.settings, why)
     }
 }
 

@@ -12,9 +12,12 @@ use crate::config::{ProviderKind, SignInProvider};
 use crate::outbound::Outbound;
 use crate::scm::Scm;
 use github::GithubSignIn;
+use oauth2::{ErrorResponseType, RequestTokenError, StandardErrorResponse};
 use oidc::OidcSignIn;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::sync::Arc;
+use transport::TransportError;
 use url::Url;
 
 /// What a provider knows of somebody.
@@ -69,6 +72,35 @@ pub enum ProviderError {
     Refused(String, String),
     #[error("what {0} answered cannot be used: {1}")]
     Unusable(String, String),
+}
+
+impl ProviderError {
+    fn unreachable(provider: &SignInProvider, why: &impl Display) -> Self {
+        Self::Unreachable(provider.title.clone(), why.to_string())
+    }
+
+    fn unusable(provider: &SignInProvider, why: &impl Display) -> Self {
+        Self::Unusable(provider.title.clone(), why.to_string())
+    }
+
+    /// Why a code was not exchanged for a token.
+    fn of_exchange<T: ErrorResponseType + Display>(
+        provider: &SignInProvider,
+        error: RequestTokenError<TransportError, StandardErrorResponse<T>>,
+    ) -> Self {
+        match error {
+            RequestTokenError::ServerResponse(said) => {
+                let said = said
+                    .error_description()
+                    .cloned()
+                    .unwrap_or_else(|| said.error().to_string());
+                Self::Refused(provider.title.clone(), said)
+            }
+            RequestTokenError::Request(error) => Self::unreachable(provider, &error),
+            RequestTokenError::Parse(error, _) => Self::unusable(provider, &error),
+            RequestTokenError::Other(error) => Self::unusable(provider, &error),
+        }
+    }
 }
 
 /// One provider.

@@ -16,9 +16,10 @@ use openidconnect::{
     AccessToken, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
     CsrfToken, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
     LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope,
+    PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope,
     SignatureVerificationError, TokenResponse,
 };
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
@@ -90,7 +91,7 @@ impl OidcSignIn {
             return Ok(known);
         }
         let ProviderKind::Oidc { metadata, .. } = &self.settings.kind else {
-            return Err(self.unusable("it does not speak OpenID Connect"));
+            return Err(self.unusable(&"it does not speak OpenID Connect"));
         };
         let issuer = metadata.as_str().trim_end_matches(DESCRIPTION).to_owned();
         let http = |request| transport::send(self.outbound.clone(), request);
@@ -100,7 +101,7 @@ impl OidcSignIn {
             found = self.discover(&format!("{issuer}/"), &http).await;
         }
         let found = found.map_err(|error| match error {
-            DiscoveryError::Request(error) => self.unreachable(&error.to_string()),
+            DiscoveryError::Request(error) => ProviderError::unreachable(&self.settings, &error),
             error => self.unusable(&format!("its description at {metadata}: {error}")),
         })?;
         let kept = Some((now, found.clone()));
@@ -182,13 +183,13 @@ impl OidcSignIn {
         let http = |request| transport::send(self.outbound.clone(), request);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| self.unusable(&error.to_string()))?
+            .map_err(|error| self.unusable(&error))?
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()))
             .request_async(&http)
             .await
-            .map_err(|error| self.refusal(error))?;
+            .map_err(|error| ProviderError::of_exchange(&self.settings, error))?;
         let id_token = answer.id_token();
-        let id_token = id_token.ok_or_else(|| self.unusable("it holds no ID token"))?;
+        let id_token = id_token.ok_or_else(|| self.unusable(&"it holds no ID token"))?;
         let nonce = Nonce::new(nonce.to_owned());
         let claims = self.claims(id_token, &client, &nonce).await?;
         let access = answer.access_token();
@@ -277,33 +278,8 @@ impl OidcSignIn {
         Some(request.http_get_url())
     }
 
-    fn refusal(
-        &self,
-        error: RequestTokenError<
-            TransportError,
-            openidconnect::StandardErrorResponse<openidconnect::core::CoreErrorResponseType>,
-        >,
-    ) -> ProviderError {
-        match error {
-            RequestTokenError::ServerResponse(said) => {
-                let said = said
-                    .error_description()
-                    .cloned()
-                    .unwrap_or_else(|| said.error().to_string());
-                ProviderError::Refused(self.settings.title.clone(), said)
-            }
-            RequestTokenError::Request(error) => self.unreachable(&error.to_string()),
-            RequestTokenError::Parse(error, _) => self.unusable(&error.to_string()),
-            RequestTokenError::Other(error) => self.unusable(&error),
-        }
-    }
-
-    fn unreachable(&self, why: &str) -> ProviderError {
-        ProviderError::Unreachable(self.settings.title.clone(), why.to_owned())
-    }
-
-    fn unusable(&self, why: &str) -> ProviderError {
-        ProviderError::Unusable(self.settings.title.clone(), why.to_owned())
+    fn unusable(&self, why: &impl Display) -> ProviderError {
+        ProviderError::unusable(&self.settings, why)
     }
 }
 
