@@ -13,6 +13,7 @@ compile_error!(
 );
 
 pub mod account;
+pub mod admin;
 pub mod catalog;
 #[cfg(feature = "ssr")]
 pub mod cookie;

@@ -1,5 +1,6 @@
 //! Every URL of the product, what each needs, and the builders of links.
 
+use crate::admin::AdminTab;
 use crate::catalog::{Draft, EntityListQuery, EntityRef, InboxQuery, Proposal, Proposed};
 use crate::operations::HealthQuery;
 use crate::site::Site;
@@ -188,6 +189,7 @@ pub const ROUTES: &[Route] = &[
     page("/problems", Permission::CatalogEntityRead),
     page("/settings", Permission::CatalogEntityRead),
     page("/admin", Permission::AdminRead),
+    page("/admin/{tab}", Permission::AdminRead),
     page("/kept-out", Permission::CatalogEntityRead),
     page("/docs/callboard", Permission::CatalogEntityRead),
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
@@ -208,7 +210,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/find_entities", Permission::CatalogEntityRead),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_settings", Permission::CatalogEntityRead),
-    function("/_fn/get_health", Permission::AdminRead),
+    function("/_fn/get_admin", Permission::AdminRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/get_removal", Permission::CatalogEntityRead),
     function("/_fn/refresh_entity", Permission::CatalogEntityRefresh),
@@ -482,6 +484,14 @@ impl Links {
     /// How the installation does.
     pub fn admin(&self) -> String {
         format!("{}/admin", self.base)
+    }
+
+    /// A tab for those who see to the installation.
+    pub fn admin_tab(&self, tab: AdminTab) -> String {
+        match tab.path() {
+            "" => self.admin(),
+            path => format!("{}/{path}", self.admin()),
+        }
     }
 
     /// The same, narrowed.

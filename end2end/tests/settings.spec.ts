@@ -19,7 +19,7 @@ test("who one is, why groups are one's own, and how pages look", async ({ page }
 test("how the catalog stands, and its sources by state", async ({ page }) => {
   await open(page, "/");
   const notReloaded = await markPage(page);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Health" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Administration" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Catalog health" })).toBeVisible();
   await expect(page.getByText("Everything works.")).toBeVisible();
   const sources = page.getByRole("region", { name: "Sources" });

@@ -69,7 +69,10 @@ fn Crumbs(place: Memo<Place>) -> impl IntoView {
             Place::Graph => trail.push(("Graph".to_owned(), None)),
             Place::Problems => trail.push(("Problems".to_owned(), None)),
             Place::Settings => trail.push(("Settings".to_owned(), None)),
-            Place::Health => trail.push(("Catalog health".to_owned(), None)),
+            Place::Admin(tab) => {
+                trail.push(("Administration".to_owned(), Some(links.admin())));
+                trail.push((tab.word().to_owned(), None));
+            }
             Place::KeptOut => {
                 trail.push(("Problems".to_owned(), Some(links.problems())));
                 trail.push(("Kept out".to_owned(), None));

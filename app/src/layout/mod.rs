@@ -18,9 +18,9 @@ pub(crate) mod viewer_menu;
 
 use crate::catalog::api::get_viewer;
 use crate::pages::{
-    ActionsPage, ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage,
-    HealthPage, HomePage, KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage, RemovePage,
-    SettingsPage, TaskPage, TasksPage, TemplatePage, TemplatesPage,
+    ActionsPage, AdminPage, ApiDocsPage, CatalogPage, EditorPage, EntityPage, GraphPage, GuidePage,
+    HomePage, KeptOutPage, NotFoundPage, ProblemsPage, RegisterPage, RemovePage, SettingsPage,
+    TaskPage, TasksPage, TemplatePage, TemplatesPage,
 };
 use crate::site::use_site;
 use crate::ui::{InPage, Sprite};
@@ -57,7 +57,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/graph") view=GraphPage ssr=SsrMode::Async />
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin") view=HealthPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/:tab") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/kept-out") view=KeptOutPage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />

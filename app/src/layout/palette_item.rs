@@ -2,6 +2,7 @@
 
 use super::appearance::Choice;
 use super::palette::look_word;
+use crate::admin::AdminTab;
 use crate::catalog::{EntityLink, EntityListQuery, Found, Scope};
 use crate::pages::kind;
 use crate::routes::Links;
@@ -95,10 +96,10 @@ pub(super) fn pages(links: &Links) -> Vec<Item> {
             .into_iter()
             .map(|of| page(kind::icon(of), &kind::plural(of), links.kind(of))),
     );
+    pages.extend(AdminTab::ALL.map(|tab| page(Icon::ChartLine, tab.title(), links.admin_tab(tab))));
     pages.extend([
         page(Icon::Network, "Graph", links.graph(None)),
         page(Icon::TriangleAlert, "Problems", links.problems()),
-        page(Icon::ChartLine, "Catalog health", links.admin()),
         page(Icon::Settings, "Settings", links.settings()),
         page(Icon::Lock, "Kept out", links.kept_out()),
         page(Icon::Link, "Register a location", links.register()),

@@ -1,5 +1,6 @@
 //! Where the reader is, as far as the URL says.
 
+use crate::admin::AdminTab;
 use crate::catalog::{EntityListQuery, EntityRef, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -19,7 +20,7 @@ pub(crate) enum Place {
     Graph,
     Problems,
     Settings,
-    Health,
+    Admin(AdminTab),
     KeptOut,
     Register,
     Guide,
@@ -63,7 +64,8 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["graph"] => Place::Graph,
         ["problems"] => Place::Problems,
         ["settings"] => Place::Settings,
-        ["admin"] => Place::Health,
+        ["admin"] => Place::Admin(AdminTab::Health),
+        ["admin", tab] => AdminTab::at(tab).map_or(Place::Elsewhere, Place::Admin),
         ["kept-out"] => Place::KeptOut,
         ["register"] => Place::Register,
         ["docs", "callboard", ..] => Place::Guide,
@@ -114,7 +116,8 @@ mod tests {
         check("/graph", Place::Graph);
         check("/problems", Place::Problems);
         check("/settings", Place::Settings);
-        check("/admin", Place::Health);
+        check("/admin", Place::Admin(AdminTab::Health));
+        check("/admin/nothing", Place::Elsewhere);
         check("/kept-out", Place::KeptOut);
         check("/register", Place::Register);
         check("/docs/callboard/catalog/files", Place::Guide);

@@ -2,6 +2,7 @@
 
 use super::appearance::{Appearance, Choice, choose};
 use super::place::Place;
+use crate::admin::AdminTab;
 use crate::catalog::{EntityListQuery, Scope};
 use crate::pages::kind;
 use crate::routes::use_links;
@@ -36,6 +37,11 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
         | Place::Task => Some(WITHIN),
         _ => None,
     };
+    let admin = |place: &Place| match place {
+        Place::Admin(tab) if *tab == AdminTab::Health => Some(PAGE),
+        Place::Admin(_) => Some(WITHIN),
+        _ => None,
+    };
     let problems = |place: &Place| match place {
         Place::Problems => Some(PAGE),
         Place::KeptOut => Some(WITHIN),
@@ -61,7 +67,7 @@ pub(super) fn SideBar(place: Memo<Place>, look: RwSignal<Appearance>) -> impl In
             <ul class="mt-auto pt-4">
                 {item(place, Icon::Network, "Graph".to_owned(), links.graph(None), is(Place::Graph))}
                 {item(place, Icon::TriangleAlert, "Problems".to_owned(), links.problems(), problems)}
-                {item(place, Icon::ChartLine, "Health".to_owned(), links.admin(), is(Place::Health))}
+                {item(place, Icon::ChartLine, "Administration".to_owned(), links.admin(), admin)}
                 {item(place, Icon::BookOpen, "Documentation".to_owned(), links.guide(""), is(Place::Guide))}
             </ul>
             <FoldButton look />

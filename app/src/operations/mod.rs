@@ -1,7 +1,8 @@
 //! How the installation itself does: the catalog as a whole, its sources, the read model, the
 //! database.
 
-pub mod api;
+#[cfg(feature = "ssr")]
+pub(crate) mod api;
 #[cfg(feature = "ssr")]
 pub mod port;
 

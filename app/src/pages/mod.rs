@@ -5,6 +5,9 @@
 
 #[cfg(feature = "ssr")]
 mod account_view;
+mod admin;
+#[cfg(feature = "ssr")]
+pub(crate) mod admin_view;
 mod canvas;
 mod catalog;
 mod create;
@@ -28,7 +31,6 @@ mod grid;
 mod guide;
 #[cfg(feature = "ssr")]
 pub(crate) mod guide_view;
-mod health;
 #[cfg(feature = "ssr")]
 pub(crate) mod health_view;
 mod home;
@@ -69,12 +71,12 @@ pub(crate) mod told;
 use crate::catalog::EntityListQuery;
 use leptos_router::params::ParamsMap;
 
+pub use admin::AdminPage;
 pub use catalog::{ApiDocsPage, CatalogPage, TemplatesPage};
 pub use create::{ActionsPage, EditorPage, TaskPage, TasksPage, TemplatePage};
 pub use entity::EntityPage;
 pub use graph::GraphPage;
 pub use guide::GuidePage;
-pub use health::HealthPage;
 pub use home::HomePage;
 pub use kept_out::KeptOutPage;
 pub use not_found::NotFoundPage;

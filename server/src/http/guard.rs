@@ -346,6 +346,7 @@ mod tests {
         check("/", Permission::CatalogEntityRead);
         check("/admin", Permission::AdminRead);
         check("/admin/", Permission::AdminRead);
+        check("/admin/anything", Permission::AdminRead);
         check("/create/tasks/x", Permission::ScaffolderTaskRead);
         check("/create/templates/a/b", Permission::ScaffolderParameterRead);
         check("/docs/callboard/a/b/c", Permission::CatalogEntityRead);

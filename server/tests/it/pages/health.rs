@@ -18,6 +18,9 @@ on_each_engine! {
         app.readiness.ready();
         let page = app.get("/admin").await;
         let main = page.texts("main").join(" ");
+        let tabs = page.texts("nav[aria-label=Administration] a[aria-current=page]");
+        assert_eq!(tabs, ["Health"]);
+        assert_eq!(page.texts("h1"), ["Catalog health"]);
         assert!(main.contains("Everything works"), "{main}");
         assert!(main.contains("2 entities"), "{main}");
         let rows = page.texts("section[aria-label=Sources] li");
@@ -28,6 +31,8 @@ on_each_engine! {
         assert!(good.contains("2 entities"), "{good}");
         let none = app.get("/admin?state=failing").await;
         assert!(none.texts("section[aria-label=Sources] li").is_empty());
+        let nothing = app.get("/admin/nothing").await;
+        assert_eq!(nothing.status, axum::http::StatusCode::NOT_FOUND);
     }
 }
 
