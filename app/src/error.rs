@@ -19,6 +19,9 @@ pub enum ApiError {
     Invalid { field: String, message: String },
     #[error("{0}")]
     Conflict(String),
+    /// More was asked than one may ask in a while.
+    #[error("{0}")]
+    TooMany(String),
     #[error("{0}")]
     Unavailable(String),
     #[error(
@@ -36,6 +39,7 @@ impl ApiError {
             Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
             Self::Conflict(_) => 409,
+            Self::TooMany(_) => 429,
             Self::Internal => 500,
             Self::Unavailable(_) => 503,
         }
@@ -49,7 +53,8 @@ impl ApiError {
             Self::Forbidden(_) => "NotAllowedError",
             Self::NotFound(_) => "NotFoundError",
             Self::Conflict(_) => "ConflictError",
-            Self::Internal => "Error",
+            // The field has no name of its own for what is too much.
+            Self::TooMany(_) | Self::Internal => "Error",
             Self::Unavailable(_) => "ServiceUnavailableError",
         }
     }
@@ -62,6 +67,7 @@ impl ApiError {
             Self::Forbidden(_) => "Not for you to see",
             Self::NotFound(_) => "Nothing here",
             Self::Conflict(_) => "Something changed meanwhile",
+            Self::TooMany(_) => "Too much at once",
             Self::Internal => "Something went wrong",
             Self::Unavailable(_) => "Not available just now",
         }
@@ -77,6 +83,7 @@ impl ApiError {
             Self::Forbidden(_) => "This installation does not let you do that.",
             Self::NotFound(_) => "It is not there any more.",
             Self::Conflict(_) => "It has been done already, or stands against what is there now.",
+            Self::TooMany(_) => "Nothing has been changed. Wait a little, then send it again.",
             Self::Unavailable(_) => "Nothing has been changed. Try again in a moment.",
             Self::Internal => {
                 "Try again; if it stays, tell whoever runs Callboard what you did and when."

@@ -48,6 +48,25 @@ pub enum Answers {
     Endpoint,
 }
 
+/// What a request counts against, so that nobody takes what others need: `backend.limits`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Ordinary reading.
+    None,
+    /// Beginning to sign in, and the token of a session.
+    SignIn,
+    /// What changes something, or makes the server ask others.
+    Write,
+    /// What runs a template.
+    Task,
+    /// What is expensive to answer.
+    Query,
+    /// The same, unless `limit` says how much of it comes.
+    Listing,
+    /// What other services tell.
+    Event,
+}
+
 /// One row of the route table.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
@@ -56,6 +75,14 @@ pub struct Route {
     pub path: &'static str,
     pub answers: Answers,
     pub permission: Permission,
+    pub limit: Limit,
+}
+
+impl Route {
+    const fn limited(mut self, limit: Limit) -> Self {
+        self.limit = limit;
+        self
+    }
 }
 
 impl Permission {
@@ -155,6 +182,7 @@ const fn page(path: &'static str, permission: Permission) -> Route {
         path,
         answers: Answers::Page,
         permission,
+        limit: Limit::None,
     }
 }
 
@@ -164,6 +192,7 @@ const fn function(path: &'static str, permission: Permission) -> Route {
         path,
         answers: Answers::ServerFunction,
         permission,
+        limit: Limit::None,
     }
 }
 
@@ -173,6 +202,7 @@ const fn endpoint(method: &'static str, path: &'static str, permission: Permissi
         path,
         answers: Answers::Endpoint,
         permission,
+        limit: Limit::None,
     }
 }
 
@@ -185,7 +215,7 @@ pub const ROUTES: &[Route] = &[
     page("/catalog/{namespace}/{kind}/{name}", Permission::CatalogEntityRead),
     page("/catalog/{namespace}/{kind}/{name}/remove", Permission::CatalogEntityRead),
     page("/api-docs", Permission::CatalogEntityRead),
-    page("/graph", Permission::CatalogEntityRead),
+    page("/graph", Permission::CatalogEntityRead).limited(Limit::Query),
     page("/problems", Permission::CatalogEntityRead),
     page("/settings", Permission::CatalogEntityRead),
     page("/admin", Permission::AdminRead),
@@ -193,7 +223,7 @@ pub const ROUTES: &[Route] = &[
     page("/kept-out", Permission::CatalogEntityRead),
     page("/docs/callboard", Permission::CatalogEntityRead),
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
-    page("/register", Permission::CatalogLocationAnalyze),
+    page("/register", Permission::CatalogLocationAnalyze).limited(Limit::Query),
     page("/create", Permission::CatalogEntityRead),
     page("/create/actions", Permission::ScaffolderTaskRead),
     page("/create/tasks", Permission::ScaffolderTaskRead),
@@ -201,43 +231,43 @@ pub const ROUTES: &[Route] = &[
     page("/create/templates/{namespace}/{name}", Permission::ScaffolderParameterRead),
     page("/create/edit", Permission::ScaffolderParameterRead),
     function("/_fn/list_entities", Permission::CatalogEntityRead),
-    function("/_fn/keep_columns", Permission::Public),
+    function("/_fn/keep_columns", Permission::Public).limited(Limit::Write),
     function("/_fn/get_card", Permission::CatalogEntityRead),
     function("/_fn/get_entity", Permission::CatalogEntityRead),
-    function("/_fn/get_graph", Permission::CatalogEntityRead),
+    function("/_fn/get_graph", Permission::CatalogEntityRead).limited(Limit::Query),
     function("/_fn/get_guide_page", Permission::CatalogEntityRead),
     function("/_fn/get_home", Permission::CatalogEntityRead),
-    function("/_fn/find_entities", Permission::CatalogEntityRead),
+    function("/_fn/find_entities", Permission::CatalogEntityRead).limited(Limit::Query),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_settings", Permission::CatalogEntityRead),
     function("/_fn/get_admin", Permission::AdminRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/get_removal", Permission::CatalogEntityRead),
-    function("/_fn/refresh_entity", Permission::CatalogEntityRefresh),
-    function("/_fn/unregister_location", Permission::CatalogLocationDelete),
-    function("/_fn/delete_entity", Permission::CatalogEntityDelete),
+    function("/_fn/refresh_entity", Permission::CatalogEntityRefresh).limited(Limit::Write),
+    function("/_fn/unregister_location", Permission::CatalogLocationDelete).limited(Limit::Write),
+    function("/_fn/delete_entity", Permission::CatalogEntityDelete).limited(Limit::Write),
     function("/_fn/list_kept_out", Permission::CatalogEntityRead),
-    function("/_fn/let_in", Permission::CatalogEntityDelete),
-    function("/_fn/look_at_location", Permission::CatalogLocationAnalyze),
-    function("/_fn/register_location", Permission::CatalogLocationCreate),
-    function("/_fn/propose_file", Permission::CatalogLocationCreate),
-    function("/_fn/fill_form", Permission::ScaffolderParameterRead),
+    function("/_fn/let_in", Permission::CatalogEntityDelete).limited(Limit::Write),
+    function("/_fn/look_at_location", Permission::CatalogLocationAnalyze).limited(Limit::Write),
+    function("/_fn/register_location", Permission::CatalogLocationCreate).limited(Limit::Write),
+    function("/_fn/propose_file", Permission::CatalogLocationCreate).limited(Limit::Write),
+    function("/_fn/fill_form", Permission::ScaffolderParameterRead).limited(Limit::Query),
     function("/_fn/show_task", Permission::ScaffolderTaskRead),
     function("/_fn/list_tasks", Permission::ScaffolderTaskRead),
     function("/_fn/list_actions", Permission::ScaffolderTaskRead),
-    function("/_fn/cancel_task", Permission::ScaffolderTaskCancel),
-    function("/_fn/retry_task", Permission::ScaffolderTaskCreate),
-    function("/_fn/edit_template", Permission::ScaffolderParameterRead),
-    function("/_fn/start_task", Permission::ScaffolderTaskCreate),
-    function("/_fn/try_template", Permission::ScaffolderDryRun),
-    function("/_fn/set_starred", Permission::UserSettingsUpdate),
-    function("/_fn/end_session", Permission::UserSettingsUpdate),
-    function("/_fn/end_other_sessions", Permission::UserSettingsUpdate),
-    function("/_fn/revoke_token", Permission::UserSettingsUpdate),
-    function("/_fn/set_appearance", Permission::Public),
-    function("/_fn/set_theme", Permission::Public),
+    function("/_fn/cancel_task", Permission::ScaffolderTaskCancel).limited(Limit::Write),
+    function("/_fn/retry_task", Permission::ScaffolderTaskCreate).limited(Limit::Task),
+    function("/_fn/edit_template", Permission::ScaffolderParameterRead).limited(Limit::Query),
+    function("/_fn/start_task", Permission::ScaffolderTaskCreate).limited(Limit::Task),
+    function("/_fn/try_template", Permission::ScaffolderDryRun).limited(Limit::Task),
+    function("/_fn/set_starred", Permission::UserSettingsUpdate).limited(Limit::Write),
+    function("/_fn/end_session", Permission::UserSettingsUpdate).limited(Limit::Write),
+    function("/_fn/end_other_sessions", Permission::UserSettingsUpdate).limited(Limit::Write),
+    function("/_fn/revoke_token", Permission::UserSettingsUpdate).limited(Limit::Write),
+    function("/_fn/set_appearance", Permission::Public).limited(Limit::Write),
+    function("/_fn/set_theme", Permission::Public).limited(Limit::Write),
     // It asks by itself whether who asks is an administrator, and lets everybody stop.
-    function("/_fn/view_as", Permission::Public),
+    function("/_fn/view_as", Permission::Public).limited(Limit::Write),
     endpoint("GET", "/.backstage/health/v1/liveness", Permission::Public),
     endpoint("GET", "/.backstage/health/v1/readiness", Permission::Public),
     endpoint("GET", "/metrics", Permission::MetricsRead),
@@ -246,68 +276,68 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/favicon.ico", Permission::Public),
     endpoint("GET", "/api/openapi.json", Permission::Public),
     endpoint("GET", "/sign-in", Permission::Public),
-    endpoint("POST", "/settings/tokens", Permission::UserSettingsUpdate),
-    endpoint("POST", "/sign-out", Permission::Public),
-    endpoint("GET", "/api/auth/{provider}/start", Permission::Public),
+    endpoint("POST", "/settings/tokens", Permission::UserSettingsUpdate).limited(Limit::Write),
+    endpoint("POST", "/sign-out", Permission::Public).limited(Limit::Write),
+    endpoint("GET", "/api/auth/{provider}/start", Permission::Public).limited(Limit::SignIn),
     endpoint("GET", "/api/auth/{provider}/handler/frame", Permission::Public),
-    endpoint("GET", "/api/auth/{provider}/refresh", Permission::Public),
-    endpoint("POST", "/api/auth/{provider}/logout", Permission::Public),
+    endpoint("GET", "/api/auth/{provider}/refresh", Permission::Public).limited(Limit::SignIn),
+    endpoint("POST", "/api/auth/{provider}/logout", Permission::Public).limited(Limit::Write),
     endpoint("GET", "/api/auth/.well-known/jwks.json", Permission::Public),
     endpoint("GET", "/api/auth/.well-known/openid-configuration", Permission::Public),
     endpoint("GET", "/api/auth/v1/userinfo", Permission::Public),
     endpoint("GET", "/api/user-settings", Permission::UserSettingsUpdate),
     endpoint("GET", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
-    endpoint("PUT", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
-    endpoint("DELETE", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate),
+    endpoint("PUT", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate).limited(Limit::Write),
+    endpoint("DELETE", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate).limited(Limit::Write),
     // Whoever tells something signs it.
-    endpoint("POST", "/api/events/http/github", Permission::Public),
+    endpoint("POST", "/api/events/http/github", Permission::Public).limited(Limit::Event),
     // Answers what whoever asks may do, and what there is to be granted.
     endpoint("POST", "/api/permission/authorize", Permission::Public),
     endpoint("GET", "/api/catalog/.well-known/backstage/permissions/metadata", Permission::Public),
     endpoint("POST", "/api/catalog/.well-known/backstage/permissions/apply-conditions", Permission::CatalogEntityRead),
     endpoint("GET", "/api/scaffolder/.well-known/backstage/permissions/metadata", Permission::Public),
     endpoint("POST", "/api/scaffolder/.well-known/backstage/permissions/apply-conditions", Permission::ScaffolderTaskRead),
-    endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead),
+    endpoint("GET", "/api/catalog/entities", Permission::CatalogEntityRead).limited(Limit::Listing),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/definition", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityRead),
-    endpoint("DELETE", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityDelete),
+    endpoint("DELETE", "/api/catalog/entities/by-uid/{uid}", Permission::CatalogEntityDelete).limited(Limit::Write),
     endpoint("GET", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entities/by-query", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entities/by-refs", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
     endpoint("POST", "/api/catalog/entity-facets", Permission::CatalogEntityRead),
-    endpoint("GET", "/api/catalog/export/{format}", Permission::CatalogEntityRead),
-    endpoint("POST", "/api/catalog/validate-entity", Permission::CatalogEntityValidate),
+    endpoint("GET", "/api/catalog/export/{format}", Permission::CatalogEntityRead).limited(Limit::Query),
+    endpoint("POST", "/api/catalog/validate-entity", Permission::CatalogEntityValidate).limited(Limit::Query),
     endpoint("GET", "/api/catalog/entities/unprocessed/failed", Permission::CatalogEntityRead),
     endpoint("GET", "/api/catalog/entities/unprocessed/pending", Permission::CatalogEntityRead),
-    endpoint("DELETE", "/api/catalog/entities/unprocessed/delete/{id}", Permission::CatalogEntityDelete),
-    endpoint("POST", "/api/catalog/refresh", Permission::CatalogEntityRefresh),
-    endpoint("POST", "/api/catalog/analyze-location", Permission::CatalogLocationAnalyze),
+    endpoint("DELETE", "/api/catalog/entities/unprocessed/delete/{id}", Permission::CatalogEntityDelete).limited(Limit::Write),
+    endpoint("POST", "/api/catalog/refresh", Permission::CatalogEntityRefresh).limited(Limit::Write),
+    endpoint("POST", "/api/catalog/analyze-location", Permission::CatalogLocationAnalyze).limited(Limit::Write),
     endpoint("GET", "/api/catalog/locations", Permission::CatalogLocationRead),
-    endpoint("POST", "/api/catalog/locations", Permission::CatalogLocationCreate),
+    endpoint("POST", "/api/catalog/locations", Permission::CatalogLocationCreate).limited(Limit::Write),
     endpoint("POST", "/api/catalog/locations/by-query", Permission::CatalogLocationRead),
     endpoint("GET", "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}", Permission::CatalogLocationRead),
     endpoint("GET", "/api/catalog/locations/{id}", Permission::CatalogLocationRead),
-    endpoint("PUT", "/api/catalog/locations/{id}", Permission::CatalogLocationCreate),
-    endpoint("DELETE", "/api/catalog/locations/{id}", Permission::CatalogLocationDelete),
+    endpoint("PUT", "/api/catalog/locations/{id}", Permission::CatalogLocationCreate).limited(Limit::Write),
+    endpoint("DELETE", "/api/catalog/locations/{id}", Permission::CatalogLocationDelete).limited(Limit::Write),
     endpoint("GET", "/api/catalog/pushed/{name}", Permission::CatalogEntityRead),
-    endpoint("PUT", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
-    endpoint("DELETE", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate),
+    endpoint("PUT", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate).limited(Limit::Write),
+    endpoint("DELETE", "/api/catalog/pushed/{name}", Permission::CatalogEntityCreate).limited(Limit::Write),
     endpoint("GET", "/api/catalog/tombstones", Permission::CatalogEntityRead),
-    endpoint("DELETE", "/api/catalog/tombstones/{kind}/{namespace}/{name}", Permission::CatalogEntityDelete),
+    endpoint("DELETE", "/api/catalog/tombstones/{kind}/{namespace}/{name}", Permission::CatalogEntityDelete).limited(Limit::Write),
     endpoint("GET", "/api/scaffolder/v2/actions", Permission::ScaffolderTaskRead),
     endpoint("GET", "/api/scaffolder/v2/tasks", Permission::ScaffolderTaskRead),
-    endpoint("POST", "/api/scaffolder/v2/tasks", Permission::ScaffolderTaskCreate),
+    endpoint("POST", "/api/scaffolder/v2/tasks", Permission::ScaffolderTaskCreate).limited(Limit::Task),
     endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}", Permission::ScaffolderTaskRead),
-    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/cancel", Permission::ScaffolderTaskCancel),
-    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/retry", Permission::ScaffolderTaskCreate),
+    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/cancel", Permission::ScaffolderTaskCancel).limited(Limit::Write),
+    endpoint("POST", "/api/scaffolder/v2/tasks/{taskId}/retry", Permission::ScaffolderTaskCreate).limited(Limit::Task),
     endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/events", Permission::ScaffolderTaskRead),
     endpoint("GET", "/api/scaffolder/v2/tasks/{taskId}/eventstream", Permission::ScaffolderTaskRead),
     endpoint("GET", "/api/scaffolder/v2/templating-extensions", Permission::ScaffolderTaskRead),
-    endpoint("POST", "/api/scaffolder/v2/autocomplete/{provider}/{resource}", Permission::ScaffolderTaskCreate),
-    endpoint("POST", "/api/scaffolder/v2/dry-run", Permission::ScaffolderDryRun),
+    endpoint("POST", "/api/scaffolder/v2/autocomplete/{provider}/{resource}", Permission::ScaffolderTaskCreate).limited(Limit::Query),
+    endpoint("POST", "/api/scaffolder/v2/dry-run", Permission::ScaffolderDryRun).limited(Limit::Task),
     endpoint("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Permission::ScaffolderParameterRead),
 ];
 

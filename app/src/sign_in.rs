@@ -1,5 +1,6 @@
 //! Pages made on the server alone, without a program and without what only those see who are in: the one on
-//! which people sign in and are told why they were not let in, and the one that shows a new token.
+//! which people sign in and are told why they were not let in, the one that shows a new token, and the one for
+//! who has asked too much.
 
 use crate::layout::appearance::Appearance;
 use crate::layout::side::Brand;
@@ -79,6 +80,41 @@ pub fn new_token(page: NewTokenPage) -> impl IntoView {
                     <a class="btn btn-primary gate-way" href=page.settings>"I have copied it"</a>
                 </div>
             </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What who has asked too much is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WaitPage {
+    /// What was too much, and how long to wait.
+    pub text: String,
+    /// Where the same can be asked once more; none for a form.
+    pub again: Option<String>,
+    pub home: String,
+}
+
+/// The whole document that asks to wait. It needs the same context as [`document`].
+pub fn too_many(page: WaitPage) -> impl IntoView {
+    let is_form = page.again.is_none();
+    let again = page
+        .again
+        .map(|href| view! { <a class="btn btn-primary gate-way" href=href>"Try again"</a> });
+    framed(
+        "Too much at once",
+        "This is about how much comes, not about who you are.".to_owned(),
+        view! {
+            <section class="card" role="alert">
+                <div class="card-body stack">
+                    <p class="ui">{page.text}</p>
+                    {is_form.then(|| view! {
+                        <p class="ui text-muted">"Go back in your browser to find what you had written, and send it again then."</p>
+                    })}
+                    {again}
+                    <a class="btn gate-way" href=page.home>"To the first page"</a>
+                </div>
+            </section>
         }
         .into_any(),
     )

@@ -7,6 +7,9 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
+/// From this length on, in bytes, nobody finds a token by trying.
+const UNGUESSABLE: usize = 24;
+
 /// Knows every token of `backend.auth.externalAccess`.
 #[derive(Debug, Clone, Default)]
 pub struct Access(Arc<[ServiceToken]>);
@@ -21,18 +24,24 @@ impl Access {
         !self.0.is_empty()
     }
 
-    /// The program that asks; none when the request brings no token.
+    /// The program that asks; none when the request brings no token. From where somebody `is_guessing`, a
+    /// token that is short enough to be guessed lets nobody in.
     ///
     /// # Errors
     /// [`ApiError::Unauthenticated`] when it brings one that nobody has.
-    pub fn service(&self, headers: &HeaderMap) -> Result<Option<&ServiceToken>, ApiError> {
+    pub fn service(
+        &self,
+        headers: &HeaderMap,
+        is_guessing: bool,
+    ) -> Result<Option<&ServiceToken>, ApiError> {
         let Some(presented) = bearer(headers) else {
             return Ok(None);
         };
         // Every token is compared, and to its last byte, so that the time tells nothing.
         let mut found = None;
         for token in self.0.iter() {
-            if is_same(token.token.expose().as_bytes(), presented) {
+            let known = token.token.expose().as_bytes();
+            if is_same(known, presented) && (!is_guessing || known.len() >= UNGUESSABLE) {
                 found = Some(token);
             }
         }
@@ -103,7 +112,7 @@ mod tests {
         let value = HeaderValue::from_static(authorization);
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value)]);
         let access = access(None);
-        let found = access.service(&headers).map(|it| it.is_some());
+        let found = access.service(&headers, false).map(|it| it.is_some());
         assert_eq!(found.map_err(|_| ()), expected, "{authorization}");
     }
 
@@ -121,7 +130,12 @@ mod tests {
         }
         // Of a proxy in front, for example: that is not ours to judge.
         check("Basic dXNlcjpwYXNz", Ok(false));
-        assert!(access(None).service(&HeaderMap::new()).unwrap().is_none());
+        assert!(
+            access(None)
+                .service(&HeaderMap::new(), false)
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]

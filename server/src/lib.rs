@@ -22,6 +22,7 @@ pub mod highlight;
 pub mod http;
 pub mod identity;
 pub mod ingest;
+pub mod limits;
 pub mod listener;
 pub mod markdown;
 pub mod metrics;

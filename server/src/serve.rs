@@ -9,6 +9,7 @@ use crate::follow::Follower;
 use crate::http::{AppState, SiteFiles, inside, policy, service};
 use crate::identity::{Identity, Setup};
 use crate::ingest;
+use crate::limits::Limits as RequestLimits;
 use crate::listener;
 use crate::metrics;
 use crate::outbound::Outbound;
@@ -135,6 +136,11 @@ pub async fn serve(
     ))
     .with_access(Access::new(config.backend.external_access.clone()))
     .with_identity(identity.clone(), config.backend.trust_proxy.clone())
+    .with_limits(RequestLimits::new(
+        &config.backend.limits,
+        &config.backend.rate_limits,
+        clock.clone(),
+    ))
     .with_layouts(config.layouts.clone())
     .with_themes(&config.themes)
     .with_policy(policy(&config.backend.csp));

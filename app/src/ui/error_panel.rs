@@ -37,7 +37,10 @@ where
 fn may_pass(error: &ApiError) -> bool {
     matches!(
         error,
-        ApiError::Unavailable(_) | ApiError::Internal | ApiError::Conflict(_)
+        ApiError::Unavailable(_)
+            | ApiError::Internal
+            | ApiError::Conflict(_)
+            | ApiError::TooMany(_)
     )
 }
 

@@ -1,14 +1,15 @@
 //! Who asks: the portal itself, a program with a token, somebody who is signed in, the guest, or nobody.
 
 use super::AppState;
-use super::address::{self, Peer};
 use super::guard::OnBehalf;
+use super::limited;
 use crate::access::bearer;
 use crate::config::ServiceToken;
 use crate::identity::personal::{self, Known};
 use crate::identity::sessions::Session;
 use crate::identity::sign_in::Visitor;
 use crate::identity::user_token::TokenError;
+use crate::limits::network;
 use crate::store::StoreError;
 use app::catalog::EntityRef;
 use app::cookie;
@@ -16,8 +17,9 @@ use app::error::ApiError;
 use app::viewer::Viewer;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use std::fmt::Write;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Somebody who asks.
@@ -94,15 +96,23 @@ pub(super) fn set_cookie(
 
 /// Where a request comes from, as far as it can be told.
 pub(super) fn visitor(state: &AppState, request: &Parts) -> Visitor {
-    let peer = request.extensions.get::<Peer>().copied();
-    let headers = &request.headers;
-    let address = address::client(peer, headers, &state.trust_proxy);
-    let agent = headers
+    let address = limited::client(state, request);
+    let agent = request
+        .headers
         .get(header::USER_AGENT)
         .and_then(|it| it.to_str().ok());
     Visitor {
+        network: address.map(network_of).unwrap_or_default(),
         address: address.map(|it| it.to_string()).unwrap_or_default(),
         agent: agent.unwrap_or_default().to_owned(),
+    }
+}
+
+/// The address, or the network that an IPv6 client can choose its address from.
+fn network_of(address: IpAddr) -> String {
+    match network(address) {
+        IpAddr::V6(it) => format!("{it}/64"),
+        it @ IpAddr::V4(_) => it.to_string(),
     }
 }
 
@@ -127,7 +137,7 @@ pub(super) async fn identify(
     let headers = &request.headers;
     // Pages are made for people; a proxy in front may well send a token of its own along.
     if is_api && let Some(presented) = bearer(headers) {
-        let (viewer, by) = program(state, headers, presented).await?;
+        let (viewer, by) = program(state, request, presented).await?;
         return Ok(known(viewer, by));
     }
     if let Some(secret) = cookie::read(headers, session_cookie(state)) {
@@ -164,7 +174,7 @@ pub(super) async fn identify(
 /// The program that shows a token.
 async fn program(
     state: &AppState,
-    headers: &HeaderMap,
+    request: &Parts,
     presented: &[u8],
 ) -> Result<(Viewer, By), ApiError> {
     let illegal = || {
@@ -194,7 +204,8 @@ async fn program(
             }
         }
     }
-    match state.access.service(headers)? {
+    let is_guessing = state.limits.is_guessing(limited::client(state, request));
+    match state.access.service(&request.headers, is_guessing)? {
         Some(service) => Ok((viewer_of(service), By::ServiceToken(service.clone()))),
         None => Err(illegal()),
     }

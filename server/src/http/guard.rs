@@ -4,11 +4,13 @@ use super::AppState;
 use super::answer::Failure;
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
+use super::limited::{self, TooMany};
 use super::{disguise, fresh};
+use crate::limits::Standing;
 use crate::permission::refused;
 use app::catalog::EntityRef;
 use app::error::ApiError;
-use app::routes::{Answers, Permission, ROUTES, Route};
+use app::routes::{Answers, Limit, Permission, ROUTES, Route};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -22,7 +24,7 @@ use std::sync::LazyLock;
 #[derive(Clone)]
 pub(super) struct OnBehalf(pub(super) EntityRef);
 
-/// Finds out who asks, and refuses what the route table does not grant them.
+/// Finds out who asks, and refuses what the route table does not grant them, and what is too much.
 pub(super) async fn authorise(
     State(state): State<AppState>,
     request: Request,
@@ -34,26 +36,12 @@ pub(super) async fn authorise(
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
     let asked = required(path.as_deref(), parts.uri.path(), &parts.method);
-    let is_api = plugin(parts.uri.path()).is_some();
-    let identified = match own_page(&parts) {
-        Ok(()) => caller::identify(&state, &parts, is_api).await,
-        Err(error) => Err(error),
+    let pending = match limited::general(&state, &parts, plugin(parts.uri.path())) {
+        Ok(pending) => pending,
+        Err(too_many) => return limited::refused(&state, &parts, too_many),
     };
-    let mut renewed = None;
-    let verdict = identified.and_then(|identified| {
-        renewed = identified.renewed;
-        let mut caller = identified.caller;
-        changes_from_pages(&parts, &caller)?;
-        match asked {
-            Asks::WrongMethod => Ok(None),
-            Asks::For(permission) => {
-                if let Some(other) = allowed(&state, &caller, &parts, permission)? {
-                    caller.viewer = other;
-                }
-                Ok(Some(caller))
-            }
-        }
-    });
+    let mut also = Also::default();
+    let verdict = judge(&state, &parts, asked, &mut also).await;
     let failed = |error, parts: Parts| {
         Failure {
             error,
@@ -62,13 +50,13 @@ pub(super) async fn authorise(
         }
         .into_response()
     };
-    match verdict {
+    let mut response = match verdict {
         Ok(Some(caller)) => {
             fresh::wait(&state, &parts.headers).await;
             parts.extensions.insert(caller.viewer);
             parts.extensions.insert(caller.by);
             let mut response = next.run(Request::from_parts(parts, body)).await;
-            if let Some(cookie) = renewed {
+            if let Some(cookie) = also.renewed {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             if asked.is_change() && !is_failure(response.status()) {
@@ -86,11 +74,72 @@ pub(super) async fn authorise(
             }
             response
         }
-        Err(ApiError::Unauthenticated(_)) if is_page(path.as_deref(), &parts) => {
+        Err(Stopped::Refused(ApiError::Unauthenticated(_))) if is_page(path.as_deref(), &parts) => {
             sign_in(&state, &parts)
         }
-        Err(error) => failed(error, parts),
+        Err(Stopped::Refused(error)) => failed(error, parts),
+        Err(Stopped::TooMany(too_many)) => limited::refused(&state, &parts, too_many),
+    };
+    if let Some(standing) = also.standing {
+        limited::say(&mut response, standing);
     }
+    if let Some(pending) = pending {
+        pending.answered(response.status());
+    }
+    response
+}
+
+/// What an answer says beside what was asked for.
+#[derive(Default)]
+struct Also {
+    renewed: Option<HeaderValue>,
+    standing: Option<Standing>,
+}
+
+/// Why somebody is not let in.
+enum Stopped {
+    Refused(ApiError),
+    TooMany(TooMany),
+}
+
+impl From<ApiError> for Stopped {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<TooMany> for Stopped {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
+    }
+}
+
+/// Who asks, if they may; none where there is nothing to be asked in this way.
+async fn judge(
+    state: &AppState,
+    request: &Parts,
+    asked: Asks,
+    also: &mut Also,
+) -> Result<Option<Caller>, Stopped> {
+    // Before anything is counted: a page of another site must not use up what somebody may ask.
+    own_page(request)?;
+    let is_api = plugin(request.uri.path()).is_some();
+    let identified = caller::identify(state, request, is_api).await;
+    if let Err(ApiError::Unauthenticated(_)) = identified {
+        limited::failed(state, limited::client(state, request))?;
+    }
+    let identified = identified?;
+    also.renewed = identified.renewed;
+    let mut caller = identified.caller;
+    changes_from_pages(request, &caller)?;
+    let Asks::For(permission, limit) = asked else {
+        return Ok(None);
+    };
+    also.standing = limited::by_class(state, request, &caller, limit)?;
+    if let Some(other) = allowed(state, &caller, request, permission)? {
+        caller.viewer = other;
+    }
+    Ok(Some(caller))
 }
 
 /// Whether a browser asks for a page, which can send it on to sign in.
@@ -161,8 +210,8 @@ static BY_PATH: LazyLock<HashMap<&str, Vec<&Route>>> = LazyLock::new(|| {
 /// What a request asks of the route table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asks {
-    /// None for a route that the table does not know.
-    For(Option<Permission>),
+    /// The permission, none for a route that the table does not know; and what it counts against.
+    For(Option<Permission>, Limit),
     /// The path is there, but not in this way.
     WrongMethod,
 }
@@ -170,7 +219,7 @@ enum Asks {
 impl Asks {
     /// Whether the catalog is another one afterwards.
     fn is_change(self) -> bool {
-        let Self::For(Some(permission)) = self else {
+        let Self::For(Some(permission), _) = self else {
             return false;
         };
         matches!(permission.action(), Some("create" | "update" | "delete"))
@@ -187,7 +236,7 @@ fn is_failure(status: StatusCode) -> bool {
 /// path, for the router of `app` finds them.
 fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
     let path = match matched {
-        None | Some(NOTHING) => return Asks::For(Some(of_page(path))),
+        None | Some(NOTHING) => return of_page(path),
         Some("/_fn/{name}") => path,
         Some(matched) => matched,
     };
@@ -197,19 +246,22 @@ fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
         method.as_str()
     };
     let Some(routes) = BY_PATH.get(path) else {
-        return Asks::For(None);
+        return Asks::For(None, Limit::None);
     };
     match routes.iter().find(|route| route.method == method) {
-        Some(route) => Asks::For(Some(route.permission)),
+        Some(route) => Asks::For(Some(route.permission), route.limit),
         None => Asks::WrongMethod,
     }
 }
 
 /// What the page at a path needs; what is no page is a page that says so.
-fn of_page(path: &str) -> Permission {
+fn of_page(path: &str) -> Asks {
     let pages = ROUTES.iter().filter(|it| it.answers == Answers::Page);
     let found = pages.into_iter().find(|route| is_at(route.path, path));
-    found.map_or(Permission::CatalogEntityRead, |route| route.permission)
+    let (permission, limit) = found.map_or((Permission::CatalogEntityRead, Limit::None), |route| {
+        (route.permission, route.limit)
+    });
+    Asks::For(Some(permission), limit)
 }
 
 /// Whether a path is one of those that the path of a route stands for.
@@ -322,17 +374,23 @@ mod tests {
     #[test]
     fn a_route_that_the_table_does_not_know_is_refused() {
         let asks = |matched, path| required(Some(matched), path, &Method::POST);
-        assert_eq!(asks("/api/forgotten", "/api/forgotten"), Asks::For(None));
-        assert_eq!(asks("/_fn/{name}", "/_fn/forgotten"), Asks::For(None));
+        assert_eq!(
+            asks("/api/forgotten", "/api/forgotten"),
+            Asks::For(None, Limit::None)
+        );
+        assert_eq!(
+            asks("/_fn/{name}", "/_fn/forgotten"),
+            Asks::For(None, Limit::None)
+        );
         assert_eq!(
             asks("/_fn/{name}", "/_fn/set_starred"),
-            Asks::For(Some(Permission::UserSettingsUpdate))
+            Asks::For(Some(Permission::UserSettingsUpdate), Limit::Write)
         );
         let entities = "/api/catalog/entities";
         assert_eq!(asks(entities, entities), Asks::WrongMethod);
         assert_eq!(
             required(Some(entities), entities, &Method::HEAD),
-            Asks::For(Some(Permission::CatalogEntityRead))
+            Asks::For(Some(Permission::CatalogEntityRead), Limit::Listing)
         );
         assert_eq!(methods(Some("/api/catalog/entity-facets")), "GET, POST");
     }
@@ -341,7 +399,10 @@ mod tests {
     fn pages_need_what_the_table_says() {
         let check = |path: &str, expected: Permission| {
             let asked = required(None, path, &Method::GET);
-            assert_eq!(asked, Asks::For(Some(expected)), "{path}");
+            assert!(
+                matches!(asked, Asks::For(Some(found), _) if found == expected),
+                "{path}: {asked:?}"
+            );
         };
         check("/", Permission::CatalogEntityRead);
         check("/admin", Permission::AdminRead);

@@ -18,6 +18,7 @@ mod frame;
 mod fresh;
 mod guard;
 mod health;
+mod limited;
 mod metrics;
 mod openapi;
 mod pages;
@@ -36,6 +37,7 @@ use crate::config::{App, Auth, Layouts, ThemeSettings, TrustProxy};
 use crate::definition::CatalogDefinitions;
 use crate::events::Github;
 use crate::identity::{Identity, Setup};
+use crate::limits::Limits;
 use crate::operations::LiveOperations;
 use crate::query::{Catalog, Portal};
 use crate::readiness::Readiness;
@@ -85,6 +87,8 @@ pub struct Shared {
     pub access: Access,
     pub identity: Identity,
     pub trust_proxy: TrustProxy,
+    /// How much one may ask.
+    pub limits: Limits,
     pub registry: Registry,
     pub readiness: Readiness,
     /// None where nobody may tell of anything.
@@ -136,6 +140,7 @@ impl AppState {
             access: Access::default(),
             identity: unconfigured(&registry),
             trust_proxy: TrustProxy::default(),
+            limits: Limits::default(),
             registry,
             readiness,
             events: None,
@@ -164,6 +169,13 @@ impl AppState {
     pub fn with_identity(mut self, identity: Identity, trust_proxy: TrustProxy) -> Self {
         self.identity = identity;
         self.trust_proxy = trust_proxy;
+        self
+    }
+
+    /// The same with limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 

@@ -8,8 +8,7 @@ use crate::clock::Millis;
 use crate::query::Model;
 use crate::store::StoreError;
 use crate::store::identity::{
-    FailedSignIn, PendingSignIn, count_failures, list_failures, put_failure, put_sign_in,
-    take_sign_in,
+    FailedSignIn, PendingSignIn, list_failures, nth_failure, put_failure, put_sign_in, take_sign_in,
 };
 use app::catalog::EntityRef;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use url::Url;
 
 /// How long somebody may be at their provider.
 const PATIENCE: Millis = 10 * 60 * 1000;
-/// How often signing in may fail from one address within [`WINDOW`].
+/// How often signing in may fail from one network within [`WINDOW`], over all replicas.
 const FAILURES: i64 = 20;
 const WINDOW: Millis = 10 * 60 * 1000;
 /// How many failures are shown.
@@ -49,6 +48,8 @@ impl Onward {
 #[derive(Debug, Clone, Default)]
 pub struct Visitor {
     pub address: String,
+    /// The address, or the network that an IPv6 client can choose its address from.
+    pub network: String,
     pub agent: String,
 }
 
@@ -88,8 +89,9 @@ pub enum SignInError {
     Unknown,
     #[error("{}", .0.reason)]
     Refused(Report, Onward),
-    #[error("too many returns from nowhere came from here; wait ten minutes, then begin once more")]
-    TooMany,
+    /// Too many returns from nowhere came from there. How many seconds it takes until the next is looked at.
+    #[error("too many returns from nowhere came from here")]
+    TooMany(u64),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -221,7 +223,12 @@ impl Identity {
         let browser_hash = token::hash(browser);
         let id = &provider.settings.id;
         let now = self.clock.now();
-        let taken = take_sign_in(&self.db, &state_hash, &browser_hash, id, now).await?;
+        // Without what the browser was given nothing needs to be looked up.
+        let taken = if browser.is_empty() {
+            None
+        } else {
+            take_sign_in(&self.db, &state_hash, &browser_hash, id, now).await?
+        };
         let flow = taken.and_then(|flow| {
             let flow = self.seal.open_text(&state_hash, &flow).ok()?;
             serde_json::from_str(&flow).ok()
@@ -240,12 +247,17 @@ impl Identity {
     }
 
     async fn refuse_too_many(&self, visitor: &Visitor) -> Result<(), SignInError> {
-        let since = self.clock.now() - WINDOW;
-        let failures = count_failures(&self.db, &visitor.address, since).await?;
-        if failures >= FAILURES {
-            return Err(SignInError::TooMany);
+        match self.seconds_to_wait(visitor).await? {
+            Some(seconds) => Err(SignInError::TooMany(seconds)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// How long it takes until as much has not failed from there any more; none when it has not.
+    async fn seconds_to_wait(&self, visitor: &Visitor) -> Result<Option<u64>, StoreError> {
+        let now = self.clock.now();
+        let last_but = nth_failure(&self.db, &visitor.network, now - WINDOW, FAILURES - 1).await?;
+        Ok(last_but.map(|at| (at + WINDOW - now).max(1).unsigned_abs().div_ceil(1000)))
     }
 
     async fn failed(
@@ -286,8 +298,12 @@ impl Identity {
             failed_at: self.clock.now(),
             provider: provider.settings.id.clone(),
             report: serde_json::to_string(report).unwrap_or_default(),
-            address: visitor.address.clone(),
+            address: visitor.network.clone(),
         };
+        // Whoever fails on and on fills no table.
+        if let Ok(Some(_)) = self.seconds_to_wait(visitor).await {
+            return;
+        }
         if let Err(error) = put_failure(&self.db, &failed).await {
             tracing::warn!(%error, "a failed sign-in could not be kept");
         }

@@ -146,6 +146,14 @@ pub fn connection_refused(reason: &'static str) {
         .inc();
 }
 
+/// A request was refused because more came than a limit lets through.
+pub fn request_refused(limit: &'static str) {
+    METRICS
+        .requests_refused
+        .get_or_create(&[("limit", limit)])
+        .inc();
+}
+
 /// So many spans were recorded and could not be sent.
 pub fn spans_dropped(dropped: usize) {
     METRICS.spans_dropped.inc_by(whole(dropped));

@@ -82,6 +82,7 @@ pub(super) struct Metrics {
     pub(super) spans_dropped: Counter,
     pub(super) connections: Gauge,
     pub(super) connections_refused: Family<Fixed<1>, Counter>,
+    pub(super) requests_refused: Family<Fixed<1>, Counter>,
 }
 
 impl Metrics {
@@ -110,6 +111,7 @@ impl Metrics {
             spans_dropped: Counter::default(),
             connections: Gauge::default(),
             connections_refused: Family::default(),
+            requests_refused: Family::default(),
         };
         metrics.register();
         metrics
@@ -226,6 +228,11 @@ impl Metrics {
             "http_connections_refused",
             "Connections turned away or given up, by reason",
             self.connections_refused.clone(),
+        );
+        ours.register(
+            "http_requests_refused",
+            "Requests refused because more came than a limit lets through, by limit",
+            self.requests_refused.clone(),
         );
         // The names by which dashboards made for Backstage know the same.
         registry.register(

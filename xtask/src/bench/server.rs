@@ -47,6 +47,8 @@ impl Server {
         let config = setting.folder.join("app-config.yaml");
         let mut text = serde_json::json!({
             "app": { "title": "Bench" },
+            // One client asks as much as the server can answer.
+            "backend": { "limits": false },
             "catalog": {
                 "kinds": setting.kinds,
                 "processingInterval": { "seconds": setting.interval_seconds },

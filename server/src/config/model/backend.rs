@@ -7,7 +7,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::app::{App, read_url};
-use super::{Database, Listen, Server, ServiceToken, TrustProxy, external_access};
+use super::{
+    ClassLimits, Database, Listen, RateLimits, Server, ServiceToken, TrustProxy, external_access,
+};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +34,10 @@ pub struct Backend {
     pub external_access: Vec<ServiceToken>,
     /// `backend.trustProxy`: whose word counts on where a request comes from.
     pub trust_proxy: TrustProxy,
+    /// `backend.limits`: how much one may ask.
+    pub limits: ClassLimits,
+    /// `backend.rateLimit`: the same as existing installations have it.
+    pub rate_limits: RateLimits,
 }
 
 /// An entry of `backend.reading.allow`.
@@ -55,6 +61,8 @@ impl Default for Backend {
             working_directory: None,
             external_access: Vec::new(),
             trust_proxy: TrustProxy::default(),
+            limits: ClassLimits::default(),
+            rate_limits: RateLimits::default(),
         }
     }
 }
@@ -78,6 +86,8 @@ impl Backend {
             working_directory: backend.string("workingDirectory").map(PathBuf::from),
             external_access: external_access::read(&backend),
             trust_proxy: TrustProxy::read(&backend),
+            limits: ClassLimits::read(&backend),
+            rate_limits: RateLimits::read(&backend),
         }
     }
 }

@@ -13,6 +13,7 @@ mod external_access;
 mod integrations;
 mod kinds;
 mod layouts;
+mod limits;
 mod listen;
 mod organizations;
 mod permission;
@@ -40,6 +41,7 @@ pub use integrations::{
 };
 pub use kinds::{CustomKind, CustomRelation};
 pub use layouts::Layouts;
+pub use limits::{AddressLimit, ClassLimits, Rate, RateLimits};
 pub use listen::Listen;
 pub use organizations::{GithubOrganizations, OrganizationPages, organization_of};
 pub use permission::{Grant, PermissionSettings, Role};

@@ -52,7 +52,7 @@ impl Server {
 }
 
 /// A duration, or a number of milliseconds.
-fn read_time(server: &Section<'_>, key: &str) -> Option<Duration> {
+pub(super) fn read_time(server: &Section<'_>, key: &str) -> Option<Duration> {
     let time = match server.node(key).map(Node::to_json) {
         Some(Value::Number(_)) => {
             let milliseconds = server.count(key)?;

@@ -3,6 +3,7 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure};
 use super::super::caller;
+use super::super::limited::{self, TooMany};
 use super::super::params::Params;
 use super::leave::{refused, sign_in_cookie, unknown};
 use super::{page, refresh};
@@ -41,6 +42,14 @@ pub(super) async fn frame(
     let visitor = caller::visitor(&state, &parts);
     let name = sign_in_cookie(&id);
     let browser = cookie::read(&parts.headers, &name).unwrap_or_default();
+    let address = limited::client(&state, &parts);
+    let refused_for = |too_many| limited::refused(&state, &parts, too_many);
+    // Nobody has left with this browser: that much is known without looking anything up.
+    if browser.is_empty()
+        && let Err(too_many) = limited::failed(&state, address)
+    {
+        return Ok(refused_for(too_many));
+    }
     let identity = &state.identity;
     let came = if said.is_empty() {
         let back = Return {
@@ -78,7 +87,18 @@ pub(super) async fn frame(
                 Some(notice),
             )
         }
-        Err(error) => refused(&state, &parts, "/", &error),
+        Err(SignInError::TooMany(seconds)) => {
+            return Ok(refused_for(TooMany::failed_sign_ins(seconds)));
+        }
+        Err(error) => {
+            if matches!(error, SignInError::Unknown)
+                && !browser.is_empty()
+                && let Err(too_many) = limited::failed(&state, address)
+            {
+                return Ok(refused_for(too_many));
+            }
+            refused(&state, &parts, "/", &error)
+        }
     };
     if let Some(cookie) = caller::set_cookie(&state, &name, "", Some(0)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -72,11 +72,6 @@ pub(super) fn refused(
     error: &SignInError,
 ) -> Response {
     let (status, title, text) = match error {
-        SignInError::TooMany => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many attempts",
-            error.to_string(),
-        ),
         SignInError::Store(error) => {
             tracing::error!(%error, "nobody can sign in");
             (

@@ -7,7 +7,9 @@ use super::onward;
 use crate::identity::resolve::Report;
 use crate::identity::sign_in::Onward;
 use app::cookie;
-use app::sign_in::{NewTokenPage, Notice, SignInPage, TriedRule, document, new_token};
+use app::sign_in::{
+    NewTokenPage, Notice, SignInPage, TriedRule, WaitPage, document, new_token, too_many,
+};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header, request};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -89,6 +91,23 @@ pub(super) fn show(
 /// The page that shows a new token, this once.
 pub(super) fn show_token(state: &AppState, parts: &request::Parts, page: NewTokenPage) -> Response {
     rendered(state, parts, StatusCode::OK, || new_token(page).into_any())
+}
+
+/// The page for who has asked too much; `again` is where they may ask once more.
+pub(in super::super) fn show_wait(
+    state: &AppState,
+    parts: &request::Parts,
+    text: String,
+    again: Option<String>,
+) -> Response {
+    let base = &state.site.base;
+    let page = WaitPage {
+        text,
+        again: again.map(|path| format!("{base}{path}")),
+        home: format!("{base}/"),
+    };
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    rendered(state, parts, status, || too_many(page).into_any())
 }
 
 /// A document that is made on the server alone, and that nobody keeps.

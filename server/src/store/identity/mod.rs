@@ -15,8 +15,7 @@ pub use sessions::{
     remove_sessions, rotate_session, touch_session,
 };
 pub use sign_ins::{
-    FailedSignIn, PendingSignIn, count_failures, list_failures, put_failure, put_sign_in,
-    take_sign_in,
+    FailedSignIn, PendingSignIn, list_failures, nth_failure, put_failure, put_sign_in, take_sign_in,
 };
 pub use signing_keys::{SigningKey, list_signing_keys, put_signing_key};
 pub use user_settings::{

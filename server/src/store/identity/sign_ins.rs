@@ -25,6 +25,7 @@ pub struct FailedSignIn {
     pub provider: String,
     /// JSON.
     pub report: String,
+    /// Of an IPv6 client the network, in which it can choose any address.
     pub address: String,
 }
 
@@ -35,8 +36,9 @@ const TAKE: &str = "
     returning flow, expires_at";
 const PUT_FAILURE: &str = "
     insert into sign_in_failures (id, failed_at, provider, report, address) values ($1, $2, $3, $4, $5)";
-const COUNT_FAILURES: &str =
-    "select count(*) from sign_in_failures where address = $1 and failed_at > $2";
+const NTH_FAILURE: &str = "
+    select failed_at from sign_in_failures where address = $1 and failed_at > $2
+    order by failed_at desc limit 1 offset $3";
 const LIST_FAILURES: &str = "
     select id, failed_at, provider, report, address from sign_in_failures
     order by failed_at desc, id limit $1";
@@ -101,14 +103,21 @@ pub async fn put_failure(db: &Db, failed: &FailedSignIn) -> Result<(), StoreErro
     Ok(())
 }
 
-/// How often nobody was let in from an address since `since`.
+/// When signing in failed from an address, counted from the last time: 0 is the last. None when it did not
+/// fail so often since `since`.
 ///
 /// # Errors
 /// [`StoreError::Database`].
-pub async fn count_failures(db: &Db, address: &str, since: Millis) -> Result<i64, StoreError> {
+pub async fn nth_failure(
+    db: &Db,
+    address: &str,
+    since: Millis,
+    nth: i64,
+) -> Result<Option<Millis>, StoreError> {
     on!(db, pool => {
-        let row = sqlx::query(COUNT_FAILURES).bind(address).bind(since).fetch_one(pool).await?;
-        Ok(row.get(0))
+        let query = sqlx::query(NTH_FAILURE).bind(address).bind(since).bind(nth);
+        let row = query.fetch_optional(pool).await?;
+        Ok(row.map(|row| row.get(0)))
     })
 }
 

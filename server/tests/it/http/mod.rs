@@ -11,6 +11,7 @@ mod export;
 mod fresh;
 mod hidden;
 mod hostile;
+mod limits;
 mod listener;
 mod locations;
 mod log;

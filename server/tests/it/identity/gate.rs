@@ -4,8 +4,12 @@ use super::browser::{Browser, path_of};
 use crate::support::github::Github;
 use crate::support::{Answer, Engine, Seed, TestApp, TestDb, seed};
 use server::clock::Clock;
-use server::config::{Auth, Match, ProviderKind, Resolver, Secret, SignInProvider, TrustProxy};
+use server::config::{
+    Auth, ClassLimits, Match, ProviderKind, RateLimits, Resolver, Secret, SignInProvider,
+    TrustProxy,
+};
 use server::identity::{Identity, Setup};
+use server::limits::Limits;
 use server::outbound::{Hosts, Outbound};
 use server::scm::Scm;
 use server::seal::{Purpose, Seal};
@@ -28,6 +32,7 @@ pub struct Gate {
     pub github: Github,
     pub identity: Identity,
     pub db: Db,
+    auth: Auth,
     now: Arc<AtomicI64>,
 }
 
@@ -81,6 +86,16 @@ impl Gate {
 
     /// With rules for GitHub, and other providers.
     pub async fn with(db: TestDb, rules: Vec<Resolver>, more: Vec<SignInProvider>) -> Self {
+        Self::limited(db, rules, more, ClassLimits::default()).await
+    }
+
+    /// The same with limits of its own.
+    pub async fn limited(
+        db: TestDb,
+        rules: Vec<Resolver>,
+        more: Vec<SignInProvider>,
+        limits: ClassLimits,
+    ) -> Self {
         let github = Github::start().await;
         github.user("ben");
         github.user("eve");
@@ -94,6 +109,7 @@ impl Gate {
             let now = Arc::clone(&now);
             move || now.load(Ordering::Relaxed)
         });
+        let of_limits = clock.clone();
         let mut hosts = Hosts::configured(&github.config());
         for provider in &providers {
             match &provider.kind {
@@ -102,11 +118,12 @@ impl Gate {
             }
         }
         let handle = db.db.clone();
+        let auth = Auth {
+            providers,
+            ..Auth::default()
+        };
         let identity = Identity::new(Setup {
-            auth: Auth {
-                providers,
-                ..Auth::default()
-            },
+            auth: auth.clone(),
             base_url: BASE.parse().unwrap(),
             db: handle.clone(),
             outbound: Outbound::new(hosts, clock.clone()),
@@ -116,7 +133,10 @@ impl Gate {
         });
         let app = TestApp::with("", db, vec![people()], |mut state| {
             state.viewers = Viewers::signed_in_only();
-            state.with_identity(identity.clone(), TrustProxy::Nobody)
+            let limits = Limits::new(&limits, &RateLimits::default(), of_limits);
+            state
+                .with_identity(identity.clone(), TrustProxy::Nobody)
+                .with_limits(limits)
         })
         .await;
         Self {
@@ -124,8 +144,19 @@ impl Gate {
             github,
             identity,
             db: handle,
+            auth,
             now,
         }
+    }
+
+    /// What it is configured with.
+    pub fn auth(&self) -> Auth {
+        self.auth.clone()
+    }
+
+    /// What time it is, in milliseconds.
+    pub fn now(&self) -> i64 {
+        self.now.load(Ordering::Relaxed)
     }
 
     /// Lets time pass, in milliseconds.

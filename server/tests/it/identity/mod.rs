@@ -4,6 +4,7 @@
 mod browser;
 mod gate;
 mod github;
+mod limits;
 mod oidc;
 mod sessions;
 mod tokens;
