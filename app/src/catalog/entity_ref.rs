@@ -6,6 +6,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+/// The longest reference that is written in lower case without asking for memory, in bytes: kind,
+/// namespace and name of 63 characters each and what is between them.
+const SHORT: usize = 191;
+
 /// The namespace of an entity that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
 
@@ -131,17 +135,31 @@ impl EntityRef {
         text.push_str(&self.name);
         text
     }
+
+    /// Hands over the reference in lower case, which is what it is compared by: every request compares
+    /// some.
+    fn with_key<T>(&self, then: impl FnOnce(&str) -> T) -> T {
+        let parts = [&*self.kind, ":", &self.namespace, "/", &self.name];
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if length <= SHORT && parts.iter().all(|part| part.is_ascii()) {
+            let mut key = [0; SHORT];
+            let mut end = 0;
+            for part in parts {
+                key[end..][..part.len()].copy_from_slice(part.as_bytes());
+                end += part.len();
+            }
+            key[..end].make_ascii_lowercase();
+            if let Ok(key) = std::str::from_utf8(&key[..end]) {
+                return then(key);
+            }
+        }
+        then(&parts.map(str::to_lowercase).concat())
+    }
 }
 
 impl fmt::Display for EntityRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}/{}",
-            self.kind.to_lowercase(),
-            self.namespace.to_lowercase(),
-            self.name.to_lowercase()
-        )
+        self.with_key(|key| f.write_str(key))
     }
 }
 
@@ -155,7 +173,7 @@ impl FromStr for EntityRef {
 
 impl PartialEq for EntityRef {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        self.with_key(|one| other.with_key(|another| one == another))
     }
 }
 
@@ -163,7 +181,7 @@ impl Eq for EntityRef {}
 
 impl Ord for EntityRef {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.to_string().cmp(&other.to_string())
+        self.with_key(|one| other.with_key(|another| one.cmp(another)))
     }
 }
 
@@ -175,7 +193,7 @@ impl PartialOrd for EntityRef {
 
 impl Hash for EntityRef {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.to_string().hash(state);
+        self.with_key(|key| key.hash(state));
     }
 }
 
@@ -275,5 +293,31 @@ mod tests {
         assert_eq!(entity_ref.kind, "API");
         assert_eq!(entity_ref.to_string(), "api:default/seats");
         assert_eq!(entity_ref, EntityRef::new("api", "default", "seats"));
+    }
+
+    #[test]
+    fn the_same_name_is_one_key_however_long_and_in_whatever_script() {
+        let long = "N".repeat(SHORT);
+        // The sign of the unit Kelvin, and a sigma that ends its part.
+        let pairs = [
+            ("Seats", "seats"),
+            (&*long, &*long.to_lowercase()),
+            ("\u{212a}iosk", "kiosk"),
+            ("\u{3a9}\u{3a3}", "\u{3c9}\u{3c2}"),
+        ];
+        for (one, other) in pairs {
+            let (one, other) = (
+                EntityRef::new("Group", one, one),
+                EntityRef::new("group", other, other),
+            );
+            assert_eq!(one, other);
+            assert_eq!(one.cmp(&other), Ordering::Equal);
+            assert_eq!(one.to_string(), other.to_string());
+            let known = std::collections::HashSet::from([one]);
+            assert!(known.contains(&other), "{other}");
+        }
+        let parts = |kind, namespace| EntityRef::new(kind, namespace, "c");
+        assert!(parts("a", "b") < parts("a", "b0"));
+        assert_ne!(parts("a", "b"), parts("a", "bc"));
     }
 }

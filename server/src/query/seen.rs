@@ -37,7 +37,9 @@ pub(super) struct Seen {
 
 impl Model {
     /// The same with nothing but these entities.
-    pub fn within(whole: &Arc<Self>, visible: RoaringBitmap) -> Self {
+    pub fn within(whole: &Arc<Self>, mut visible: RoaringBitmap) -> Self {
+        // Every question is cut down to it: runs, each of which is gone through, would be slow.
+        visible.remove_run_compression();
         let visible = Arc::new(visible);
         let seen = Arc::new(Seen {
             whole: Arc::clone(whole),
