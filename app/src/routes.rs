@@ -593,6 +593,23 @@ impl Links {
         format!("{}/definition", self.entity_json(entity_ref))
     }
 
+    /// Where one signs in, and goes on to a page of the site afterwards.
+    pub fn sign_in(&self, back: &str) -> String {
+        self.agree("/sign-in", None, back)
+    }
+
+    /// Where one agrees to something at a provider, and comes back to a page of the site afterwards.
+    pub fn agree(&self, path: &str, scope: Option<String>, back: &str) -> String {
+        let back = back.strip_prefix(&self.base).unwrap_or(back);
+        let mut url = self.path(path);
+        let scope = scope.map(|scope| ("scope", scope));
+        add_params(
+            &mut url,
+            scope.into_iter().chain([("return_to", back.to_owned())]),
+        );
+        url
+    }
+
     /// A path of the server, for example the one a form posts to.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base)

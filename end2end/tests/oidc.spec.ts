@@ -1,22 +1,11 @@
 // People sign in with a certified provider of OpenID Connect, because they have to.
 import { withServer } from "./own-server";
-import { expect, expectAxeClean, menu, open } from "./support";
+import { expect, expectAxeClean, menu, open, signInAs } from "./support";
 
 const test = withServer({ provider: true });
 
 // The provider's own pages complain of what they have not got.
 test.use({ expectedComplaints: /40[0134]|favicon|Content-Security-Policy|Content Security Policy/ });
-
-type Page = import("@playwright/test").Page;
-
-/** From the page on which people sign in to where they wanted to go. */
-async function signIn(page: Page, name: string) {
-  await page.getByRole("link", { name: "Sign in with single sign-on" }).click();
-  await page.locator("input[name=login]").fill(name);
-  await page.locator("input[name=password]").fill("anything");
-  await page.getByRole("button", { name: /sign-in/i }).click();
-  await page.getByRole("button", { name: /continue/i }).click();
-}
 
 test("who has not signed in sees nothing, and afterwards what they wanted", async ({ page, server }) => {
   await page.goto(`${server.url}/catalog?kind=group`);
@@ -24,7 +13,7 @@ test("who has not signed in sees nothing, and afterwards what they wanted", asyn
   await expectAxeClean(page);
   const api = await page.request.get(`${server.url}/api/catalog/entities`);
   expect(api.status()).toBe(401);
-  await signIn(page, "nora.quint");
+  await signInAs(page, "nora.quint");
   await expect(page).toHaveURL(/\/catalog\?kind=group/);
   await expect(menu(page, "You: Nora Quint")).toBeVisible();
 
@@ -39,7 +28,7 @@ test("who has not signed in sees nothing, and afterwards what they wanted", asyn
 
 test("who is in no catalog is told so", async ({ page, server }) => {
   await page.goto(server.url);
-  await signIn(page, "stranger");
+  await signInAs(page, "stranger");
   const told = page.getByRole("alert");
   await expect(told).toContainText("You were not let in");
   await expect(told).toContainText("user:default/stranger");
@@ -47,7 +36,7 @@ test("who is in no catalog is told so", async ({ page, server }) => {
 
 test("a session that was ended asks to sign in again", async ({ page, server, context }) => {
   await page.goto(server.url);
-  await signIn(page, "tomas.berg");
+  await signInAs(page, "tomas.berg");
   await expect(menu(page, "You: Tomas Berg")).toBeVisible();
   await context.clearCookies({ name: "callboard-session" });
   await page.goto(`${server.url}/settings`);

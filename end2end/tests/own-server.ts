@@ -7,8 +7,8 @@ import * as path from "node:path";
 import { binary, githubBinary, READINESS, root } from "../server";
 import { test as base } from "./support";
 
-/** Where the pages are, without a slash at the end, and those of its GitHub if it has one. */
-export type OwnServer = { url: string; github?: string };
+/** Where the pages are, without a slash at the end, those of its GitHub if it has one, and its catalog folder. */
+export type OwnServer = { url: string; github?: string; catalog: string };
 
 type Plan = {
   /** The path in front of every URL, for example `/portal`. */
@@ -33,7 +33,7 @@ export function withServer(plan: Plan) {
         const provider = plan.provider ? await startProvider(folder) : undefined;
         const { process, url } = await start(plan, folder, github?.config, provider?.config);
         if (provider) await begin(provider.address, url);
-        await use({ url, github: github?.address });
+        await use({ url, github: github?.address, catalog: path.join(folder, "catalog") });
         await stop(process);
         if (provider) await stop(provider.process);
         if (github) await stop(github.process);

@@ -101,3 +101,16 @@ export async function expectAxeClean(page: Page): Promise<void> {
   );
   expect(violations, `axe at ${page.url()}`).toEqual([]);
 }
+
+/** From the page on which people sign in to where they wanted to go, by way of the provider of OpenID Connect. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  await page.getByRole("link", { name: "Sign in with single sign-on" }).click();
+  // Who is known to the provider is not asked again.
+  const login = page.locator("input[name=login]");
+  await expect(login.or(page.getByRole("navigation", { name: "Main" }).first()).first()).toBeVisible();
+  if (!(await login.isVisible())) return;
+  await login.fill(name);
+  await page.locator("input[name=password]").fill("anything");
+  await page.getByRole("button", { name: /sign-in/i }).click();
+  await page.getByRole("button", { name: /continue/i }).click();
+}

@@ -2,10 +2,11 @@
 
 use super::Icon;
 use crate::error::ApiError;
+use crate::routes::use_links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The failure of a part of the page, with a link that asks once more.
+/// The failure of a part of the page, with a link that asks once more, or has one sign in first.
 #[component]
 pub fn ErrorPanel<F>(error: ApiError, retry: F) -> impl IntoView
 where
@@ -17,6 +18,9 @@ where
         let mark = if search.is_empty() { "" } else { "?" };
         format!("{}{mark}{search}", location.pathname.get())
     };
+    let links = use_links();
+    let sign_in =
+        matches!(error, ApiError::Unauthenticated(_)).then(|| move || links.sign_in(&here()));
     let again = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         retry();
@@ -26,6 +30,7 @@ where
             {icon(&error).large()}
             <p class="card-title">{error.title()}</p>
             <p class="ui text-muted max-w-[56ch]">{error.to_string()}</p>
+            {sign_in.map(|href| view! { <a class="btn mt-2" rel="external" href=href>{Icon::Lock.small()} "Sign in"</a> })}
             {may_pass(&error).then(|| view! {
                 <a class="btn mt-2" href=here on:click=again>{Icon::RefreshCw.small()} "Try again"</a>
             })}

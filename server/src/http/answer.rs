@@ -8,6 +8,9 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use std::any::Any;
 
+/// Where server functions are.
+pub(super) const FUNCTIONS: &str = "/_fn/";
+
 /// An error on its way to a client of the API.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -58,6 +61,11 @@ impl Failure {
     pub(super) fn with(self, more: Option<(&str, Value)>) -> Response {
         let status = status(&self.error);
         let url = self.uri.path_and_query().map_or("/", |path| path.as_str());
+        // Pages know errors as they know answers.
+        if url.starts_with(FUNCTIONS) {
+            let body = serde_json::to_string(&self.error).unwrap_or_default();
+            return json_answer(status, body);
+        }
         // Clients know the URL as the plugin sees it.
         let of_plugin = ["/api/catalog", "/api/scaffolder", "/api/permission"]
             .iter()

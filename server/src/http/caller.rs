@@ -94,6 +94,14 @@ pub(super) fn set_cookie(
     HeaderValue::from_str(&cookie).ok()
 }
 
+/// Lets a browser keep the secret of a session that ends in so many seconds. It is shown a week longer,
+/// worth nothing then, so that who comes back is told what has ended.
+pub(super) fn keep_session(state: &AppState, secret: &str, seconds: u64) -> Option<HeaderValue> {
+    const LONGER: u64 = 7 * 24 * 60 * 60;
+    let kept = seconds.saturating_add(LONGER);
+    set_cookie(state, session_cookie(state), secret, Some(kept))
+}
+
 /// Where a request comes from, as far as it can be told.
 pub(super) fn visitor(state: &AppState, request: &Parts) -> Visitor {
     let address = limited::client(state, request);
@@ -155,8 +163,7 @@ pub(super) async fn identify(
             let viewer = with_profile(viewer, &shown.session);
             let renewed = shown.renewed.and_then(|secret| {
                 let left = shown.session.expires_at - state.registry.clock.now();
-                let seconds = u64::try_from(left / 1000).ok();
-                set_cookie(state, session_cookie(state), &secret, seconds)
+                keep_session(state, &secret, u64::try_from(left / 1000).ok()?)
             });
             let by = By::Session(shown.session);
             return Ok(Identified {

@@ -1,14 +1,16 @@
 //! Who asks, and whether they may.
 
 use super::AppState;
-use super::answer::Failure;
+use super::answer::{FUNCTIONS, Failure};
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
 use super::limited::{self, TooMany};
 use super::{disguise, fresh};
 use crate::limits::Standing;
+use crate::outbound::authority;
 use crate::permission::refused;
 use app::catalog::EntityRef;
+use app::cookie;
 use app::error::ApiError;
 use app::routes::{Answers, Limit, Permission, ROUTES, Route};
 use app::viewer::Viewer;
@@ -17,8 +19,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use leptos::server_fn::error::ServerFnUrlError;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use url::{Position, Url};
 
 /// On a request of the portal itself: the person it is made for. No request from outside has it.
 #[derive(Clone)]
@@ -75,9 +79,13 @@ pub(super) async fn authorise(
             response
         }
         Err(Stopped::Refused(ApiError::Unauthenticated(_))) if is_page(path.as_deref(), &parts) => {
-            sign_in(&state, &parts)
+            let here = parts.uri.path_and_query().map_or("/", |it| it.as_str());
+            sign_in(&state, &parts, here)
         }
-        Err(Stopped::Refused(error)) => failed(error, parts),
+        Err(Stopped::Refused(error)) => match refused_form(&state, &parts, &error) {
+            Some(response) => response,
+            None => failed(error, parts),
+        },
         Err(Stopped::TooMany(too_many)) => limited::refused(&state, &parts, too_many),
     };
     if let Some(standing) = also.standing {
@@ -147,12 +155,38 @@ fn is_page(matched: Option<&str>, request: &Parts) -> bool {
     matched.is_none() && request.method.is_safe()
 }
 
-/// Sends a browser on to sign in, and back afterwards.
-fn sign_in(state: &AppState, request: &Parts) -> Response {
-    let back = request.uri.path_and_query().map_or("/", |it| it.as_str());
-    let query: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("return_to", back)
-        .finish();
+/// Where the page of a form leads that was sent without a script and is refused: to sign in, or back with
+/// the reason. None for what a script has sent.
+fn refused_form(state: &AppState, request: &Parts, error: &ApiError) -> Option<Response> {
+    let text = |name| request.headers.get(name).and_then(|it| it.to_str().ok());
+    let is_form = request.uri.path().starts_with(FUNCTIONS)
+        && text(header::ACCEPT).is_some_and(|it| it.contains("text/html"));
+    let page = Url::parse(text(header::REFERER).filter(|_| is_form)?).ok()?;
+    let is_own =
+        authority(&page).as_deref() == text(header::HOST) && !page.path().starts_with("//");
+    if !is_own {
+        return None;
+    }
+    let path = |url: &Url| url[Position::BeforePath..Position::AfterQuery].to_owned();
+    if matches!(error, ApiError::Unauthenticated(_)) {
+        let back = path(&page);
+        let below = back.strip_prefix(&state.site.base).unwrap_or(&back);
+        return Some(sign_in(state, request, below));
+    }
+    let told = ServerFnUrlError::new(request.uri.path(), error.clone());
+    let back = told.to_url(page.as_str()).ok()?;
+    Some(Redirect::to(&path(&back)).into_response())
+}
+
+/// Sends a browser on to sign in, and to the page `back` afterwards.
+fn sign_in(state: &AppState, request: &Parts, back: &str) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("return_to", back);
+    // Whoever had a session is told that it is over.
+    if cookie::read(&request.headers, caller::session_cookie(state)).is_some() {
+        query.append_pair("ended", "1");
+    }
+    let query = query.finish();
     let page = format!("{}{}?{query}", state.site.base, super::auth::SIGN_IN);
     let mut response = Redirect::to(&page).into_response();
     let never = HeaderValue::from_static("no-store");

@@ -2,7 +2,7 @@
 
 use super::super::AppState;
 use super::super::answer::{Asked, Failure};
-use super::super::caller;
+use super::super::caller::{self, By, Caller};
 use super::super::limited::{self, TooMany};
 use super::super::params::Params;
 use super::leave::{refused, sign_in_cookie, unknown};
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 pub(super) async fn frame(
     State(state): State<AppState>,
     Path(provider): Path<String>,
+    caller: Caller,
     asked: Asked,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -71,7 +72,10 @@ pub(super) async fn frame(
             .await
     };
     let mut response = match came {
-        Ok(signed_in) => welcome(&state, signed_in).await,
+        Ok(signed_in) => {
+            end_former(&state, &caller, &signed_in).await;
+            welcome(&state, signed_in).await
+        }
         Err(SignInError::Refused(report, Onward::Popup(origin))) => {
             let error = json!({ "name": "NotAllowedError", "message": report.reason });
             told(&state, &origin, &json!({ "error": error }))
@@ -106,6 +110,20 @@ pub(super) async fn frame(
     Ok(response)
 }
 
+/// Ends the session that the browser had before: nobody is left who could show it.
+async fn end_former(state: &AppState, caller: &Caller, signed_in: &SignedIn) {
+    let By::Session(former) = &caller.by else {
+        return;
+    };
+    if former.id == signed_in.session_id {
+        return;
+    }
+    let user = former.user.to_string();
+    if let Err(error) = state.identity.sessions.end(&former.id, &user).await {
+        tracing::warn!(%error, "a former session could not be ended; it ends by itself");
+    }
+}
+
 /// Goes on with somebody who has signed in.
 async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
     let mut response = match &signed_in.onward {
@@ -124,8 +142,7 @@ async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
         }
     };
     let lifetime = signed_in.lifetime.as_secs();
-    let name = caller::session_cookie(state);
-    if let Some(cookie) = caller::set_cookie(state, name, &signed_in.secret, Some(lifetime)) {
+    if let Some(cookie) = caller::keep_session(state, &signed_in.secret, lifetime) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     let headers = response.headers_mut();

@@ -33,7 +33,8 @@ pub(super) async fn sign_in(
     if matches!(caller.by, By::Session(_)) && !is_said("again") {
         return Redirect::to(&format!("{}{back}", state.site.base)).into_response();
     }
-    let notice = is_said("signed_out").then(signed_out);
+    let notice = is_said("ended").then(session_ended);
+    let notice = is_said("signed_out").then(signed_out).or(notice);
     show(&state, &parts, StatusCode::OK, back, notice)
 }
 
@@ -42,6 +43,16 @@ pub(super) fn signed_out() -> Notice {
     Notice {
         title: "You are signed out".to_owned(),
         text: "This browser shows nothing in your name any more.".to_owned(),
+        ..Notice::default()
+    }
+}
+
+/// What the page says to who was signed in and is not any more.
+fn session_ended() -> Notice {
+    Notice {
+        title: "Your session has ended".to_owned(),
+        text: "It had lasted its time, was not used for long, or was signed out elsewhere. Sign in again, and you go on where you were."
+            .to_owned(),
         ..Notice::default()
     }
 }

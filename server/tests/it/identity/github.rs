@@ -4,6 +4,7 @@ use super::browser::Browser;
 use super::gate::{CLIENT_SECRET, COOKIE, Gate, MINUTE, by_name, rule};
 use crate::support::github::Fault;
 use crate::support::{Engine, on_each_engine, seed};
+use app::error::ApiError;
 use app::routes::{Permission, ROUTES};
 use axum::http::Method;
 use server::config::{Claim, Match, Resolver};
@@ -303,4 +304,52 @@ async fn a_github_that_does_not_answer_is_told_of() {
         "{}",
         answer.body
     );
+}
+
+#[tokio::test]
+async fn a_refused_page_learns_why_in_its_own_words() {
+    let gate = Gate::open().await;
+    let mut nobody = Browser::default();
+    let function = "/_fn/get_home";
+    let answer = nobody.post(&gate.app, function).await;
+    assert_eq!(answer.status, 401);
+    let error: ApiError = serde_json::from_str(&answer.body).expect(&answer.body);
+    assert!(matches!(error, ApiError::Unauthenticated(_)), "{error}");
+
+    // A form that no script has sent leads on.
+    let send = async |browser: &mut Browser, site: &str, referer: &str| {
+        let headers = [
+            ("sec-fetch-site", site),
+            ("accept", "text/html,*/*"),
+            ("host", "portal.example"),
+            ("referer", referer),
+        ];
+        browser
+            .ask(&gate.app, Method::POST, "/_fn/refresh_entity", &headers)
+            .await
+    };
+    let page = "https://portal.example/problems?owner=mine#top";
+    let answer = send(&mut nobody, "same-origin", page).await;
+    let location = "/sign-in?return_to=%2Fproblems%3Fowner%3Dmine";
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, location)
+    );
+    let mut ben = gate.ben().await;
+    let answer = send(&mut ben, "cross-site", page).await;
+    let location = answer.header("location");
+    assert!(
+        location.starts_with("/problems?owner=mine&__path="),
+        "{location}"
+    );
+    for referer in [
+        "https://evil.example/problems",
+        "https://portal.example//evil.example",
+        "https://portal.example@evil.example/",
+        "https://portal.example:8443/",
+        "nothing",
+    ] {
+        let answer = send(&mut ben, "cross-site", referer).await;
+        assert_eq!(answer.status, 403, "{referer}");
+    }
 }
