@@ -115,8 +115,17 @@ impl Github {
         let app = OauthApp {
             secret: secret.to_owned(),
             callback: callback.to_owned(),
+            is_app: false,
         };
         self.world().oauth_apps.insert(client_id.to_owned(), app);
+    }
+
+    /// An application of that id is a GitHub App from now on, the tokens of whose users come to an end and
+    /// are renewed.
+    pub fn is_github_app(&self, client_id: &str) {
+        if let Some(app) = self.world().oauth_apps.get_mut(client_id) {
+            app.is_app = true;
+        }
     }
 
     /// There is an app of this id, and what it signs is checked with its public key, as PKCS#1 has it in

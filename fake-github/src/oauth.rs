@@ -24,7 +24,13 @@ pub(crate) struct OauthApp {
     pub(crate) secret: String,
     /// Where it may send people back to, exactly.
     pub(crate) callback: String,
+    /// It is a GitHub App: what its users' tokens may do is said by the app, and they end after eight
+    /// hours.
+    pub(crate) is_app: bool,
 }
+
+/// How long the token of a user of a GitHub App is good for, in seconds.
+const APP_LIFETIME: u64 = 8 * 60 * 60;
 
 /// What a code stands for, until it is used.
 #[derive(Debug, Clone)]
@@ -158,6 +164,18 @@ fn exchange(world: &mut World, asked: &Fields) -> Answer {
         let text = "The client_id and/or client_secret passed are incorrect.";
         return mistake("incorrect_client_credentials", text);
     }
+    if of("grant_type") == "refresh_token" {
+        // It is good for once too.
+        return match world.refresh_tokens.remove(of("refresh_token")) {
+            Some((client, login)) if client == of("client_id") => {
+                of_app_user(world, &client, login)
+            }
+            _ => mistake(
+                "bad_refresh_token",
+                "The refresh token passed is incorrect or expired.",
+            ),
+        };
+    }
     // A code is good for once, whatever comes of it.
     let grant = world.grants.remove(of("code"));
     let grant = grant.filter(|grant| {
@@ -170,9 +188,35 @@ fn exchange(world: &mut World, asked: &Fields) -> Answer {
         let text = "The code passed is incorrect or expired.";
         return mistake("bad_verification_code", text);
     };
+    if world
+        .oauth_apps
+        .get(&grant.client)
+        .is_some_and(|app| app.is_app)
+    {
+        return of_app_user(world, &grant.client, grant.login);
+    }
     let token = format!("gho_{}", world.next_id());
     world.tokens.insert(token.clone(), Who::Person(grant.login));
     Answer::ok(json!({ "access_token": token, "scope": grant.scope, "token_type": "bearer" }))
+}
+
+/// Tokens for a user of a GitHub App; those from before are good for nothing any more.
+fn of_app_user(world: &mut World, client: &str, login: String) -> Answer {
+    let is_former =
+        |token: &str, who: &Who| token.starts_with("ghu_") && *who == Who::Person(login.clone());
+    world.tokens.retain(|token, who| !is_former(token, who));
+    let token = format!("ghu_{}", world.next_id());
+    let refresh = format!("ghr_{}", world.next_id());
+    world
+        .tokens
+        .insert(token.clone(), Who::Person(login.clone()));
+    world
+        .refresh_tokens
+        .insert(refresh.clone(), (client.to_owned(), login));
+    Answer::ok(json!({
+        "access_token": token, "expires_in": APP_LIFETIME, "refresh_token": refresh,
+        "refresh_token_expires_in": 15_897_600, "scope": "", "token_type": "bearer",
+    }))
 }
 
 fn refused(why: &str) -> Answer {

@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) oauth_apps: BTreeMap<String, OauthApp>,
     /// By their codes.
     pub(crate) grants: BTreeMap<String, Grant>,
+    /// What renews tokens, with the client and the person it is for.
+    pub(crate) refresh_tokens: BTreeMap<String, (String, String)>,
     pub(crate) asked: Vec<Asked>,
     pub(crate) offences: Vec<Offence>,
     pub(crate) faults: Faults,
@@ -64,6 +66,7 @@ impl World {
             tokens: BTreeMap::new(),
             oauth_apps: BTreeMap::new(),
             grants: BTreeMap::new(),
+            refresh_tokens: BTreeMap::new(),
             repositories: BTreeMap::new(),
             installations: Vec::new(),
             app: None,

@@ -4,6 +4,38 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod port;
 
+/// What a template works with in the name of whoever starts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialRequest {
+    /// Where, for example `github.com`.
+    pub host: String,
+    /// What it must let one do there, by the host's own names.
+    pub scopes: Vec<String>,
+    /// The name of the secret by which the template knows it.
+    pub secret: String,
+}
+
+/// What somebody has to agree to before something is done in their name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// With whom, as it is called.
+    pub provider: String,
+    /// The path at which they agree.
+    pub path: String,
+    /// To what.
+    pub scope: String,
+}
+
+/// Whether something may be done in the name of whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InTheirName {
+    Allowed,
+    /// They have to agree first.
+    Asks(Consent),
+    /// Nobody signs in with that host here.
+    Never,
+}
+
 /// See the head of this file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {

@@ -1,6 +1,6 @@
 //! What pages may ask and do about who is signed in.
 
-use super::Account;
+use super::{Account, CredentialRequest, InTheirName};
 use crate::catalog::port::Answer;
 
 /// Answers for whoever sends the request, and for nobody else.
@@ -28,4 +28,14 @@ pub trait Accounts: Send + Sync {
     /// # Errors
     /// `NotFound` when they have none of that id, `Unavailable`.
     fn revoke_token<'a>(&'a self, id: &'a str) -> Answer<'a, ()>;
+
+    /// Whether the portal may do something at a host as them.
+    fn in_their_name(&self, asked: &CredentialRequest) -> InTheirName;
+
+    /// The token with which the portal does it.
+    ///
+    /// # Errors
+    /// `Forbidden` when they have not agreed to that, `Unavailable` when neither the database nor the
+    /// provider gives it just now.
+    fn credential<'a>(&'a self, asked: &'a CredentialRequest) -> Answer<'a, String>;
 }

@@ -14,6 +14,7 @@ use {
     super::Of,
     super::port::{Forms, Tasks},
     super::trial::NewTrial,
+    crate::account::port::Accounts,
     crate::catalog::RefDefaults,
     crate::pages::{actions_view, form_view, param, task_view, trial_view},
     crate::permission::check,
@@ -158,7 +159,12 @@ pub async fn start_task(
 ) -> Result<(), ApiError> {
     let viewer = expect_context::<Viewer>();
     let forms = expect_context::<Arc<dyn Forms>>();
-    let task = forms.finish(&viewer, Of::Catalog(&template), &values, &concealed)?;
+    let mut task = forms.finish(&viewer, Of::Catalog(&template), &values, &concealed)?;
+    let accounts = expect_context::<Arc<dyn Accounts>>();
+    for asked in std::mem::take(&mut task.credentials) {
+        let credential = accounts.credential(&asked).await?;
+        task.secrets.insert(asked.secret, credential);
+    }
     let id = expect_context::<Arc<dyn Tasks>>()
         .start(&viewer, task)
         .await?;

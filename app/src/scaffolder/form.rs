@@ -1,5 +1,6 @@
 //! The form of a template as it is at this moment: what is asked, with what is known and what is wrong.
 
+use crate::account::CredentialRequest;
 use crate::catalog::{EntityLink, EntityRef};
 use serde_json::Value;
 
@@ -52,6 +53,8 @@ pub enum Shown {
         groups: Vec<ReviewGroup>,
         /// What has to be typed here, for it is kept nowhere: where there are no scripts.
         concealed: Vec<Concealed>,
+        /// What is done in the reader's own name.
+        credentials: Vec<CredentialRequest>,
     },
 }
 
@@ -299,6 +302,8 @@ pub struct Repository {
     pub hosts: Vec<String>,
     pub host: String,
     pub parts: Vec<RepositoryPart>,
+    /// Set when the template works there in the name of whoever starts it.
+    pub credential: Option<CredentialRequest>,
 }
 
 /// For example the owner.

@@ -13,6 +13,7 @@ pub mod task;
 #[cfg(feature = "ssr")]
 pub mod trial;
 
+use crate::account::CredentialRequest;
 use crate::catalog::{EntityLink, EntityRef};
 use crate::ui::Stripped;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct NewTask {
     pub values: Map<String, Value>,
     /// By name. They are printed nowhere.
     pub secrets: BTreeMap<String, String>,
+    /// What is still to be added to the secrets: it is whoever starts the task that has it.
+    pub credentials: Vec<CredentialRequest>,
 }
 
 impl fmt::Debug for NewTask {
@@ -36,6 +39,7 @@ impl fmt::Debug for NewTask {
             .field("template", &self.template)
             .field("values", &self.values)
             .field("secrets", &self.secrets.keys())
+            .field("credentials", &self.credentials)
             .finish()
     }
 }

@@ -1,9 +1,10 @@
 //! Who is looking: signing in, staying signed in, and the tokens of people.
 //!
 //! [`provider`] asks GitHub or a provider of `OpenID` Connect who somebody is, [`resolve`] finds their user,
-//! [`sign_in`] joins the two, [`sessions`] keeps them signed in, [`personal`] and [`user_token`] are what
-//! programs show in their name. What somebody may do is no matter of this module.
+//! [`sign_in`] joins the two, [`sessions`] keeps them signed in, [`lend`] is what they let the portal do at
+//! their provider, [`personal`] and [`user_token`] are what programs show in their name. What somebody may do is no matter of this module.
 
+pub mod lend;
 pub mod personal;
 pub mod provider;
 pub mod resolve;

@@ -104,18 +104,19 @@ struct Flow {
 }
 
 impl Identity {
-    /// Lets a browser leave for a provider.
+    /// Lets a browser leave for a provider, to agree there to `scopes` beside what is always asked for.
     ///
     /// # Errors
     /// [`SignInError`]; then it stays.
     pub async fn leave(
         &self,
         provider: &Provider,
+        scopes: &[String],
         onward: Onward,
         visitor: &Visitor,
     ) -> Result<Leaving, SignInError> {
         let (state, browser) = (token::random(), token::random());
-        let begun = match provider.begin(&state).await {
+        let begun = match provider.begin(&state, scopes).await {
             Ok(begun) => begun,
             Err(error) => return Err(self.failed(provider, &error, onward, visitor).await),
         };
@@ -318,17 +319,18 @@ impl Identity {
     }
 
     /// What a provider lets the server do as somebody, as it is kept with their session.
-    fn sealed(&self, session_id: &str, tokens: &Tokens) -> Option<String> {
+    pub(super) fn sealed(&self, session_id: &str, tokens: &Tokens) -> Option<String> {
         let text = serde_json::to_string(tokens).ok()?;
         Some(self.seal.seal_text(session_id, &text))
     }
 
     /// What a provider lets the server do as somebody who is signed in.
     pub fn tokens_of(&self, session: &super::sessions::Session) -> Option<Tokens> {
-        let text = self
-            .seal
-            .open_text(&session.id, session.token.as_deref()?)
-            .ok()?;
+        self.open_tokens(&session.id, session.token.as_deref()?)
+    }
+
+    pub(super) fn open_tokens(&self, session_id: &str, sealed: &str) -> Option<Tokens> {
+        let text = self.seal.open_text(session_id, sealed).ok()?;
         serde_json::from_str(&text).ok()
     }
 }

@@ -427,7 +427,9 @@ fn address(marks: &Marks, repository: Repository) -> AnyView {
         let id = part.id;
         view! { <div class="ask-part"><label class="meta" for=id>{label}</label> {control}</div> }
     };
-    let Repository { hosts, host, parts } = repository;
+    let Repository {
+        hosts, host, parts, ..
+    } = repository;
     let parts = parts.into_iter().map(|it| {
         let needed = marks.required && !it.optional;
         part(it, needed)

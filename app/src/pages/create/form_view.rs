@@ -10,7 +10,7 @@ use super::super::kind;
 use super::super::kind_tile::KindTileLarge;
 use super::super::told;
 use super::control_view::{asks, control_id};
-use super::review_view::Review;
+use super::review_view::{InYourName, Review};
 use crate::catalog::EntityLink;
 use crate::permission::refusal;
 use crate::routes::{Permission, use_links};
@@ -108,9 +108,14 @@ fn Form(view: FormView) -> impl IntoView {
             <Mistakes mistakes=view.mistakes.clone() />
             <div class="asks">{asks(fields)}</div>
         }),
-        Shown::Review { groups, concealed } => Either::Right(view! {
+        Shown::Review {
+            groups,
+            concealed,
+            credentials,
+        } => Either::Right(view! {
             <Head title="Review".to_owned() description=String::new() is_focus=true />
             <Notes notes=view.notes.clone() />
+            <InYourName credentials back=links.template(&view.template) />
             <Review groups concealed />
         }),
     };

@@ -2,8 +2,13 @@
 
 use super::super::entity_link::IconLink;
 use super::control_view::control_id;
+use crate::account::port::Accounts;
+use crate::account::{CredentialRequest, InTheirName};
+use crate::routes::use_links;
 use crate::scaffolder::form::{Answered, Concealed, ReviewGroup, ReviewLine};
+use crate::ui::Icon;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 #[component]
 pub(super) fn Review(groups: Vec<ReviewGroup>, concealed: Vec<Concealed>) -> impl IntoView {
@@ -17,6 +22,54 @@ pub(super) fn Review(groups: Vec<ReviewGroup>, concealed: Vec<Concealed>) -> imp
         is_empty.then(|| view! { <p class="ui text-muted mt-2">"The template asks nothing."</p> });
     let concealed = (!concealed.is_empty()).then(|| view! { <Typed concealed /> });
     view! { {none} <div class="stack mt-3">{groups}</div> {concealed} }.into_any()
+}
+
+/// What is done in the reader's own name, and the way to allow it.
+#[component]
+pub(super) fn InYourName(credentials: Vec<CredentialRequest>, back: String) -> impl IntoView {
+    let accounts = use_context::<Arc<dyn Accounts>>();
+    let links = use_links();
+    let told = |asked: CredentialRequest| {
+        let standing = accounts
+            .as_ref()
+            .map(|accounts| accounts.in_their_name(&asked));
+        let host = asked.host;
+        match standing? {
+            InTheirName::Allowed => Some(
+                view! {
+                    <p class="notice mt-3"><span class="flex-none">{Icon::User.svg()}</span> <span>{format!("What is made at {host} is made in your name.")}</span></p>
+                }
+                .into_any(),
+            ),
+            InTheirName::Asks(consent) => {
+                let href = links.agree(&consent.path, Some(consent.scope), &back);
+                let why = format!(
+                    "What is made at {host} is made in your name. Allow it there first; your answers are kept meanwhile."
+                );
+                Some(
+                    view! {
+                        <div class="notice mt-3">
+                            <span class="tone-warn flex-none">{Icon::Lock.svg()}</span>
+                            <div><p>{why}</p> <a class="btn mt-2" rel="external" href=href>{format!("Allow it at {}", consent.provider)}</a></div>
+                        </div>
+                    }
+                    .into_any(),
+                )
+            }
+            InTheirName::Never => {
+                let why = format!(
+                    "The template makes things at {host} in the name of whoever starts it, and nobody signs in with {host} here. Whoever runs this portal can change that: auth.providers.github."
+                );
+                Some(
+                    view! {
+                        <p class="notice mt-3"><span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span> <span>{why}</span></p>
+                    }
+                    .into_any(),
+                )
+            }
+        }
+    };
+    credentials.into_iter().filter_map(told).collect_view()
 }
 
 fn group(group: ReviewGroup) -> impl IntoView {

@@ -7,12 +7,13 @@ use super::super::params::invalid;
 use super::page;
 use crate::clock::{Millis, rfc3339};
 use crate::identity::Identity;
+use crate::identity::lend::LendError;
 use crate::identity::personal::{LONGEST_DAYS, MOST, NewToken, Scope};
 use crate::identity::sessions::Session;
 use crate::store::StoreError;
 use crate::store::identity::PersonalToken;
 use app::account::port::Accounts;
-use app::account::{Account, SignedIn, Token};
+use app::account::{Account, Consent, CredentialRequest, InTheirName, SignedIn, Token};
 use app::catalog::port::Answer;
 use app::error::ApiError;
 use app::sign_in::NewTokenPage;
@@ -93,6 +94,41 @@ impl Accounts for LiveAccounts {
                 .end_others(&this.user, &this.id)
                 .await;
             ended.map(|_| ()).map_err(unavailable)
+        })
+    }
+
+    fn in_their_name(&self, asked: &CredentialRequest) -> InTheirName {
+        let Some(provider) = self.identity.provider_at(&asked.host) else {
+            return InTheirName::Never;
+        };
+        let session = self.session();
+        if session.is_some_and(|it| self.identity.lends(it, &asked.host, &asked.scopes)) {
+            return InTheirName::Allowed;
+        }
+        InTheirName::Asks(Consent {
+            provider: provider.settings.title.clone(),
+            path: format!("/api/auth/{}/start", provider.settings.id),
+            scope: asked.scopes.join(" "),
+        })
+    }
+
+    fn credential<'a>(&'a self, asked: &'a CredentialRequest) -> Answer<'a, String> {
+        Box::pin(async move {
+            let host = &asked.host;
+            let not_allowed = || {
+                ApiError::Forbidden(format!(
+                    "The template makes things at {host} in your name, which you have not allowed yet: go back to the review, which has a button for it"
+                ))
+            };
+            let session = self.session().ok_or_else(not_allowed)?;
+            let lent = self.identity.lend(session, host, &asked.scopes).await;
+            lent.map_err(|error| match error {
+                LendError::NotAllowed => not_allowed(),
+                LendError::Store(error) => unavailable(error),
+                LendError::Provider(error) => ApiError::Unavailable(format!(
+                    "Nothing can be made in your name just now: {error}. If that stays so, sign in again."
+                )),
+            })
         })
     }
 

@@ -3,7 +3,7 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure};
 use super::super::caller::{self, By, Caller};
-use super::super::params::Params;
+use super::super::params::{Params, invalid};
 use super::{SIGN_IN, onward, page};
 use crate::identity::sign_in::SignInError;
 use app::error::ApiError;
@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 /// The beginning of the name of the cookie that binds a sign-in to the browser in which it began. Each
 /// has one of its own, so that two tabs do not disturb each other.
 const COOKIE: &str = "callboard-sign-in-";
+/// How many scopes may be asked for.
+const MOST_SCOPES: usize = 20;
 /// How long it is kept, in seconds.
 const KEPT: u64 = 600;
 
@@ -38,11 +40,16 @@ pub(super) async fn start(
     let provider = found.ok_or_else(|| asked.failed(unknown(&provider)))?;
     let params = Params::of(request.uri());
     let onward = onward::read(&state.identity, &params).map_err(|error| asked.failed(error))?;
+    let scopes = scopes(&params).map_err(|error| asked.failed(error))?;
     let (parts, _) = request.into_parts();
     let visitor = caller::visitor(&state, &parts);
     let back = onward.page().to_owned();
     let title = format!("{} cannot be asked just now", provider.settings.title);
-    match state.identity.leave(provider, onward, &visitor).await {
+    match state
+        .identity
+        .leave(provider, &scopes, onward, &visitor)
+        .await
+    {
         Ok(leaving) => {
             let mut response = Redirect::to(leaving.url.as_str()).into_response();
             let id = leaving.url.query_pairs().find(|(name, _)| name == "state");
@@ -62,6 +69,24 @@ pub(super) async fn start(
         }
         Err(error) => Ok(refused(&state, &parts, &back, &error)),
     }
+}
+
+/// What is to be agreed to at the provider beside what is always asked for.
+fn scopes(params: &Params) -> Result<Vec<String>, ApiError> {
+    let text = params.one("scope")?.unwrap_or_default();
+    let scopes: Vec<&str> = text
+        .split([' ', ','])
+        .filter(|scope| !scope.is_empty())
+        .collect();
+    let is_name = |scope: &&str| {
+        let is_part = |it: char| it.is_ascii_alphanumeric() || "_:.-/".contains(it);
+        scope.len() <= 100 && scope.chars().all(is_part)
+    };
+    if scopes.len() > MOST_SCOPES || !scopes.iter().all(is_name) {
+        let message = format!("Invalid scope, must be {MOST_SCOPES} names of scopes at most");
+        return Err(invalid("scope", message));
+    }
+    Ok(scopes.into_iter().map(str::to_owned).collect())
 }
 
 /// The page that tells of what is no provider's fault.

@@ -4,20 +4,28 @@
 
 use super::transport::{self, TransportError};
 use super::{Begun, ProviderError, Received, Tokens};
-use crate::config::{Match, SignInProvider};
-use crate::outbound::{Call, Credential, Outbound};
+use crate::clock::Millis;
+use crate::config::{Integration, Match, SignInProvider};
+use crate::outbound::{Call, Credential, Outbound, authority};
 use crate::scm::Scm;
-use oauth2::basic::BasicClient;
+use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    TokenResponse, TokenUrl,
 };
 use serde_json::Value;
 use std::fmt::Display;
 use std::sync::Arc;
 use url::Url;
 
+/// What the tokens of users of a GitHub App begin with.
+pub(super) const APP_USER: &str = "ghu_";
 const MEDIA_TYPE: &str = "application/vnd.github+json";
+
+/// What asks for tokens.
+type Client =
+    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 /// See the head of this file.
 pub(super) struct GithubSignIn {
@@ -26,13 +34,15 @@ pub(super) struct GithubSignIn {
     token: TokenUrl,
     /// Of the REST API.
     api: Url,
+    /// Whose repositories that API has, for example `github.com`.
+    hosts: Vec<String>,
     callback: RedirectUrl,
     outbound: Outbound,
 }
 
 /// Where an instance answers its API: as its integration says, else where GitHub puts it.
-pub(super) fn api(instance: &Url, scm: &Scm) -> Url {
-    let host = crate::outbound::authority(instance).unwrap_or_default();
+fn api(instance: &Url, scm: &Scm) -> Url {
+    let host = authority(instance).unwrap_or_default();
     let configured = scm.github(&host).and_then(|it| it.api_base_url.as_deref());
     let configured = configured.and_then(|url| Url::parse(url).ok());
     let usual = match instance.host_str() {
@@ -42,14 +52,29 @@ pub(super) fn api(instance: &Url, scm: &Scm) -> Url {
     configured.unwrap_or_else(|| Url::parse(&usual).unwrap_or_else(|_| instance.clone()))
 }
 
+/// The hosts of an API: that of the instance, and those whose integrations have the same.
+fn hosts(instance: &Url, api: &Url, scm: &Scm) -> Vec<String> {
+    let is_same = |it: &&Integration| {
+        let base = it
+            .api_base_url
+            .as_deref()
+            .and_then(|it| Url::parse(it).ok());
+        base.as_ref() == Some(api)
+    };
+    let configured = scm.integrations().iter().filter(is_same);
+    let configured = configured.map(|it| it.host.to_lowercase());
+    authority(instance).into_iter().chain(configured).collect()
+}
+
 impl GithubSignIn {
     pub(super) fn new(
         settings: Arc<SignInProvider>,
         instance: &Url,
-        api: Url,
+        scm: &Scm,
         callback: Url,
         outbound: Outbound,
     ) -> Self {
+        let api = api(instance, scm);
         let below = |path: &str| {
             let mut url = instance.clone();
             url.set_path(&format!("{}{path}", instance.path().trim_end_matches('/')));
@@ -58,11 +83,17 @@ impl GithubSignIn {
         Self {
             authorize: AuthUrl::from_url(below("/login/oauth/authorize")),
             token: TokenUrl::from_url(below("/login/oauth/access_token")),
+            hosts: hosts(instance, &api, scm),
             api,
             callback: RedirectUrl::from_url(callback),
             outbound,
             settings,
         }
+    }
+
+    /// Whether repositories at a host are reached there.
+    pub(super) fn is_at(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 
     /// What is asked for: to see who somebody is, and their addresses where a rule needs them.
@@ -82,7 +113,7 @@ impl GithubSignIn {
             .any(|rule| matches!(rule.matching, Match::Email | Match::EmailLocalPart))
     }
 
-    pub(super) fn begin(&self, state: &str) -> Begun {
+    pub(super) fn begin(&self, state: &str, scopes: &[String]) -> Begun {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let client = BasicClient::new(ClientId::new(self.settings.client_id.clone()))
             .set_auth_uri(self.authorize.clone())
@@ -91,6 +122,7 @@ impl GithubSignIn {
         let (url, _) = client
             .authorize_url(move || CsrfToken::new(state))
             .add_scopes(self.scopes())
+            .add_scopes(scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(challenge)
             .url();
         Begun {
@@ -105,13 +137,7 @@ impl GithubSignIn {
         code: &str,
         verifier: &str,
     ) -> Result<Received, ProviderError> {
-        let client = BasicClient::new(ClientId::new(self.settings.client_id.clone()))
-            .set_client_secret(ClientSecret::new(
-                self.settings.client_secret.expose().to_owned(),
-            ))
-            .set_auth_type(oauth2::AuthType::RequestBody)
-            .set_token_uri(self.token.clone())
-            .set_redirect_uri(self.callback.clone());
+        let client = self.client().set_redirect_uri(self.callback.clone());
         let http = |request| transport::send(self.outbound.clone(), request);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -142,12 +168,47 @@ impl GithubSignIn {
             unverified_email: None,
             display_name: text("name"),
             picture: text("avatar_url"),
-            tokens: Tokens {
-                access,
-                refresh: answer.refresh_token().map(|token| token.secret().clone()),
-                id: None,
-            },
+            tokens: self.tokens(&answer),
         })
+    }
+
+    /// New tokens for old.
+    pub(super) async fn renew(&self, refresh: &str) -> Result<Tokens, ProviderError> {
+        let http = |request| transport::send(self.outbound.clone(), request);
+        let answer = self
+            .client()
+            .exchange_refresh_token(&RefreshToken::new(refresh.to_owned()))
+            .request_async(&http)
+            .await
+            .map_err(|error| self.refusal(error))?;
+        Ok(self.tokens(&answer))
+    }
+
+    fn client(&self) -> Client {
+        BasicClient::new(ClientId::new(self.settings.client_id.clone()))
+            .set_client_secret(ClientSecret::new(
+                self.settings.client_secret.expose().to_owned(),
+            ))
+            .set_auth_type(oauth2::AuthType::RequestBody)
+            .set_token_uri(self.token.clone())
+    }
+
+    fn tokens(&self, answer: &BasicTokenResponse) -> Tokens {
+        let lasts = answer.expires_in().map(|it| it.as_millis());
+        let lasts = lasts.and_then(|it| Millis::try_from(it).ok());
+        // GitHub separates them by commas.
+        let scopes = answer.scopes().map(|scopes| {
+            let names = scopes.iter().flat_map(|scope| scope.split([',', ' ']));
+            let names = names.filter(|name| !name.is_empty());
+            names.map(str::to_owned).collect::<Vec<_>>()
+        });
+        Tokens {
+            access: answer.access_token().secret().clone(),
+            refresh: answer.refresh_token().map(|token| token.secret().clone()),
+            id: None,
+            scopes: scopes.filter(|it| !it.is_empty()),
+            expires_at: lasts.map(|lasts| self.outbound.now().saturating_add(lasts)),
+        }
     }
 
     /// Asks the API as the person.
@@ -189,6 +250,26 @@ impl GithubSignIn {
     }
 }
 
+/// Whether a scope is granted, by itself or by one that holds it.
+///
+/// <https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes>
+pub(super) fn is_covered(scope: &str, granted: &[String]) -> bool {
+    let has = |name: &str| granted.iter().any(|it| it == name);
+    if has(scope) {
+        return true;
+    }
+    match scope.split_once(':') {
+        Some(("read", what)) => {
+            has(&format!("write:{what}"))
+                || has(&format!("admin:{what}"))
+                || (what == "user" && has("user"))
+        }
+        Some(("write", what)) => has(&format!("admin:{what}")),
+        Some((all @ ("user" | "repo"), _)) => has(all),
+        _ => scope == "public_repo" && has("repo"),
+    }
+}
+
 /// The address that somebody has chosen and GitHub has verified.
 fn primary(emails: &Value) -> Option<String> {
     let emails = emails.as_array()?.iter();
@@ -200,6 +281,32 @@ fn primary(emails: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_scope_holds_what_is_below_it() {
+        let granted = ["repo", "admin:org", "user"].map(str::to_owned);
+        for scope in [
+            "repo",
+            "public_repo",
+            "repo:status",
+            "read:org",
+            "write:org",
+            "read:user",
+            "user:email",
+        ] {
+            assert!(is_covered(scope, &granted), "{scope}");
+        }
+        for scope in [
+            "workflow",
+            "delete_repo",
+            "read:packages",
+            "admin:repo_hook",
+            "",
+        ] {
+            assert!(!is_covered(scope, &granted), "{scope}");
+        }
+        assert!(!is_covered("repo", &["public_repo".to_owned()]));
+    }
 
     #[test]
     fn only_a_verified_address_counts() {

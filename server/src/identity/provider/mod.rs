@@ -7,7 +7,7 @@ mod github;
 mod oidc;
 mod transport;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use crate::config::{ProviderKind, SignInProvider};
 use crate::outbound::Outbound;
 use crate::scm::Scm;
@@ -46,6 +46,23 @@ pub struct Tokens {
     /// Hints a provider of `OpenID` Connect at the session to end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// What was agreed to, where the provider names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// When `access` ends, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Millis>,
+}
+
+impl Tokens {
+    /// Whether these scopes are among what was agreed to. What the users of a GitHub App may do is said
+    /// by the app alone.
+    pub fn cover(&self, scopes: &[String]) -> bool {
+        match &self.scopes {
+            Some(granted) => scopes.iter().all(|it| github::is_covered(it, granted)),
+            None => self.access.starts_with(github::APP_USER),
+        }
+    }
 }
 
 impl std::fmt::Debug for Tokens {
@@ -129,9 +146,8 @@ impl Provider {
         let callback = settings.callback_url.clone().unwrap_or(callback);
         let speaks = match &settings.kind {
             ProviderKind::Github { instance } => {
-                let api = github::api(instance, scm);
                 let github =
-                    GithubSignIn::new(Arc::clone(&settings), instance, api, callback, outbound);
+                    GithubSignIn::new(Arc::clone(&settings), instance, scm, callback, outbound);
                 Speaks::Github(Arc::new(github))
             }
             ProviderKind::Oidc { .. } => {
@@ -142,13 +158,14 @@ impl Provider {
         Self { settings, speaks }
     }
 
-    /// Where to send a browser, which brings `state` back.
+    /// Where to send a browser, which brings `state` back. `scopes` are asked for beside the usual ones,
+    /// where there is something to be done in somebody's name.
     ///
     /// # Errors
     /// [`ProviderError`] when the provider does not say where.
-    pub async fn begin(&self, state: &str) -> Result<Begun, ProviderError> {
+    pub async fn begin(&self, state: &str, scopes: &[String]) -> Result<Begun, ProviderError> {
         match &self.speaks {
-            Speaks::Github(github) => Ok(github.begin(state)),
+            Speaks::Github(github) => Ok(github.begin(state, scopes)),
             Speaks::Oidc(oidc) => oidc.begin(state).await,
         }
     }
@@ -166,6 +183,28 @@ impl Provider {
         match &self.speaks {
             Speaks::Github(github) => github.finish(code, verifier).await,
             Speaks::Oidc(oidc) => oidc.finish(code, verifier, nonce).await,
+        }
+    }
+
+    /// Whether things can be done at a host, for example `github.com`, in the name of who has signed in.
+    pub fn is_at(&self, host: &str) -> bool {
+        match &self.speaks {
+            Speaks::Github(github) => github.is_at(host),
+            Speaks::Oidc(_) => false,
+        }
+    }
+
+    /// New tokens for old.
+    ///
+    /// # Errors
+    /// [`ProviderError`]; then the old may be used up all the same.
+    pub async fn renew(&self, refresh: &str) -> Result<Tokens, ProviderError> {
+        match &self.speaks {
+            Speaks::Github(github) => github.renew(refresh).await,
+            Speaks::Oidc(_) => Err(ProviderError::unusable(
+                &self.settings,
+                &"nothing is done there in anybody's name",
+            )),
         }
     }
 

@@ -201,6 +201,7 @@ impl OidcSignIn {
                 access: access.secret().clone(),
                 refresh: answer.refresh_token().map(|token| token.secret().clone()),
                 id: Some(id_token.to_string()),
+                ..Tokens::default()
             },
         ))
     }

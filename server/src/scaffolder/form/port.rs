@@ -14,6 +14,7 @@ use crate::scaffolder::makes::makes;
 use crate::scaffolder::parameters::{Page, find, pages};
 use crate::scaffolder::permitted::of_template;
 use crate::scaffolder::text;
+use app::account::CredentialRequest;
 use app::catalog::port::Answer;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
@@ -180,6 +181,7 @@ impl port::Forms for Forms {
             form.go_on(&sent, offers);
             form.has_concealed = true;
             let mut secrets = BTreeMap::new();
+            let mut credentials = Vec::new();
             let mut masks = Vec::new();
             for at in 0..form.pages().len() {
                 let sheet = form.sheet(at, &Chosen::new());
@@ -190,6 +192,7 @@ impl port::Forms for Forms {
                         message: format!("{page}, {}: {}", mistake.label, mistake.message),
                     });
                 }
+                credentials.extend(asked_credentials(&sheet.fields));
                 each(&sheet.fields, &mut |field| {
                     if let Control::Concealed {
                         secret: Some(name), ..
@@ -217,6 +220,7 @@ impl port::Forms for Forms {
                 },
                 values,
                 secrets,
+                credentials,
             })
         })
     }
@@ -242,6 +246,17 @@ pub(super) fn parsed(sent: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(sent.as_bytes())
         .into_owned()
         .collect()
+}
+
+/// What fields ask for that lets a template work in somebody's name.
+fn asked_credentials(fields: &[Field]) -> Vec<CredentialRequest> {
+    let mut asked = Vec::new();
+    each(fields, &mut |field| {
+        if let Control::Repository(repository) = &field.control {
+            asked.extend(repository.credential.clone());
+        }
+    });
+    asked
 }
 
 /// Holds the secrets of a task against what the template says of them.
@@ -418,7 +433,14 @@ impl Filling<'_, '_> {
                 }
             });
         }
-        Shown::Review { groups, concealed }
+        let credentials = self.sheets.iter();
+        Shown::Review {
+            groups,
+            concealed,
+            credentials: credentials
+                .flat_map(|sheet| asked_credentials(&sheet.fields))
+                .collect(),
+        }
     }
 
     fn owner(&self, entity: &Value) -> Option<app::catalog::EntityLink> {

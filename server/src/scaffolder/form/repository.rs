@@ -3,7 +3,9 @@
 use super::fields::{Around, Asked, shown};
 use super::ui::Ui;
 use crate::config::Provider;
+use app::account::CredentialRequest;
 use app::scaffolder::form::{Repository, RepositoryPart};
+use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 /// The parts of an address in the order in which they are written.
@@ -42,9 +44,34 @@ pub(super) fn control(around: &Around<'_>, asked: &Asked<'_>, ui: Ui<'_>) -> Rep
     });
     Repository {
         parts: parts.collect(),
+        credential: credential(ui, provider, &host),
         hosts,
         host,
     }
+}
+
+/// What lets the template work there in the name of whoever starts it, if it asks for that.
+fn credential(ui: Ui<'_>, provider: Provider, host: &str) -> Option<CredentialRequest> {
+    let asked = ui.get("requestUserCredentials")?;
+    let secret = asked.get("secretsKey")?.as_str()?;
+    // People sign in with no other.
+    if provider != Provider::Github || host.is_empty() {
+        return None;
+    }
+    let more = asked.pointer("/additionalScopes/github");
+    let more = more.and_then(Value::as_array).into_iter().flatten();
+    let more = more.filter_map(Value::as_str);
+    let mut scopes: Vec<String> = ["repo"]
+        .into_iter()
+        .chain(more)
+        .map(str::to_owned)
+        .collect();
+    scopes.dedup();
+    Some(CredentialRequest {
+        host: host.to_owned(),
+        scopes,
+        secret: secret.to_owned(),
+    })
 }
 
 /// What a template calls a part, for example with `ownerLabel`.

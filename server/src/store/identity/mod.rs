@@ -12,7 +12,7 @@ pub use personal_tokens::{
 };
 pub use sessions::{
     StoredSession, confirm_session, get_session, list_sessions, put_session, remove_session,
-    remove_sessions, rotate_session, touch_session,
+    remove_sessions, replace_session_token, rotate_session, session_token, touch_session,
 };
 pub use sign_ins::{
     FailedSignIn, PendingSignIn, list_failures, nth_failure, put_failure, put_sign_in, take_sign_in,

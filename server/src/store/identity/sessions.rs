@@ -46,6 +46,8 @@ const ROTATE: &str = "
     where id = $1 and secret_hash = $2";
 const CONFIRM: &str = "update sessions set confirmed = $2 where id = $1";
 const TOUCH: &str = "update sessions set seen_at = $2 where id = $1 and seen_at < $2";
+const TOKEN: &str = "select token from sessions where id = $1";
+const REPLACE_TOKEN: &str = "update sessions set token = $3 where id = $1 and token = $2";
 const REMOVE: &str = "delete from sessions where id = $1 and user_ref = $2";
 const REMOVE_ALL: &str = "delete from sessions where user_ref = $1 and id <> $2";
 
@@ -140,6 +142,39 @@ pub async fn rotate_session(
             .bind(new_hash)
             .bind(now)
             .bind(false)
+            .execute(pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    })
+}
+
+/// The sealed tokens of a session, when there are any.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn session_token(db: &Db, id: &str) -> Result<Option<String>, StoreError> {
+    on!(db, pool => {
+        let row = sqlx::query(TOKEN).bind(id).fetch_optional(pool).await?;
+        Ok(row.and_then(|row| row.get(0)))
+    })
+}
+
+/// Keeps the sealed tokens `new` in the place of `old`, unless somebody else has just replaced those.
+/// Returns whether they are kept.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn replace_session_token(
+    db: &Db,
+    id: &str,
+    old: &str,
+    new: &str,
+) -> Result<bool, StoreError> {
+    on!(db, pool => {
+        let done = sqlx::query(REPLACE_TOKEN)
+            .bind(id)
+            .bind(old)
+            .bind(new)
             .execute(pool)
             .await?;
         Ok(done.rows_affected() == 1)

@@ -4,6 +4,7 @@
 mod browser;
 mod gate;
 mod github;
+mod lending;
 mod limits;
 mod oidc;
 mod sessions;
