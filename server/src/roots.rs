@@ -73,6 +73,9 @@ pub fn kinds(config: &Config) -> Kinds {
 pub(crate) fn trusted(loaded: &Loaded, roots: &[Root]) -> Hosts {
     let mut hosts = Hosts::configured(&loaded.config);
     hosts.name_all(&loaded.value["auth"]["providers"]);
+    for set in &loaded.config.backend.external_access.key_sets {
+        hosts.name(set.url.as_str());
+    }
     for root in roots.iter().filter(|root| root.location.kind == "url") {
         hosts.name(&root.location.target);
     }

@@ -134,7 +134,11 @@ pub async fn serve(
         clock.clone(),
         wake.clone(),
     ))
-    .with_access(Access::new(config.backend.external_access.clone()))
+    .with_access(Access::configured(
+        &config.backend.external_access,
+        &outbound,
+        clock.clone(),
+    ))
     .with_identity(identity.clone(), config.backend.trust_proxy.clone())
     .with_limits(RequestLimits::new(
         &config.backend.limits,

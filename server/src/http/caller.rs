@@ -3,8 +3,7 @@
 use super::AppState;
 use super::guard::OnBehalf;
 use super::limited;
-use crate::access::bearer;
-use crate::config::ServiceToken;
+use crate::access::{Service, bearer};
 use crate::identity::personal::{self, Known};
 use crate::identity::sessions::Session;
 use crate::identity::sign_in::Visitor;
@@ -39,7 +38,7 @@ pub(super) enum By {
     /// The token of a user, which this server has signed.
     UserToken,
     PersonalToken(Known),
-    ServiceToken(ServiceToken),
+    ServiceToken(Service),
     /// Not signed in, where one need not be.
     Guest,
     /// Not signed in, where one has to be.
@@ -212,10 +211,8 @@ async fn program(
         }
     }
     let is_guessing = state.limits.is_guessing(limited::client(state, request));
-    match state.access.service(&request.headers, is_guessing)? {
-        Some(service) => Ok((viewer_of(service), By::ServiceToken(service.clone()))),
-        None => Err(illegal()),
-    }
+    let service = state.access.program(text, is_guessing).await?;
+    Ok((viewer_of(&service), By::ServiceToken(service)))
 }
 
 /// Somebody who has signed in; none when the catalog has to know them and does not any more.
@@ -240,7 +237,7 @@ fn with_profile(mut viewer: Viewer, session: &Session) -> Viewer {
 }
 
 /// A program, where a person is expected.
-fn viewer_of(service: &ServiceToken) -> Viewer {
+fn viewer_of(service: &Service) -> Viewer {
     Viewer {
         user_ref: EntityRef::new("external", "default", &service.subject),
         display_name: service.subject.clone(),

@@ -7,9 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::app::{App, read_url};
-use super::{
-    ClassLimits, Database, Listen, RateLimits, Server, ServiceToken, TrustProxy, external_access,
-};
+use super::{ClassLimits, Database, ExternalAccess, Listen, RateLimits, Server, TrustProxy};
 use crate::config::section::Section;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +28,8 @@ pub struct Backend {
     /// `backend.workingDirectory`: where the files of templates that run are. Default: where the system
     /// keeps what is temporary.
     pub working_directory: Option<PathBuf>,
-    /// `backend.auth.externalAccess`: the tokens of other programs.
-    pub external_access: Vec<ServiceToken>,
+    /// `backend.auth.externalAccess`, and the deprecated `backend.auth.keys`: the tokens of other programs.
+    pub external_access: ExternalAccess,
     /// `backend.trustProxy`: whose word counts on where a request comes from.
     pub trust_proxy: TrustProxy,
     /// `backend.limits`: how much one may ask.
@@ -59,7 +57,7 @@ impl Default for Backend {
             reading: Vec::new(),
             csp: BTreeMap::new(),
             working_directory: None,
-            external_access: Vec::new(),
+            external_access: ExternalAccess::default(),
             trust_proxy: TrustProxy::default(),
             limits: ClassLimits::default(),
             rate_limits: RateLimits::default(),
@@ -84,7 +82,7 @@ impl Backend {
             reading: targets.iter().filter_map(read_target).collect(),
             csp: read_csp(&backend),
             working_directory: backend.string("workingDirectory").map(PathBuf::from),
-            external_access: external_access::read(&backend),
+            external_access: ExternalAccess::read(&backend),
             trust_proxy: TrustProxy::read(&backend),
             limits: ClassLimits::read(&backend),
             rate_limits: RateLimits::read(&backend),

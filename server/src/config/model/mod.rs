@@ -35,7 +35,7 @@ pub use catalog::{
 };
 pub use database::{Database, PostgresDatabase};
 pub use events::Events;
-pub use external_access::{AccessRestriction, ServiceToken};
+pub use external_access::{AccessRestriction, ExternalAccess, LegacyKey, RemoteKeys, ServiceToken};
 pub use integrations::{
     GithubApp, Integration, OrganizationToken, Provider, is_valid_host, read_integrations,
 };

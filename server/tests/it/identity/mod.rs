@@ -4,8 +4,10 @@
 mod browser;
 mod gate;
 mod github;
+mod key;
 mod lending;
 mod limits;
 mod oidc;
+mod service_tokens;
 mod sessions;
 mod tokens;

@@ -2,6 +2,7 @@
 
 use super::browser::{Browser, path_of};
 use super::gate::{BASE, DAY, Gate, provider, rule};
+use super::key::Key;
 use crate::support::{Answer, Engine};
 use axum::Router;
 use axum::extract::State;
@@ -10,7 +11,6 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 use server::config::{Match, ProviderKind};
 use std::collections::BTreeMap;
@@ -19,38 +19,6 @@ use tokio::net::TcpListener;
 
 /// The seconds of the portal's clock.
 const NOW: i64 = 1_000 * DAY / 1000;
-
-/// A key, and the public half as a JSON Web Key.
-struct Key {
-    id: String,
-    der: Vec<u8>,
-    public: Value,
-}
-
-impl Key {
-    fn new(id: &str) -> Self {
-        let random = ring::rand::SystemRandom::new();
-        let way = &ECDSA_P256_SHA256_FIXED_SIGNING;
-        let der = EcdsaKeyPair::generate_pkcs8(way, &random).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(way, der.as_ref(), &random).unwrap();
-        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-        let public = json!({
-            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": id,
-            "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
-        });
-        Self {
-            id: id.to_owned(),
-            der: der.as_ref().to_vec(),
-            public,
-        }
-    }
-
-    fn sign(&self, claims: &Value) -> String {
-        let mut header = Header::new(Algorithm::ES256);
-        header.kid = Some(self.id.clone());
-        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ec_der(&self.der)).unwrap()
-    }
-}
 
 /// What the provider says.
 struct Said {
