@@ -8,6 +8,7 @@ use server::config::{
     Auth, ClassLimits, Match, ProviderKind, RateLimits, Resolver, Secret, SignInProvider,
     TrustProxy,
 };
+use server::http::AppState;
 use server::identity::{Identity, Setup};
 use server::limits::Limits;
 use server::outbound::{Hosts, Outbound};
@@ -25,6 +26,7 @@ pub const MINUTE: i64 = 60_000;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 pub const CLIENT_SECRET: &str = "canary-client-secret";
+pub const SESSION_SECRET: &str = "canary-session-secret";
 
 /// See the head of this file.
 pub struct Gate {
@@ -96,6 +98,17 @@ impl Gate {
         more: Vec<SignInProvider>,
         limits: ClassLimits,
     ) -> Self {
+        Self::changed(db, rules, more, limits, |state, _, _| state).await
+    }
+
+    /// The same with a state that has been changed, by its client and its clock.
+    pub async fn changed(
+        db: TestDb,
+        rules: Vec<Resolver>,
+        more: Vec<SignInProvider>,
+        limits: ClassLimits,
+        change: impl FnOnce(AppState, &Outbound, Clock) -> AppState,
+    ) -> Self {
         let github = Github::start().await;
         github.user("ben");
         github.user("eve");
@@ -122,21 +135,23 @@ impl Gate {
             providers,
             ..Auth::default()
         };
+        let outbound = Outbound::new(hosts, clock.clone());
         let identity = Identity::new(Setup {
             auth: auth.clone(),
             base_url: BASE.parse().unwrap(),
             db: handle.clone(),
-            outbound: Outbound::new(hosts, clock.clone()),
+            outbound: outbound.clone(),
             clock,
             scm: Arc::new(Scm::new(&github.config().integrations)),
-            seal: Seal::new(Purpose::Identity, &[Secret::new("a key for every test")]),
+            seal: Seal::new(Purpose::Identity, &[Secret::new(SESSION_SECRET)]),
         });
         let app = TestApp::with("", db, vec![people()], |mut state| {
             state.viewers = Viewers::signed_in_only();
-            let limits = Limits::new(&limits, &RateLimits::default(), of_limits);
-            state
+            let limits = Limits::new(&limits, &RateLimits::default(), of_limits.clone());
+            let state = state
                 .with_identity(identity.clone(), TrustProxy::Nobody)
-                .with_limits(limits)
+                .with_limits(limits);
+            change(state, &outbound, of_limits)
         })
         .await;
         Self {

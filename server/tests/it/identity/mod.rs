@@ -1,7 +1,9 @@
 //! Who is looking: signing in with the real flow against a GitHub and a provider of `OpenID` Connect, and
 //! what must not work.
 
+mod astray;
 mod browser;
+mod canary;
 mod gate;
 mod github;
 mod key;

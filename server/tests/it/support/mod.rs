@@ -3,6 +3,7 @@
 mod app;
 mod database;
 pub mod github;
+pub mod log;
 mod seed;
 mod site;
 
