@@ -9,7 +9,6 @@ mod legacy;
 use crate::clock::Clock;
 use crate::config::{AccessRestriction, ExternalAccess, ServiceToken};
 use crate::outbound::Outbound;
-use app::error::ApiError;
 use app::routes::Permission;
 use axum::http::{HeaderMap, header};
 use key_sets::KeySet;
@@ -41,6 +40,17 @@ pub struct Service {
     /// Whom the token stands for.
     pub subject: String,
     restrictions: Option<Arc<[AccessRestriction]>>,
+}
+
+/// Why a token is of no program.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoProgram {
+    /// Nobody has it.
+    Illegal,
+    /// It was good once, so nobody has guessed it.
+    Expired,
+    /// Nobody can tell: the keys of this host cannot be fetched.
+    Away(String),
 }
 
 /// Why a signed token lets nobody in.
@@ -86,34 +96,24 @@ impl Access {
     /// guessed lets nobody in.
     ///
     /// # Errors
-    /// [`ApiError::Unauthenticated`] when nobody has it, [`ApiError::Unavailable`] when that cannot be told.
-    pub async fn program(&self, presented: &str, is_guessing: bool) -> Result<Service, ApiError> {
+    /// [`NoProgram`]; it lets nobody in then.
+    pub async fn program(&self, presented: &str, is_guessing: bool) -> Result<Service, NoProgram> {
         if let Some(found) = self.fixed(presented, is_guessing) {
             return Ok(found);
         }
-        let illegal = || {
-            ApiError::Unauthenticated(
-                "Illegal token; use one of backend.auth.externalAccess, or none".to_owned(),
-            )
-        };
         let is_signed = presented.len() <= LONGEST && presented.split('.').count() == 3;
         let Some(clock) = self.0.clock.as_ref().filter(|_| is_signed) else {
-            return Err(illegal());
+            return Err(NoProgram::Illegal);
         };
-        match self.signed(presented, clock.now().div_euclid(1000)).await {
-            Ok(service) => Ok(service),
-            Err(Refusal::Foreign(why)) => {
+        let signed = self.signed(presented, clock.now().div_euclid(1000)).await;
+        signed.map_err(|refusal| match refusal {
+            Refusal::Foreign(why) => {
                 tracing::debug!(why, "a signed token is of no program");
-                Err(illegal())
+                NoProgram::Illegal
             }
-            Err(Refusal::Expired) => Err(ApiError::Unauthenticated(
-                "The token has expired; ask for another one".to_owned(),
-            )),
-            Err(Refusal::Away(host)) => Err(ApiError::Unavailable(format!(
-                "The keys of {host} cannot be fetched, so nobody can tell whether the token is good. Try again in a \
-                 minute."
-            ))),
-        }
+            Refusal::Expired => NoProgram::Expired,
+            Refusal::Away(host) => NoProgram::Away(host),
+        })
     }
 
     fn fixed(&self, presented: &str, is_guessing: bool) -> Option<Service> {

@@ -3,7 +3,7 @@
 use super::AppState;
 use super::guard::OnBehalf;
 use super::limited;
-use crate::access::{Service, bearer};
+use crate::access::{NoProgram, Service, bearer};
 use crate::identity::personal::{self, Known};
 use crate::identity::sessions::Session;
 use crate::identity::sign_in::Visitor;
@@ -62,6 +62,31 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 pub(super) struct Identified {
     pub(super) caller: Caller,
     pub(super) renewed: Option<HeaderValue>,
+}
+
+/// Why it is not known who asks.
+#[derive(Debug)]
+pub(super) struct NotKnown {
+    pub(super) error: ApiError,
+    /// Whether a token was shown that nobody ever had.
+    pub(super) is_guess: bool,
+}
+
+impl From<ApiError> for NotKnown {
+    fn from(error: ApiError) -> Self {
+        let is_guess = matches!(error, ApiError::Unauthenticated(_));
+        Self { error, is_guess }
+    }
+}
+
+impl NotKnown {
+    /// A token that was good once.
+    fn expired() -> Self {
+        Self {
+            error: ApiError::Unauthenticated(TokenError::Expired.to_string()),
+            is_guess: false,
+        }
+    }
 }
 
 /// The name of the cookie of a session. Where people come by TLS, no other host and no part of this one
@@ -126,13 +151,12 @@ fn network_of(address: IpAddr) -> String {
 /// Who asks.
 ///
 /// # Errors
-/// [`ApiError::Unauthenticated`] for a token that is not good, [`ApiError::Unavailable`] when it cannot
-/// be looked up.
+/// [`NotKnown`] for a token that is not good, and when it cannot be looked up.
 pub(super) async fn identify(
     state: &AppState,
     request: &Parts,
     is_api: bool,
-) -> Result<Identified, ApiError> {
+) -> Result<Identified, NotKnown> {
     let known = |viewer, by| Identified {
         caller: Caller { viewer, by },
         renewed: None,
@@ -182,7 +206,7 @@ async fn program(
     state: &AppState,
     request: &Parts,
     presented: &[u8],
-) -> Result<(Viewer, By), ApiError> {
+) -> Result<(Viewer, By), NotKnown> {
     let illegal = || {
         ApiError::Unauthenticated("Illegal token; it is not known here, or not any more".to_owned())
     };
@@ -201,9 +225,9 @@ async fn program(
                 return Ok((viewer, By::UserToken));
             }
             Err(TokenError::Expired) => {
-                return Err(ApiError::Unauthenticated(TokenError::Expired.to_string()));
+                return Err(NotKnown::expired());
             }
-            Err(TokenError::Store(error)) => return Err(unavailable(error)),
+            Err(TokenError::Store(error)) => return Err(unavailable(error).into()),
             // It may be the token of a program.
             Err(TokenError::Illegal(why)) => {
                 tracing::debug!(why, "a token is of no user");
@@ -211,8 +235,12 @@ async fn program(
         }
     }
     let is_guessing = state.limits.is_guessing(limited::client(state, request));
-    let service = state.access.program(text, is_guessing).await?;
-    Ok((viewer_of(&service), By::ServiceToken(service)))
+    match state.access.program(text, is_guessing).await {
+        Ok(service) => Ok((viewer_of(&service), By::ServiceToken(service))),
+        Err(NoProgram::Illegal) => Err(illegal().into()),
+        Err(NoProgram::Expired) => Err(NotKnown::expired()),
+        Err(NoProgram::Away(host)) => Err(away(&host).into()),
+    }
 }
 
 /// Somebody who has signed in; none when the catalog has to know them and does not any more.
@@ -254,6 +282,12 @@ fn nobody() -> Viewer {
         ownership: Vec::new(),
         guest: true,
     }
+}
+
+fn away(host: &str) -> ApiError {
+    ApiError::Unavailable(format!(
+        "The keys of {host} cannot be fetched, so nobody can tell whether the token is good. Try again in a minute."
+    ))
 }
 
 fn unavailable(error: StoreError) -> ApiError {

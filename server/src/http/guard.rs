@@ -133,10 +133,15 @@ async fn judge(
     own_page(request)?;
     let is_api = plugin(request.uri.path()).is_some();
     let identified = caller::identify(state, request, is_api).await;
-    if let Err(ApiError::Unauthenticated(_)) = identified {
-        limited::failed(state, limited::client(state, request))?;
-    }
-    let identified = identified?;
+    let identified = match identified {
+        Ok(identified) => identified,
+        Err(unknown) => {
+            if unknown.is_guess {
+                limited::failed(state, limited::client(state, request))?;
+            }
+            return Err(unknown.error.into());
+        }
+    };
     also.renewed = identified.renewed;
     let mut caller = identified.caller;
     changes_from_pages(request, &caller)?;

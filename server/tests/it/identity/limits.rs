@@ -1,7 +1,7 @@
 //! How much somebody may ask who is known, and how guessing ends whichever replica is asked.
 
 use super::browser::Browser;
-use super::gate::{Gate, MINUTE, by_name};
+use super::gate::{Gate, HOUR, MINUTE, by_name};
 use crate::support::{Engine, on_each_engine};
 use app::catalog::EntityRef;
 use axum::http::Method;
@@ -101,6 +101,35 @@ async fn beginning_to_sign_in_is_limited() {
     }
     gate.pass(MINUTE);
     assert_eq!(browser.get(&gate.app, start).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_token_that_was_good_once_is_no_guess() {
+    let limits = ClassLimits {
+        failures: Some(ONCE),
+        ..ClassLimits::default()
+    };
+    let db = Engine::Sqlite.open().await.unwrap();
+    let gate = Gate::limited(db, vec![by_name()], Vec::new(), limits).await;
+    let mut ben = gate.ben().await;
+    let script = [("x-requested-with", "XMLHttpRequest")];
+    let path = "/api/auth/github/refresh";
+    let me = ben.ask(&gate.app, Method::GET, path, &script).await.json();
+    let token = me["backstageIdentity"]["token"].as_str().unwrap();
+    gate.pass(HOUR);
+    let ask = async |token: &str| {
+        let authorization = format!("Bearer {token}");
+        let headers = [("authorization", authorization.as_str())];
+        let path = "/api/catalog/entity-facets?facet=kind";
+        let mut program = Browser::default();
+        let answer = program.ask(&gate.app, Method::GET, path, &headers).await;
+        answer.status.as_u16()
+    };
+    for _ in 0..3 {
+        assert_eq!(ask(token).await, 401, "its program asks for another");
+    }
+    assert_eq!([ask("guess").await, ask("guess").await], [401, 429]);
+    assert_eq!(ask(token).await, 401);
 }
 
 /// Another replica on the same database.
