@@ -53,6 +53,8 @@ pub enum CardName {
     Members,
     Teams,
     Owned,
+    Needs,
+    NeededBy,
     Definition,
     Docs,
     Json,
@@ -77,7 +79,7 @@ pub enum Stage {
 }
 
 /// Every card: its name in a layout, where it can stand, and its width unless said otherwise.
-pub const CARDS: [(&str, CardName, Stage, u8); 22] = [
+pub const CARDS: [(&str, CardName, Stage, u8); 24] = [
     ("about", CardName::About, Stage::Entity, 4),
     ("links", CardName::Links, Stage::Entity, 4),
     ("labels", CardName::Labels, Stage::Entity, 4),
@@ -87,6 +89,8 @@ pub const CARDS: [(&str, CardName, Stage, u8); 22] = [
     ("members", CardName::Members, Stage::Entity, 8),
     ("teams", CardName::Teams, Stage::Entity, 4),
     ("owned", CardName::Owned, Stage::Entity, 8),
+    ("needs", CardName::Needs, Stage::Entity, 8),
+    ("needed-by", CardName::NeededBy, Stage::Entity, 8),
     ("definition", CardName::Definition, Stage::Entity, 12),
     ("docs", CardName::Docs, Stage::Entity, 8),
     ("json", CardName::Json, Stage::Entity, 12),

@@ -51,4 +51,4 @@ pub use registry::{FoundFile, KeptOut, LocationPreview, Look, Removal, Way};
 pub use relation::Relation;
 pub use settings::{Membership, Settings, Why};
 pub use summary::{EntityCard, EntityLink, EntitySummary};
-pub use team::{Belonging, Member, OwnedKind, TeamNode};
+pub use team::{Belonging, Member, Need, OwnedKind, TeamNode};

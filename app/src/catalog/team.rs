@@ -17,6 +17,21 @@ pub struct Belonging {
     pub owned: Vec<OwnedKind>,
     /// Whose entities `owned` counts in all, as full references.
     pub owners: Vec<String>,
+    /// What that depends on and is owned by others.
+    pub needs: Vec<Need>,
+    /// What is owned by others and depends on it.
+    pub needed_by: Vec<Need>,
+}
+
+/// What one owner has of what is needed, or needs something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// None for what nobody owns.
+    pub owner: Option<EntityLink>,
+    /// The first by name.
+    pub entities: Vec<RelatedEntity>,
+    /// How many there are.
+    pub total: usize,
 }
 
 /// A group in a tree of groups.

@@ -1,6 +1,7 @@
 //! The tree of groups around a group or a person, its people, and what they answer for.
 
 use super::details::{named, related, relations_of};
+use super::needs::needs;
 use super::summarise::Summaries;
 use super::{Entry, Model};
 use app::catalog::{Belonging, EntityLink, EntityRef, Member, OwnedKind, TeamNode};
@@ -42,12 +43,16 @@ pub(super) fn belonging(
     });
     let below = below.collect();
     let owners = std::iter::once(entry).chain(groups.iter().map(|(_, group)| *group));
+    let (direct, all) = all_owned(model, entry, &groups);
+    let (needs, needed_by) = needs(model, summaries, &all);
     Some(Belonging {
         above: above(model, summaries, entity),
         below,
         members,
         members_total,
-        owned: owned(model, entry, &groups),
+        owned: owned(model, &direct, &all),
+        needs,
+        needed_by,
         owners: owners.map(|owner| owner.key.to_string()).collect(),
     })
 }
@@ -73,7 +78,7 @@ fn targets<'a>(entity: &'a Value, kind: &'a str) -> impl Iterator<Item = EntityR
         .map(|(_, target)| target)
 }
 
-fn link(summaries: &mut Summaries<'_>, entry: &Entry) -> EntityLink {
+pub(super) fn link(summaries: &mut Summaries<'_>, entry: &Entry) -> EntityLink {
     let entity_ref = entry.key.parse();
     let entity_ref = entity_ref.unwrap_or_else(|_| EntityRef::new("group", "default", &*entry.key));
     summaries.link(&entity_ref)
@@ -168,15 +173,24 @@ fn sorted(mut members: Vec<Member>) -> Vec<Member> {
     members
 }
 
-/// How many entities of each kind are owned, directly and in all.
-fn owned(model: &Model, entry: &Entry, groups: &[(usize, &Entry)]) -> Vec<OwnedKind> {
+/// What is owned directly, and in all.
+fn all_owned(
+    model: &Model,
+    entry: &Entry,
+    groups: &[(usize, &Entry)],
+) -> (RoaringBitmap, RoaringBitmap) {
     let direct = naming(model, "ownedby", entry);
     let mut all = direct.clone();
     for (_, group) in groups {
         all |= naming(model, "ownedby", group);
     }
+    (direct, all)
+}
+
+/// How many entities of each kind these are.
+fn owned(model: &Model, direct: &RoaringBitmap, all: &RoaringBitmap) -> Vec<OwnedKind> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for id in &all {
+    for id in all {
         let key = &*model.entry(id).key;
         let kind = key.split(':').next().unwrap_or_default();
         let counts = counts.entry(kind).or_default();
@@ -194,6 +208,7 @@ fn owned(model: &Model, entry: &Entry, groups: &[(usize, &Entry)]) -> Vec<OwnedK
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::catalog::Need;
     use serde_json::json;
 
     /// Kind, name and relations.
@@ -271,6 +286,53 @@ mod tests {
         assert_eq!(ben.below[0].link.label(), "crew");
         let owned: Vec<_> = ben.owned.iter().map(|it| (&*it.kind, it.all)).collect();
         assert_eq!(owned, [("api", 1), ("component", 1)]);
+    }
+
+    #[test]
+    fn what_crosses_the_line_is_needed() {
+        let (crew, desk) = ("group:default/crew", "group:default/desk");
+        let (dimmer, lamps) = ("component:default/dimmer", "api:default/lamps");
+        let model = model(&[
+            ("Group", "crew", &[]),
+            ("Group", "desk", &[]),
+            (
+                "Component",
+                "dimmer",
+                &[
+                    ("ownedBy", crew),
+                    ("dependsOn", "component:default/rig"),
+                    ("dependsOn", "resource:default/mains"),
+                    ("dependsOn", "resource:default/unknown"),
+                    ("consumesApi", "api:default/tickets"),
+                ],
+            ),
+            ("Component", "rig", &[("ownedBy", crew)]),
+            ("API", "lamps", &[("ownedBy", crew)]),
+            ("API", "tickets", &[("ownedBy", desk)]),
+            ("Resource", "mains", &[]),
+            (
+                "Component",
+                "till",
+                &[
+                    ("ownedBy", desk),
+                    ("dependsOn", dimmer),
+                    ("consumesApi", lamps),
+                ],
+            ),
+        ]);
+        let shown = |needs: &[Need]| -> Vec<_> {
+            let shown = needs.iter().map(|need| {
+                let owner = need.owner.as_ref().map(|it| it.label().to_owned());
+                let names = need.entities.iter().map(|it| it.link.label().to_owned());
+                (owner, need.total, names.collect::<Vec<_>>())
+            });
+            shown.collect()
+        };
+        let found = of(&model, crew);
+        let of_desk = |name: &str| (Some("desk".to_owned()), 1, vec![name.to_owned()]);
+        let nobodys = (None, 1, vec!["mains".to_owned()]);
+        assert_eq!(shown(&found.needs), [of_desk("tickets"), nobodys]);
+        assert_eq!(shown(&found.needed_by), [of_desk("till")]);
     }
 
     #[test]

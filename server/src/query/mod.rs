@@ -35,6 +35,7 @@ mod list;
 mod located;
 mod merge;
 mod model;
+mod needs;
 mod offered;
 mod orders;
 pub mod page;

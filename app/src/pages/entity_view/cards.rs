@@ -4,7 +4,7 @@ use super::super::grid::Grid;
 use super::super::problem_list::ProblemList;
 use super::super::told::Params;
 use super::definition::{Definition, DefinitionCard};
-use super::{about, docs, labels, links, owned, people, relations, source, teams};
+use super::{about, docs, labels, links, needs, owned, people, relations, source, teams};
 use crate::catalog::{CardName, EntityDetails, ListedProblem, Placed};
 use crate::graph::port::GraphOf;
 use crate::graph::show;
@@ -72,6 +72,18 @@ fn card(details: &EntityDetails, placed: Placed, taken: &[String]) -> AnyView {
         CardName::Members => view! { <people::Members belonging=details.belonging title /> }.into_any(),
         CardName::Teams => view! { <teams::Teams details title /> }.into_any(),
         CardName::Owned => view! { <owned::Owned details title /> }.into_any(),
+        CardName::Needs => {
+            let needs = details.belonging.map(|it| it.needs).unwrap_or_default();
+            let title = title.unwrap_or_else(|| "Needs".to_owned());
+            view! { <needs::Needs needs title nothing="What it owns needs nothing of others." /> }
+                .into_any()
+        }
+        CardName::NeededBy => {
+            let needs = details.belonging.map(|it| it.needed_by).unwrap_or_default();
+            let title = title.unwrap_or_else(|| "Needed by".to_owned());
+            view! { <needs::Needs needs title nothing="Nothing of others needs what it owns." /> }
+                .into_any()
+        }
         CardName::Docs => view! { <docs::Docs details title /> }.into_any(),
         CardName::Json => view! { <source::Json json=details.json /> }.into_any(),
         CardName::Markdown => {

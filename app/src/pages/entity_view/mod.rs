@@ -8,6 +8,7 @@ mod docs;
 mod header;
 mod labels;
 mod links;
+mod needs;
 mod notices;
 mod owned;
 mod people;
