@@ -3,8 +3,17 @@
 use super::{Account, CredentialRequest, InTheirName};
 use crate::catalog::port::Answer;
 
+/// Lets the portal look around at a host as whoever sends the request.
+pub trait Lender: Send + Sync {
+    /// Their own token there; none where they have not signed in with it.
+    ///
+    /// # Errors
+    /// `Unavailable` when neither the database nor the provider gives it just now.
+    fn own_token<'a>(&'a self, host: &'a str) -> Answer<'a, Option<String>>;
+}
+
 /// Answers for whoever sends the request, and for nobody else.
-pub trait Accounts: Send + Sync {
+pub trait Accounts: Lender {
     /// Their sessions and tokens.
     ///
     /// # Errors

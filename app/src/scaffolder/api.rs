@@ -40,7 +40,11 @@ pub async fn fill_form(
         None => Of::Text(text.as_deref().unwrap_or_default()),
     };
     if let Some((path, text)) = asked {
-        let offers = forms.offer(&viewer, of, &sent, &path, &text).await?;
+        let accounts = expect_context::<Arc<dyn Accounts>>();
+        let lender = &*accounts;
+        let offers = forms
+            .offer(&viewer, of, &sent, &path, &text, lender)
+            .await?;
         return Ok(form_view::offers(&path, offers));
     }
     Ok(form_view::html(forms.fill(&viewer, of, &sent)?))

@@ -5,6 +5,7 @@ use super::form::{FormView, Offer};
 use super::task::{TaskRow, TaskView};
 use super::trial::{NewTrial, TrialView};
 use super::{Drafted, Makes, NewTask, Of};
+use crate::account::port::Lender;
 use crate::catalog::EntityRef;
 use crate::catalog::port::Answer;
 use crate::error::ApiError;
@@ -24,6 +25,7 @@ pub trait Forms: Send + Sync {
     fn fill(&self, viewer: &Viewer, of: Of<'_>, sent: &str) -> Result<FormView, ApiError>;
 
     /// What the picker of the field `path`, or of one part of it, offers to somebody who has typed `text`.
+    /// A host that is asked is asked as them where `lender` gives their token.
     ///
     /// # Errors
     /// As [`Forms::fill`]; [`ApiError::NotFound`] when the form does not ask for `path`;
@@ -35,6 +37,7 @@ pub trait Forms: Send + Sync {
         sent: &'a str,
         path: &'a str,
         text: &'a str,
+        lender: &'a dyn Lender,
     ) -> Answer<'a, Vec<Offer>>;
 
     /// A template to be edited, or a new one.

@@ -12,7 +12,7 @@ use crate::identity::personal::{LONGEST_DAYS, MOST, NewToken, Scope};
 use crate::identity::sessions::Session;
 use crate::store::StoreError;
 use crate::store::identity::PersonalToken;
-use app::account::port::Accounts;
+use app::account::port::{Accounts, Lender};
 use app::account::{Account, Consent, CredentialRequest, InTheirName, SignedIn, Token};
 use app::catalog::port::Answer;
 use app::error::ApiError;
@@ -44,6 +44,22 @@ impl LiveAccounts {
     fn signed_in(&self) -> Result<&Arc<Session>, ApiError> {
         self.session().ok_or_else(|| {
             ApiError::Unauthenticated("Only who is signed in has sessions and tokens.".to_owned())
+        })
+    }
+}
+
+impl Lender for LiveAccounts {
+    fn own_token<'a>(&'a self, host: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let Some(session) = self.session() else {
+                return Ok(None);
+            };
+            match self.identity.lend(session, host, &[]).await {
+                Ok(token) => Ok(Some(token)),
+                Err(LendError::NotAllowed) => Ok(None),
+                Err(LendError::Store(error)) => Err(unavailable(error)),
+                Err(LendError::Provider(error)) => Err(ApiError::Unavailable(error.to_string())),
+            }
         })
     }
 }

@@ -1,8 +1,10 @@
-//! What GitHub offers to fields of a form: owners and branches, as the configured credential sees them.
+//! What GitHub offers to fields of a form: owners as the configured credential sees them, branches as
+//! whoever fills in the form does, where they have signed in there.
 
 use crate::clock::Millis;
 use crate::config::Integration;
 use crate::github::{Api, Listed};
+use crate::identity::token;
 use crate::outbound::{Credential, Outbound};
 use crate::scm::Scm;
 use app::error::ApiError;
@@ -69,16 +71,24 @@ impl Hubs {
         .await
     }
 
-    /// The branches of a repository.
+    /// The branches of a repository, as whose token `own` is if there is one.
     pub(super) async fn branches(
         &self,
         host: &str,
         owner: &str,
         repo: &str,
+        own: Option<&str>,
     ) -> Result<Names, ApiError> {
-        self.fresh(format!("{host}/{owner}/{repo}"), async {
-            let credential = self.scm.owner_credential(host, owner, &self.outbound);
-            let Some(credential) = credential.await.map_err(|error| unavailable(&error))? else {
+        // What one sees another may not.
+        let seen_by = own.map(token::hash).unwrap_or_default();
+        self.fresh(format!("{host}/{owner}/{repo} {seen_by}"), async {
+            let credential = if let Some(own) = own {
+                Some(Credential::authorization("Bearer", own))
+            } else {
+                let configured = self.scm.owner_credential(host, owner, &self.outbound);
+                configured.await.map_err(|error| unavailable(&error))?
+            };
+            let Some(credential) = credential else {
                 return Ok(Vec::new());
             };
             let api = self.api(host, credential)?;

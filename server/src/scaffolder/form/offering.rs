@@ -6,6 +6,7 @@ use super::port::{Forms, parsed};
 use super::repository;
 use super::sent::Sent;
 use super::sheet::each;
+use app::account::port::Lender;
 use app::error::ApiError;
 use app::scaffolder::Of;
 use app::scaffolder::form::{Control, Field, Offer, Offered, Picker};
@@ -24,11 +25,13 @@ pub(super) enum Offering {
 }
 
 impl Offering {
-    /// What fits a text, a host asked where that is needed.
+    /// What fits a text, a host asked where that is needed. What a repository holds is asked as whoever
+    /// types: it may be hidden from them.
     pub(super) async fn names(
         self,
         hubs: Option<&Hubs>,
         text: &str,
+        lender: &dyn Lender,
     ) -> Result<Vec<Offer>, ApiError> {
         let asked = |host: &str| hubs.filter(|hubs| hubs.has(host));
         let names = match self {
@@ -38,7 +41,10 @@ impl Offering {
                 None => return Ok(Vec::new()),
             },
             Self::Branches(Some((host, owner, repo))) => match asked(&host) {
-                Some(hubs) => hubs.branches(&host, &owner, &repo).await?,
+                Some(hubs) => {
+                    let own = lender.own_token(&host).await?;
+                    hubs.branches(&host, &owner, &repo, own.as_deref()).await?
+                }
                 None => return Ok(Vec::new()),
             },
             Self::Branches(None) => return Ok(Vec::new()),

@@ -15,6 +15,7 @@ use crate::scaffolder::parameters::{Page, find, pages};
 use crate::scaffolder::permitted::of_template;
 use crate::scaffolder::text;
 use app::account::CredentialRequest;
+use app::account::port::Lender;
 use app::catalog::port::Answer;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
@@ -144,9 +145,10 @@ impl port::Forms for Forms {
         sent: &'a str,
         path: &'a str,
         text: &'a str,
+        lender: &'a dyn Lender,
     ) -> Answer<'a, Vec<Offer>> {
         let offered = self.offered(viewer, of, sent, path, text);
-        Box::pin(async move { offered?.names(self.hubs.as_ref(), text).await })
+        Box::pin(async move { offered?.names(self.hubs.as_ref(), text, lender).await })
     }
 
     fn draft(&self, viewer: &Viewer, template: Option<&EntityRef>) -> Result<Drafted, ApiError> {

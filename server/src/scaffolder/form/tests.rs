@@ -3,7 +3,9 @@
 use super::Forms;
 use crate::config::Provider;
 use crate::query::{Catalog, Model};
+use app::account::port::Lender;
 use app::catalog::EntityRef;
+use app::catalog::port::Answer;
 use app::error::ApiError;
 use app::scaffolder::Of;
 use app::scaffolder::form::{Answered, Control, Field, FormView, Shown};
@@ -13,6 +15,15 @@ use futures::executor::block_on;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use url::form_urlencoded::Serializer;
+
+/// Has signed in with no host.
+struct Nobody;
+
+impl Lender for Nobody {
+    fn own_token<'a>(&'a self, _host: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
+}
 
 /// A catalog with a template that asks `parameters`, and a few entities to choose from.
 struct Desk {
@@ -409,7 +420,9 @@ fn pickers_offer_what_the_template_lets_them() {
         let sent = format!("values={}&page=0", view.values);
         let template = Desk::template();
         let of = Of::Catalog(&template);
-        let offers = desk.forms.offer(&desk.viewer, of, &sent, path, text);
+        let offers = desk
+            .forms
+            .offer(&desk.viewer, of, &sent, path, text, &Nobody);
         let offers = block_on(offers);
         offers
             .unwrap()
@@ -428,7 +441,7 @@ fn pickers_offer_what_the_template_lets_them() {
     let of = Of::Catalog(&template);
     let nothing = desk
         .forms
-        .offer(&desk.viewer, of, "values={}", "/nothing", "");
+        .offer(&desk.viewer, of, "values={}", "/nothing", "", &Nobody);
     let nothing = block_on(nothing);
     assert!(matches!(nothing, Err(ApiError::NotFound(_))), "{nothing:?}");
 }

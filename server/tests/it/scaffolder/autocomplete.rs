@@ -2,6 +2,11 @@
 
 use crate::support::github::{Fault, Github};
 use crate::support::{Engine, TestApp, seed};
+use app::account::port::Lender;
+use app::catalog::EntityRef;
+use app::catalog::port::Answer;
+use app::scaffolder::Of;
+use app::scaffolder::port::Forms as _;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use server::clock::Clock;
@@ -175,6 +180,49 @@ async fn a_form_offers_owners_and_branches() {
         names(&offered(&app, &nothing, "/branch", "").await),
         [""; 0]
     );
+}
+
+/// Whoever has this token.
+struct Holder(&'static str);
+
+impl Lender for Holder {
+    fn own_token<'a>(&'a self, _host: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(Some(self.0.to_owned())) })
+    }
+}
+
+#[tokio::test]
+async fn branches_are_those_that_somebody_sees_who_has_signed_in_there() {
+    let github = github().await;
+    github.token("ghp_eve", "eve");
+    github.repository("playhouse/secret", |mut it| {
+        it.visibility = "private".to_owned();
+        it.file("README.md", "# Hush")
+    });
+    let app = asking(&github).await;
+    let template = EntityRef::new("template", "default", "service");
+    let url = format!("{}?owner=playhouse&repo=secret", github.host);
+    let mut sent = url::form_urlencoded::Serializer::new(String::new());
+    sent.append_pair("values", &json!({ "repoUrl": url }).to_string());
+    let sent = sent.append_pair("page", "0").finish();
+    let outbound = Outbound::new(github.hosts(), Clock::system());
+    let scm = Arc::new(github.scm());
+    let forms = Forms::new(app.catalog.clone(), scm.hosts()).with_hubs(Hubs::new(outbound, scm));
+    let viewer = app
+        .catalog
+        .viewer(&EntityRef::new("user", "default", "eve"));
+    let offered = async |lender: &Holder| -> Vec<String> {
+        let of = Of::Catalog(&template);
+        let offers = forms.offer(&viewer, of, &sent, "/branch", "", lender);
+        offers
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|it| it.value)
+            .collect()
+    };
+    assert_eq!(offered(&Holder("ghp_ben")).await, ["main"]);
+    assert_eq!(offered(&Holder("ghp_eve")).await, [""; 0]);
 }
 
 #[tokio::test]
