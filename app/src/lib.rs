@@ -14,6 +14,8 @@ compile_error!(
 
 pub mod account;
 pub mod admin;
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod catalog;
 #[cfg(feature = "ssr")]
 pub mod cookie;

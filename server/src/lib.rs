@@ -4,6 +4,7 @@
 //! them.
 
 pub mod access;
+pub mod audit;
 pub mod back_up;
 pub mod check;
 pub mod cli;

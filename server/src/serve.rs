@@ -1,6 +1,7 @@
 //! Starts the server, and stops it well.
 
 use crate::access::Access;
+use crate::audit::Audit;
 use crate::cli::ServeArgs;
 use crate::clock::Clock;
 use crate::config::{Config, Database, Listen, Loaded, OrphanStrategy};
@@ -89,7 +90,9 @@ pub async fn serve(
         OrphanStrategy::Delete => Orphans::Delete,
         OrphanStrategy::Keep => Orphans::Keep,
     };
+    let audit = Audit::new(db.clone(), clock.clone());
     let registry = Registry {
+        audit: audit.clone(),
         db: db.clone(),
         catalog: catalog.clone(),
         clock: clock.clone(),
@@ -110,10 +113,14 @@ pub async fn serve(
         outbound: outbound.clone(),
         scm: Arc::clone(&scm),
         seal: Seal::new(Purpose::Identity, &keys.identity),
+        audit: audit.clone(),
     });
     let (stop, stopping) = watch::channel(false);
     // Ends last, so that what the others did last is told too.
     let (stop_traces, traces_stopping) = watch::channel(false);
+    // The same, so that what they did last is kept.
+    let (stop_audit, audit_stopping) = watch::channel(false);
+    let writing = background.spawn(audit.clone().run(audit_stopping));
     let traces = traces.map(|it| tokio::spawn(it.run(outbound.clone(), traces_stopping)));
     let state = AppState::new(
         Site {
@@ -164,6 +171,10 @@ pub async fn serve(
     }
     let mut others = vec![tokio::spawn(broker.run(stopping.clone()))];
     others.push(background.spawn(identity.tidy(stopping.clone())));
+    if let Some(kept) = config.backend.audit_retention {
+        let forgetting = audit.forget_old(kept, holder.clone(), stopping.clone());
+        others.push(background.spawn(forgetting));
+    }
     for discovery in discoveries(&config)? {
         let rounds = Rounds {
             discovery,
@@ -222,6 +233,8 @@ pub async fn serve(
         let _ = tokio::time::timeout(GRACE, work).await;
         // Whoever still asked the database after this would find it closed.
         let _ = tokio::time::timeout(GRACE, join_all(others)).await;
+        stop_audit.send_replace(true);
+        let _ = tokio::time::timeout(GRACE, writing).await;
         stop_traces.send_replace(true);
         if let Some(traces) = traces {
             let _ = tokio::time::timeout(GRACE, traces).await;
@@ -317,6 +330,7 @@ fn scaffolder(
     Broker {
         db: db.clone(),
         clock: registry.clock.clone(),
+        audit: registry.audit.clone(),
         holder: holder.to_owned(),
         lease: 10_000,
         most: settings.concurrent_tasks,

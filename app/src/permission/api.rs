@@ -17,12 +17,13 @@ use {
 #[server(prefix = "/_fn", endpoint = "view_as")]
 pub async fn view_as(#[server(default)] person: String) -> Result<(), ApiError> {
     let links = use_links();
+    let permissions = expect_context::<Arc<dyn Permissions>>();
     if person.is_empty() {
+        permissions.viewed_as(None);
         cookie::keep_for_now(VIEW_AS, "");
         leptos_axum::redirect(&links.admin());
         return Ok(());
     }
-    let permissions = expect_context::<Arc<dyn Permissions>>();
     if !permissions.is_administrator(&expect_context::<Viewer>()) {
         return Err(ApiError::Forbidden(
             "Administrators alone can look at the portal as somebody else.".to_owned(),
@@ -33,6 +34,7 @@ pub async fn view_as(#[server(default)] person: String) -> Result<(), ApiError> 
         field: "person".to_owned(),
         message: error.to_string(),
     })?;
+    permissions.viewed_as(Some(&person));
     cookie::keep_for_now(VIEW_AS, &person.to_string());
     leptos_axum::redirect(&links.home());
     Ok(())

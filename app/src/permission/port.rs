@@ -23,6 +23,9 @@ pub trait Permissions: Send + Sync {
 
     /// Whether the viewer sees to everything here, and may look at it as somebody else.
     fn is_administrator(&self, viewer: &Viewer) -> bool;
+
+    /// Takes note that who asks looks at the portal as that person from now on, or as themselves again.
+    fn viewed_as(&self, person: Option<&EntityRef>);
 }
 
 /// What somebody wants explained, as a form sends it.

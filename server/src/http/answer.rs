@@ -19,6 +19,10 @@ pub(super) struct Failure {
     pub(super) uri: Uri,
 }
 
+/// On an answer that is an error: which. For those on its way who do not read bodies.
+#[derive(Debug, Clone)]
+pub(super) struct Refusal(pub(super) ApiError);
+
 /// The request an answer belongs to; error answers repeat it.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
@@ -79,7 +83,9 @@ impl Failure {
         if let Some((name, value)) = more {
             body[name] = value;
         }
-        json_answer(status, body.to_string())
+        let mut response = json_answer(status, body.to_string());
+        response.extensions_mut().insert(Refusal(self.error));
+        response
     }
 }
 

@@ -70,9 +70,10 @@ pub(super) async fn frame(state: State<AppState>, request: Request, next: Next) 
         trace::adopt(&span, theirs);
     }
     let is_secure = state.identity.is_secure();
+    let of_request = id.clone();
     let answered = async move {
         let start = Instant::now();
-        let response = within(limit, state, request, next).await;
+        let response = within(limit, state, &of_request, request, next).await;
         told(route, response.status(), start.elapsed());
         response
     };
@@ -111,7 +112,13 @@ fn id_of(request: &Request) -> HeaderValue {
 }
 
 /// The answer, or what there is to say when it takes too long, asks for too much, or panics.
-async fn within(limit: usize, state: State<AppState>, request: Request, next: Next) -> Response {
+async fn within(
+    limit: usize,
+    state: State<AppState>,
+    id: &HeaderValue,
+    request: Request,
+    next: Next,
+) -> Response {
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > u64::try_from(limit).unwrap_or(u64::MAX)) {
@@ -122,7 +129,7 @@ async fn within(limit: usize, state: State<AppState>, request: Request, next: Ne
     } else {
         request.map(|body| Body::new(Limited::new(body, limit)))
     };
-    let answer = async { guard::authorise(state, request, next).await };
+    let answer = async { guard::authorise(state, id, request, next).await };
     let answer = AssertUnwindSafe(answer).catch_unwind();
     match tokio::time::timeout(TIME_LIMIT, answer).await {
         Ok(Ok(response)) => response,

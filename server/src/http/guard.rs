@@ -2,6 +2,7 @@
 
 use super::AppState;
 use super::answer::{FUNCTIONS, Failure};
+use super::audit::{self, Recording};
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
 use super::limited::{self, TooMany};
@@ -21,6 +22,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::server_fn::error::ServerFnUrlError;
 use std::collections::HashMap;
+use std::mem;
 use std::sync::LazyLock;
 use url::{Position, Url};
 
@@ -31,6 +33,7 @@ pub(super) struct OnBehalf(pub(super) EntityRef);
 /// Finds out who asks, and refuses what the route table does not grant them, and what is too much.
 pub(super) async fn authorise(
     State(state): State<AppState>,
+    id: &HeaderValue,
     request: Request,
     next: Next,
 ) -> Response {
@@ -39,6 +42,8 @@ pub(super) async fn authorise(
         .extensions
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
+    let deed = route(path.as_deref(), parts.uri.path())
+        .and_then(|route| audit::action_of(parts.method.as_str(), route));
     let asked = required(path.as_deref(), parts.uri.path(), &parts.method);
     let pending = match limited::general(&state, &parts, plugin(parts.uri.path())) {
         Ok(pending) => pending,
@@ -57,9 +62,17 @@ pub(super) async fn authorise(
     let mut response = match verdict {
         Ok(Some(caller)) => {
             fresh::wait(&state, &parts.headers).await;
+            audit::used(&state, &caller, &parts, id);
+            let recording = deed.map(|deed| {
+                Recording::of(&state, deed, (&caller, also.behind.as_ref()), &parts, id)
+            });
             parts.extensions.insert(caller.viewer);
             parts.extensions.insert(caller.by);
-            let mut response = next.run(Request::from_parts(parts, body)).await;
+            let answer = next.run(Request::from_parts(parts, body));
+            let mut response = match recording {
+                None => answer.await,
+                Some(recording) => Box::pin(recording.around(&state, answer)).await,
+            };
             if let Some(cookie) = also.renewed {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -82,10 +95,14 @@ pub(super) async fn authorise(
             let here = parts.uri.path_and_query().map_or("/", |it| it.as_str());
             sign_in(&state, &parts, here)
         }
-        Err(Stopped::Refused(error)) => match refused_form(&state, &parts, &error) {
-            Some(response) => response,
-            None => failed(error, parts),
-        },
+        Err(Stopped::Refused(error)) => {
+            let who = also.refused.as_ref().map(|who| (who, also.behind.as_ref()));
+            audit::refused(&state, deed, who, &parts, id, &error);
+            match refused_form(&state, &parts, &error) {
+                Some(response) => response,
+                None => failed(error, parts),
+            }
+        }
         Err(Stopped::TooMany(too_many)) => limited::refused(&state, &parts, too_many),
     };
     if let Some(standing) = also.standing {
@@ -102,6 +119,10 @@ pub(super) async fn authorise(
 struct Also {
     renewed: Option<HeaderValue>,
     standing: Option<Standing>,
+    /// The administrator who looks at the portal as the viewer.
+    behind: Option<EntityRef>,
+    /// Who may not.
+    refused: Option<Caller>,
 }
 
 /// Why somebody is not let in.
@@ -144,15 +165,47 @@ async fn judge(
     };
     also.renewed = identified.renewed;
     let mut caller = identified.caller;
-    changes_from_pages(request, &caller)?;
-    let Asks::For(permission, limit) = asked else {
-        return Ok(None);
+    let judged = judge_known(state, request, asked, &caller, also);
+    let (other, stopped) = match judged {
+        Ok(Judged::NotThere) => return Ok(None),
+        Ok(Judged::May(other)) => (other, None),
+        Err(stopped) => {
+            let other = disguise::worn(state, &request.headers, &caller.viewer);
+            (other, Some(stopped))
+        }
     };
-    also.standing = limited::by_class(state, request, &caller, limit)?;
-    if let Some(other) = allowed(state, &caller, request, permission)? {
-        caller.viewer = other;
+    also.behind = other.map(|other| mem::replace(&mut caller.viewer, other).user_ref);
+    match stopped {
+        None => Ok(Some(caller)),
+        Some(stopped) => {
+            also.refused = Some(caller);
+            Err(stopped)
+        }
     }
-    Ok(Some(caller))
+}
+
+/// What comes of a request of somebody who is known, unless they may not.
+enum Judged {
+    /// There is nothing to be asked in this way.
+    NotThere,
+    /// They may; as whom else they are answered, if so.
+    May(Option<Viewer>),
+}
+
+/// Whether somebody who is known may.
+fn judge_known(
+    state: &AppState,
+    request: &Parts,
+    asked: Asks,
+    caller: &Caller,
+    also: &mut Also,
+) -> Result<Judged, Stopped> {
+    changes_from_pages(request, caller)?;
+    let Asks::For(permission, limit) = asked else {
+        return Ok(Judged::NotThere);
+    };
+    also.standing = limited::by_class(state, request, caller, limit)?;
+    Ok(Judged::May(allowed(state, caller, request, permission)?))
 }
 
 /// Whether a browser asks for a page, which can send it on to sign in.
@@ -274,10 +327,8 @@ fn is_failure(status: StatusCode) -> bool {
 /// Server functions share a matched path and are told apart by the real one. Pages have no matched
 /// path, for the router of `app` finds them.
 fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
-    let path = match matched {
-        None | Some(NOTHING) => return of_page(path),
-        Some("/_fn/{name}") => path,
-        Some(matched) => matched,
+    let Some(path) = route(matched, path) else {
+        return of_page(path);
     };
     let method = if *method == Method::HEAD {
         "GET"
@@ -290,6 +341,15 @@ fn required(matched: Option<&str>, path: &str, method: &Method) -> Asks {
     match routes.iter().find(|route| route.method == method) {
         Some(route) => Asks::For(Some(route.permission), route.limit),
         None => Asks::WrongMethod,
+    }
+}
+
+/// The path of a route as the table has it; none for pages.
+fn route<'a>(matched: Option<&'a str>, path: &'a str) -> Option<&'a str> {
+    match matched {
+        None | Some(NOTHING) => None,
+        Some("/_fn/{name}") => Some(path),
+        Some(matched) => Some(matched),
     }
 }
 

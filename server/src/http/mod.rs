@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod assets;
+mod audit;
 mod auth;
 mod base_path;
 mod caller;
@@ -33,6 +34,7 @@ pub use assets::SiteFiles;
 pub use policy::policy;
 
 use crate::access::Access;
+use crate::audit::Audit;
 use crate::config::{App, Auth, Layouts, ThemeSettings, TrustProxy};
 use crate::definition::CatalogDefinitions;
 use crate::events::Github;
@@ -85,6 +87,7 @@ pub struct Shared {
     pub definitions: Arc<dyn app::definition::port::Definitions>,
     pub viewers: Viewers,
     pub access: Access,
+    pub audit: Audit,
     pub identity: Identity,
     pub trust_proxy: TrustProxy,
     /// How much one may ask.
@@ -138,6 +141,7 @@ impl AppState {
             operations: Arc::new(operations),
             viewers,
             access: Access::default(),
+            audit: registry.audit.clone(),
             identity: unconfigured(&registry),
             trust_proxy: TrustProxy::default(),
             limits: Limits::default(),
@@ -287,6 +291,7 @@ fn unconfigured(registry: &Registry) -> Identity {
         outbound: registry.context.outbound.clone(),
         scm: Arc::clone(&registry.context.scm),
         seal: Seal::new(Purpose::Identity, &[]),
+        audit: registry.audit.clone(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Pages and the server functions they ask.
 
 use super::AppState;
-use super::answer::status;
+use super::answer::{Refusal, status};
 use super::auth::LiveAccounts;
 use super::caller::Caller;
 use crate::guide::Guide;
@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use leptos::prelude::provide_context;
+use leptos::server_fn::error::ServerFnUrlError;
 use std::sync::Arc;
 
 /// Any page, rendered whole: it can be read and used before a script has run.
@@ -48,11 +49,23 @@ pub(super) async fn server_function(
 ) -> Response {
     let context = state.context(caller, request.headers());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
-    let response = response.into_response();
+    let mut response = response.into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return with_own_status(response).await;
     }
+    if let Some(error) = led_back_with(&response) {
+        response.extensions_mut().insert(Refusal(error));
+    }
     response
+}
+
+/// The error with which a form without scripts leads back to its page.
+fn led_back_with(response: &Response) -> Option<ApiError> {
+    let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
+    let (_, query) = location.split_once('?')?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let (_, error) = pairs.find(|(name, _)| name == "__err")?;
+    Some(ServerFnUrlError::decode_err(&error))
 }
 
 impl AppState {
@@ -98,6 +111,7 @@ async fn with_own_status(response: Response) -> Response {
     let body = body.to_bytes();
     if let Ok(error) = serde_json::from_slice::<ApiError>(&body) {
         parts.status = status(&error);
+        parts.extensions.insert(Refusal(error));
     }
     Response::from_parts(parts, Body::from(body))
 }

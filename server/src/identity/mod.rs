@@ -13,6 +13,7 @@ pub mod sign_in;
 pub mod token;
 pub mod user_token;
 
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Auth;
 use crate::outbound::Outbound;
@@ -42,6 +43,8 @@ pub struct Setup {
     pub outbound: Outbound,
     pub scm: Arc<Scm>,
     pub seal: Seal,
+    /// Where it is kept that a session was ended for being stolen.
+    pub audit: Audit,
 }
 
 /// See the head of this file. Clones share what they know.
@@ -79,6 +82,7 @@ impl Identity {
             outbound,
             scm,
             seal,
+            audit,
         } = setup;
         let providers = auth.providers.iter().map(|settings| {
             let callback = below(
@@ -95,7 +99,7 @@ impl Identity {
         });
         Self(Arc::new(Inner {
             providers: providers.collect(),
-            sessions: Sessions::new(db.clone(), clock.clone(), auth.session),
+            sessions: Sessions::new(db.clone(), clock.clone(), auth.session, audit),
             user_tokens: UserTokens::new(
                 db.clone(),
                 clock.clone(),
@@ -166,10 +170,12 @@ pub(crate) mod tests {
     /// Identity at an address, without a database.
     pub(crate) fn identity(auth: Auth, base_url: &str) -> Identity {
         let clock = Clock::from_fn(|| 120_000);
+        let db = Db::unconnected();
         Identity::new(Setup {
             auth,
             base_url: base_url.parse().unwrap(),
-            db: Db::unconnected(),
+            audit: Audit::new(db.clone(), clock.clone()),
+            db,
             outbound: Outbound::new(Hosts::default(), clock.clone()),
             clock,
             scm: Arc::default(),

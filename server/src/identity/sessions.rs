@@ -6,6 +6,7 @@
 //! shown the new one, and after that whoever shows it has stolen it: the session ends for both.
 
 use super::token;
+use crate::audit::{Audit, Entry, Who};
 use crate::clock::{Clock, Millis};
 use crate::config::SessionTimes;
 use crate::store::identity::{
@@ -13,6 +14,7 @@ use crate::store::identity::{
     remove_session, remove_sessions, rotate_session, touch_session,
 };
 use crate::store::{Db, StoreError};
+use app::audit::Action;
 use app::catalog::EntityRef;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -90,6 +92,7 @@ pub struct Sessions {
     db: Db,
     clock: Clock,
     times: SessionTimes,
+    audit: Audit,
     /// By the hash of what the browser shows.
     looked_up: Arc<Mutex<HashMap<String, LookedUp>>>,
 }
@@ -101,11 +104,12 @@ struct LookedUp {
 }
 
 impl Sessions {
-    pub fn new(db: Db, clock: Clock, times: SessionTimes) -> Self {
+    pub fn new(db: Db, clock: Clock, times: SessionTimes, audit: Audit) -> Self {
         Self {
             db,
             clock,
             times,
+            audit,
             looked_up: Arc::default(),
         }
     }
@@ -192,6 +196,13 @@ impl Sessions {
                 "a session is ended: a secret was shown that it had before"
             );
             self.end(&stored.id, &stored.user_ref).await?;
+            let entry = Entry::new(
+                Action::SessionEnd,
+                Who::system().on_behalf_of(&stored.user_ref),
+            )
+            .about(&stored.id)
+            .with("because", "a secret was shown that it had before");
+            self.audit.record(&entry);
             return Ok(None);
         }
         let Some(session) = read(&stored) else {

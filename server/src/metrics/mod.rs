@@ -159,6 +159,16 @@ pub fn spans_dropped(dropped: usize) {
     METRICS.spans_dropped.inc_by(whole(dropped));
 }
 
+/// An entry of the audit log was made; `outcome` is `allowed`, `denied` or `failed`.
+pub fn audited(outcome: &'static str) {
+    METRICS.audited.get_or_create(&[("outcome", outcome)]).inc();
+}
+
+/// An entry of the audit log is left to the log of the process: the database did not take it.
+pub fn audit_lost() {
+    METRICS.audit_lost.inc();
+}
+
 /// More hosts than these are not told apart: a pattern of the configuration names any number.
 const MAX_HOSTS: usize = 100;
 

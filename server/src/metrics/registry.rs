@@ -80,6 +80,8 @@ pub(super) struct Metrics {
     pub(super) request_duration: Family<Requested, Histogram, Buckets>,
     pub(super) response_bytes: Family<Fixed<1>, Histogram, Buckets>,
     pub(super) spans_dropped: Counter,
+    pub(super) audited: Family<Fixed<1>, Counter>,
+    pub(super) audit_lost: Counter,
     pub(super) connections: Gauge,
     pub(super) connections_refused: Family<Fixed<1>, Counter>,
     pub(super) requests_refused: Family<Fixed<1>, Counter>,
@@ -109,6 +111,8 @@ impl Metrics {
             request_duration: Family::new_with_constructor(ANSWERS),
             response_bytes: Family::new_with_constructor(SIZES),
             spans_dropped: Counter::default(),
+            audited: Family::default(),
+            audit_lost: Counter::default(),
             connections: Gauge::default(),
             connections_refused: Family::default(),
             requests_refused: Family::default(),
@@ -218,6 +222,16 @@ impl Metrics {
             "spans_dropped",
             "Spans that could not be sent to the collector of traces",
             self.spans_dropped.clone(),
+        );
+        ours.register(
+            "audit_entries",
+            "Entries of the audit log, by outcome",
+            self.audited.clone(),
+        );
+        ours.register(
+            "audit_entries_lost",
+            "Entries of the audit log that the database did not take",
+            self.audit_lost.clone(),
         );
         ours.register(
             "http_connections",

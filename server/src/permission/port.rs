@@ -3,7 +3,9 @@
 use super::condition::Condition;
 use super::policy::{Decision, refused, resource_of};
 use super::rule::Resource;
+use crate::audit;
 use crate::query::{Catalog, Model, link};
+use app::audit::Action;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use app::permission::port::{self, ExplainedGrant, ExplainedPart, Explanation, Question};
@@ -101,6 +103,17 @@ impl port::Permissions for Explainer {
 
     fn is_administrator(&self, viewer: &Viewer) -> bool {
         self.catalog.policy().is_administrator(viewer)
+    }
+
+    fn viewed_as(&self, person: Option<&EntityRef>) {
+        audit::note(|entry| {
+            if let Some(person) = person {
+                entry.subject = person.to_string();
+            } else {
+                entry.action = Action::ViewAsStop;
+                entry.subject = entry.who.on_behalf.clone().unwrap_or_default();
+            }
+        });
     }
 }
 

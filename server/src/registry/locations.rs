@@ -1,6 +1,7 @@
 //! Registered locations: what people and programs have named to be read.
 
 use super::{Registry, invalid, new_id, not_stored};
+use crate::audit;
 use crate::config::OnConflict;
 use crate::ingest::LocationRef;
 use crate::query::{registered, registered_as, registered_at};
@@ -83,6 +84,7 @@ impl Registry {
         location: &ProviderLocation,
         on_conflict: Option<OnConflict>,
     ) -> Result<StoredLocation, ApiError> {
+        audit::about(location.location());
         self.writable()?;
         checked(location)?;
         let now = self.clock.now();
@@ -95,6 +97,7 @@ impl Registry {
                     let here = [stored.location()];
                     let due = request_refresh(&self.db, Refresh::Locations(&here), now).await;
                     due.map_err(|error| not_stored(&error))?;
+                    audit::with("there already", "read anew");
                     stored
                 }
             },
@@ -112,9 +115,11 @@ impl Registry {
         id: &str,
         location: &ProviderLocation,
     ) -> Result<StoredLocation, ApiError> {
+        audit::about(location.location());
         self.writable()?;
         checked(location)?;
         let before = self.stored_location(id).await?;
+        audit::with("before", before.location());
         if before.location() == location.location() {
             return Ok(before);
         }
@@ -136,6 +141,11 @@ impl Registry {
     /// # Errors
     /// [`ApiError::NotFound`], and [`ApiError::Forbidden`] where locations are fixed.
     pub async fn unregister(&self, id: &str) -> Result<(), ApiError> {
+        audit::about(id);
+        if let Ok(location) = self.get_location(id) {
+            audit::about(location.location());
+            audit::with("id", id);
+        }
         self.writable()?;
         let removed = remove_location(&self.db, id, self.clock.now()).await;
         let removed = removed.map_err(|error| not_stored(&error))?;

@@ -21,6 +21,7 @@ pub use analyze::{Analysis, ExistingFile};
 pub use preview::Preview;
 pub use push::{Push, Verdict};
 
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::{Import, OnConflict};
 use crate::follow::Follower;
@@ -51,6 +52,8 @@ pub struct Registry {
     pub orphans: Orphans,
     /// Wakes the work when something has become due.
     pub wake: Wake,
+    /// Where it is kept who has changed what.
+    pub audit: Audit,
 }
 
 impl Registry {

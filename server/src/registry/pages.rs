@@ -1,6 +1,7 @@
 //! The port of `app`: what pages may do to the catalog.
 
 use super::{Preview, Registry};
+use crate::audit;
 use crate::clock::{ago, rfc3339};
 use crate::ingest::LocationRef;
 use crate::query::{colocated, link};
@@ -63,6 +64,7 @@ impl port::Registry for Registry {
         keep_out: bool,
     ) -> Answer<'a, ()> {
         Box::pin(async move {
+            audit::about(entity_ref);
             let uid = self
                 .catalog
                 .seen_by(viewer)

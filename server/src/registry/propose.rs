@@ -3,11 +3,13 @@
 use super::locations::checked;
 use super::pages::at;
 use super::{Registry, invalid};
+use crate::audit;
 use crate::config::{Integration, Provider};
 use crate::git::BranchName;
 use crate::github::{Api, GithubError, Offer, OfferError, Offered, Reason};
 use crate::outbound::{Credential, authority};
 use crate::scm::{Repository, branch_name};
+use app::audit::Outcome;
 use app::catalog::{
     Draft, LONGEST_TEXT, LONGEST_TITLE, Obstacle, Offering, Proposal, Proposed, Written,
 };
@@ -52,6 +54,7 @@ impl Registry {
         proposal: &Proposal,
     ) -> Result<Proposed, ApiError> {
         let url = url.trim();
+        audit::about(url);
         checked(&at(url))?;
         let repository = self.context.scm.repository(url);
         let repository = repository.map_err(|error| invalid("url", error.to_string()))?;
@@ -72,7 +75,11 @@ impl Registry {
         {
             return Err(invalid("title", "The title or the text is too long"));
         }
-        let refused = |obstacle| Ok(Proposed::Refused(obstacle));
+        let refused = |obstacle| {
+            let why = "no pull request could be opened";
+            audit::note(|entry| entry.set(Outcome::Failed, why));
+            Ok(Proposed::Refused(obstacle))
+        };
         let Ok(head) = BranchName::parse(proposal.branch.trim()) else {
             return refused(Obstacle::BranchName);
         };
@@ -105,6 +112,7 @@ impl Registry {
         match offered {
             Ok(Ok(Offered::Opened(number))) => {
                 tracing::info!(%by, repository = repository.url, number, "a pull request was opened");
+                audit::with("pull request", number);
                 Ok(Proposed::Opened(number))
             }
             Ok(Ok(Offered::There(number))) => Ok(Proposed::There(number)),

@@ -1,6 +1,7 @@
 //! Entities that programs hand over, in place of a location to read.
 
 use super::{Registry, invalid, new_id, not_stored};
+use crate::audit;
 use crate::ingest::parse::parse_data;
 use crate::ingest::{LocationRef, Outcome, Root, SourceUpdate, document_of, ingest_given};
 use crate::query::at;
@@ -46,12 +47,14 @@ impl Registry {
     /// [`ApiError::Invalid`] for a name or a body that is none, and [`ApiError::Forbidden`] where
     /// locations are fixed.
     pub async fn push(&self, name: &str, body: &Bytes) -> Result<Push, ApiError> {
+        audit::about(format_args!("push:{name}"));
         self.writable()?;
         let location = location_of(name)?;
         let (text, has_lines) = documents(body, self.context.max_bytes)?;
         let root = Root::configured(location.clone(), self.allow.clone());
         let update = ingest_given(root, text, &self.context).await;
         let mut verdicts = verdicts(&update);
+        audit::with("documents", verdicts.len());
         if !has_lines {
             for verdict in &mut verdicts {
                 verdict.line = None;
@@ -100,6 +103,7 @@ impl Registry {
     /// [`ApiError::NotFound`] when nothing was pushed under that name, and [`ApiError::Forbidden`]
     /// where locations are fixed.
     pub async fn remove_pushed(&self, name: &str) -> Result<(), ApiError> {
+        audit::about(format_args!("push:{name}"));
         self.writable()?;
         let provider = location_of(name)?.to_string();
         let removed = remove_pushed(&self.db, &provider, self.clock.now()).await;

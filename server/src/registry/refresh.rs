@@ -1,6 +1,7 @@
 //! Reading an entity again before its time.
 
 use super::{Registry, not_stored};
+use crate::audit;
 use crate::store::{Refresh, request_refresh};
 use app::catalog::EntityRef;
 use app::error::ApiError;
@@ -13,6 +14,7 @@ impl Registry {
     /// # Errors
     /// [`ApiError::NotFound`] when the catalog does not hold it, and [`ApiError::Forbidden`].
     pub async fn refresh(&self, viewer: &Viewer, entity_ref: &EntityRef) -> Result<(), ApiError> {
+        audit::about(entity_ref);
         if self.catalog.seen_by(viewer).get(entity_ref).is_none() {
             return Err(ApiError::NotFound(format!(
                 "Failed to schedule {entity_ref} for refresh: there is no such entity"

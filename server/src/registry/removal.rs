@@ -1,6 +1,7 @@
 //! Deleting entities, for now or so that they stay out.
 
 use super::{Registry, not_stored};
+use crate::audit;
 use crate::permission::Decision;
 use crate::query::kept_out;
 use crate::store::{Tombstone, delete_entity, lift_tombstone};
@@ -16,6 +17,10 @@ impl Registry {
     /// # Errors
     /// [`ApiError::Unavailable`] when the database does not answer.
     pub async fn delete_entity(&self, uid: &str, keep_out: Option<&str>) -> Result<bool, ApiError> {
+        audit::about(self.named_by(uid));
+        if keep_out.is_some() {
+            audit::with("kept out", "until it is let in again");
+        }
         let now = self.clock.now();
         let deleted = delete_entity(&self.db, uid, keep_out, self.orphans, now).await;
         let deleted = deleted.map_err(|error| not_stored(&error))?;
@@ -28,6 +33,7 @@ impl Registry {
     /// # Errors
     /// [`ApiError::Forbidden`].
     pub fn may_delete(&self, viewer: &Viewer, uid: &str) -> Result<bool, ApiError> {
+        audit::about(self.named_by(uid));
         let whole = self.catalog.whole();
         let Some(number) = whole.number_of_uid(uid) else {
             // Perhaps it has only just been stored: those who may delete everything may delete it.
@@ -46,6 +52,16 @@ impl Registry {
         Ok(true)
     }
 
+    /// What is called so, or its uid where nobody knows it.
+    fn named_by(&self, uid: &str) -> String {
+        let whole = self.catalog.whole();
+        let number = whole.number_of_uid(uid);
+        number.map_or_else(
+            || uid.to_owned(),
+            |number| whole.entry(number).key.to_string(),
+        )
+    }
+
     /// What is kept out, the latest first.
     pub fn list_tombstones(&self, viewer: &Viewer) -> Vec<Tombstone> {
         let model = self.catalog.seen_by(viewer);
@@ -61,6 +77,7 @@ impl Registry {
         viewer: &Viewer,
         entity_ref: &EntityRef,
     ) -> Result<(), ApiError> {
+        audit::about(entity_ref);
         self.catalog
             .check(viewer, Permission::CatalogEntityDelete, entity_ref)?;
         let lifted = lift_tombstone(&self.db, entity_ref, self.clock.now()).await;

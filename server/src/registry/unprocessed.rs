@@ -1,6 +1,7 @@
 //! What has never become an entity.
 
 use super::{Registry, not_stored};
+use crate::audit;
 use crate::clock::Millis;
 use crate::query::{Unprocessed, failed, pending};
 use crate::store::{due_times, forget_problems};
@@ -36,6 +37,8 @@ impl Registry {
         let found = failed(&self.catalog.seen_by(viewer));
         let found = found.into_iter().find(|it| it.id() == id);
         let found = found.ok_or_else(missing)?;
+        audit::about(&found.entity_ref);
+        audit::with("never valid", &found.location);
         let named: Result<EntityRef, _> = found.entity_ref.parse();
         self.catalog.check(
             viewer,

@@ -4,6 +4,7 @@
 //! one of the same number for each in `migrations/sqlite` and `migrations/postgres`), 2. a file here with its SQL as constants
 //! and its verbs `get`, `list`, `put`, `remove`, 3. a test that runs on both engines.
 
+mod audit;
 mod backup;
 mod below;
 mod claims;
@@ -31,6 +32,7 @@ mod tx;
 mod unprocessed;
 mod visits;
 
+pub use audit::{AuditFilter, AuditRow, forget_audit, list_audit, put_audit};
 pub use backup::back_up;
 pub use below::{below_sql, list_read_below, range_below};
 pub use claims::forget_departed;

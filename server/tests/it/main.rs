@@ -5,6 +5,7 @@
 
 mod support;
 
+mod audit;
 mod faults;
 mod follow;
 mod house;

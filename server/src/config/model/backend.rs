@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::Value;
 use url::Url;
@@ -9,6 +10,9 @@ use url::Url;
 use super::app::{App, read_url};
 use super::{ClassLimits, Database, ExternalAccess, Listen, RateLimits, Server, TrustProxy};
 use crate::config::section::Section;
+
+/// How long the entries of the audit log are kept unless something else is said.
+const AUDITED: Duration = Duration::from_hours(90 * 24);
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backend {
@@ -30,6 +34,9 @@ pub struct Backend {
     pub working_directory: Option<PathBuf>,
     /// `backend.auth.externalAccess`, and the deprecated `backend.auth.keys`: the tokens of other programs.
     pub external_access: ExternalAccess,
+    /// `backend.audit.retention`: for how long the entries of the audit log are kept, `false` for ever.
+    /// Default 90 days.
+    pub audit_retention: Option<Duration>,
     /// `backend.trustProxy`: whose word counts on where a request comes from.
     pub trust_proxy: TrustProxy,
     /// `backend.limits`: how much one may ask.
@@ -58,6 +65,7 @@ impl Default for Backend {
             csp: BTreeMap::new(),
             working_directory: None,
             external_access: ExternalAccess::default(),
+            audit_retention: Some(AUDITED),
             trust_proxy: TrustProxy::default(),
             limits: ClassLimits::default(),
             rate_limits: RateLimits::default(),
@@ -83,10 +91,22 @@ impl Backend {
             csp: read_csp(&backend),
             working_directory: backend.string("workingDirectory").map(PathBuf::from),
             external_access: ExternalAccess::read(&backend),
+            audit_retention: read_retention(&backend),
             trust_proxy: TrustProxy::read(&backend),
             limits: ClassLimits::read(&backend),
             rate_limits: RateLimits::read(&backend),
         }
+    }
+}
+
+fn read_retention(backend: &Section<'_>) -> Option<Duration> {
+    let key = "audit.retention";
+    match backend.node(key).map(crate::config::node::Node::to_json) {
+        Some(Value::Bool(on)) => {
+            backend.boolean(key);
+            Some(AUDITED).filter(|_| on)
+        }
+        _ => backend.duration(key).or(Some(AUDITED)),
     }
 }
 
@@ -120,7 +140,23 @@ fn read_csp(backend: &Section<'_>) -> BTreeMap<String, Option<Vec<String>>> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::config::load::tests::load_text;
+
+    #[test]
+    fn the_audit_log_is_kept_for_a_time_or_for_ever() {
+        let kept = |text: &str| {
+            let text = format!("backend: {{audit: {{retention: {text}}}}}");
+            load_text(&text).unwrap().config.backend.audit_retention
+        };
+        assert_eq!(kept("1 year"), Some(Duration::from_hours(365 * 24)));
+        assert_eq!(kept("false"), None);
+        assert_eq!(kept("true"), Some(AUDITED));
+        assert_eq!(
+            load_text("{}").unwrap().config.backend.audit_retention,
+            Some(AUDITED)
+        );
+    }
 
     #[test]
     fn reading_and_csp() {

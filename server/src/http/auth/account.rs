@@ -5,6 +5,7 @@ use super::super::answer::{Asked, Failure};
 use super::super::caller::{By, Caller};
 use super::super::params::invalid;
 use super::page;
+use crate::audit;
 use crate::clock::{Millis, rfc3339};
 use crate::identity::Identity;
 use crate::identity::lend::LendError;
@@ -95,6 +96,7 @@ impl Accounts for LiveAccounts {
 
     fn end_session<'a>(&'a self, id: &'a str) -> Answer<'a, ()> {
         Box::pin(async move {
+            audit::about(id);
             let user = self.signed_in()?.user.to_string();
             let ended = self.identity.sessions.end(id, &user).await;
             found(ended.map_err(unavailable)?, "session")
@@ -109,7 +111,10 @@ impl Accounts for LiveAccounts {
                 .sessions
                 .end_others(&this.user, &this.id)
                 .await;
-            ended.map(|_| ()).map_err(unavailable)
+            let ended = ended.map_err(unavailable)?;
+            audit::about("all others");
+            audit::with("sessions", ended);
+            Ok(())
         })
     }
 
@@ -150,8 +155,14 @@ impl Accounts for LiveAccounts {
 
     fn revoke_token<'a>(&'a self, id: &'a str) -> Answer<'a, ()> {
         Box::pin(async move {
+            audit::about(id);
             let this = self.signed_in()?;
-            let revoked = self.identity.personal_tokens.revoke(id, &this.user).await;
+            let tokens = &self.identity.personal_tokens;
+            let listed = tokens.list(&this.user).await.map_err(unavailable)?;
+            if let Some(token) = listed.iter().find(|token| token.id == id) {
+                audit::about(&token.name);
+            }
+            let revoked = tokens.revoke(id, &this.user).await;
             found(revoked.map_err(unavailable)?, "token")
         })
     }
@@ -239,6 +250,10 @@ async fn make(
         scopes,
         days,
     };
+    let words: Vec<&str> = new.scopes.iter().map(|scope| scope.word()).collect();
+    audit::about(&name);
+    audit::with("scopes", words.join(" "));
+    audit::with("days", days);
     let token = tokens.make(new).await.map_err(unavailable)?;
     Ok((name, token))
 }

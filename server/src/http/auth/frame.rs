@@ -7,7 +7,9 @@ use super::super::limited::{self, TooMany};
 use super::super::params::Params;
 use super::leave::{refused, sign_in_cookie, unknown};
 use super::{page, refresh};
+use crate::audit::{self, Entry, Who};
 use crate::identity::sign_in::{Onward, Return, SignInError, SignedIn};
+use app::audit::{Action, ActorKind, Outcome};
 use app::cookie;
 use app::error::ApiError;
 use axum::extract::{Path, Request, State};
@@ -71,6 +73,7 @@ pub(super) async fn frame(
             .come_back_refused(provider, &id, browser, &said, &visitor)
             .await
     };
+    note(&provider.settings.id, &came);
     let mut response = match came {
         Ok(signed_in) => {
             end_former(&state, &caller, &signed_in).await;
@@ -121,7 +124,41 @@ async fn end_former(state: &AppState, caller: &Caller, signed_in: &SignedIn) {
     let user = former.user.to_string();
     if let Err(error) = state.identity.sessions.end(&former.id, &user).await {
         tracing::warn!(%error, "a former session could not be ended; it ends by itself");
+        return;
     }
+    let entry = Entry::new(Action::SessionEnd, Who::new(ActorKind::User, user))
+        .about(&former.id)
+        .with("because", "somebody has signed in anew in this browser");
+    state.audit.record(&entry);
+}
+
+/// What is kept of it: who has signed in, or why nobody has.
+fn note(provider: &str, came: &Result<SignedIn, SignInError>) {
+    audit::with("provider", provider);
+    audit::note(|entry| match came {
+        Ok(signed_in) => {
+            entry.who = Who::new(ActorKind::User, &signed_in.user);
+            entry.subject.clone_from(&signed_in.session_id);
+        }
+        Err(error) => {
+            let outcome = match error {
+                SignInError::Store(_) => Outcome::Failed,
+                // Whom no rule finds is known to the provider all the same.
+                SignInError::Refused(report, _) if report.tried.is_empty() => Outcome::Failed,
+                _ => Outcome::Denied,
+            };
+            if let SignInError::Refused(report, _) = error {
+                let name = report.received.iter().find(|(name, _)| name == "username");
+                let name = name.or_else(|| report.received.first());
+                entry.subject = name.map(|(_, value)| value.clone()).unwrap_or_default();
+            }
+            entry.who = Who::nobody();
+            match error {
+                SignInError::Store(_) => entry.set(outcome, "the database does not answer"),
+                error => entry.set(outcome, error),
+            }
+        }
+    });
 }
 
 /// Goes on with somebody who has signed in.

@@ -5,6 +5,7 @@ use super::super::answer::{Asked, Failure};
 use super::super::caller::{self, By, Caller};
 use super::super::params::{Params, invalid};
 use super::{SIGN_IN, onward, page};
+use crate::audit;
 use crate::identity::sign_in::SignInError;
 use app::error::ApiError;
 use axum::extract::{Path, Request, State};
@@ -183,6 +184,8 @@ async fn end(
         return Ok(None);
     };
     let user = session.user.to_string();
+    audit::about(&session.id);
+    audit::with("provider", &session.provider);
     if let Err(error) = state.identity.sessions.end(&session.id, &user).await {
         tracing::error!(%error, "a session could not be ended");
         let why = "You are still signed in: the database does not answer. Try again in a minute.";

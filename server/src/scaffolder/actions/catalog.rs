@@ -1,6 +1,7 @@
 //! `catalog:*`: reading the catalog, and putting into it what was made.
 
 use super::{Action, ActionError, Call};
+use crate::audit::{Entry, Who};
 use crate::config::OnConflict;
 use crate::permission;
 use crate::query::{Catalog, Model};
@@ -10,9 +11,11 @@ use crate::scaffolder::task::User;
 use crate::scaffolder::workspace::Inside;
 use crate::scm::Scm;
 use crate::store::{MadeBy, ProviderLocation};
+use app::audit::Action as Deed;
 use app::catalog::{EntityRef, RefDefaults};
 use app::error::ApiError;
 use app::routes::Permission;
+use app::viewer::Viewer;
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::Value;
@@ -114,6 +117,24 @@ struct RegisterInput {
 }
 
 impl Register {
+    /// Keeps that a task has registered a location, or why it has not.
+    fn record(
+        &self,
+        task: &str,
+        starter: &Viewer,
+        location: &ProviderLocation,
+        error: Option<&ApiError>,
+    ) {
+        let by = Who::system().on_behalf_of(&starter.user_ref);
+        let mut entry = Entry::new(Deed::LocationCreate, by)
+            .about(location.location())
+            .with("task", task);
+        if let Some(error) = error {
+            entry.refuse(error);
+        }
+        self.registry.audit.record(&entry);
+    }
+
     fn url(&self, input: &RegisterInput) -> Result<String, ActionError> {
         if let Some(url) = &input.catalog_info_url {
             return Ok(url.clone());
@@ -154,7 +175,9 @@ impl Action for Register {
                 .policy()
                 .may_at_all(&starter, permission)
             {
-                return Err(refused(permission::refused(&starter, permission)));
+                let error = permission::refused(&starter, permission);
+                self.record(call.task_id, &starter, &location, Some(&error));
+                return Err(refused(error));
             }
             let preview = self.registry.preview(&location).await.map_err(refused)?;
             if let Some(problem) = preview.problems.first()
@@ -170,6 +193,8 @@ impl Action for Register {
                 .registry
                 .register(&location, Some(OnConflict::Refresh))
                 .await;
+            let error = registered.as_ref().err();
+            self.record(call.task_id, &starter, &location, error);
             registered.map_err(refused)?;
             // The first stands for the location itself.
             let found = || {

@@ -8,15 +8,17 @@ use super::journal::{Journal, Written};
 use super::keeper::TaskKeeper;
 use super::spec::TaskSpec;
 use super::watch::Watchers;
+use crate::audit::{Audit, Entry, Who};
 use crate::clock::{Clock, Millis};
 use crate::scaffolder::actions::Actions;
 use crate::scaffolder::run::{Engines, Environment, Lost, Mask, Outcome, Run};
 use crate::scaffolder::workspace::{Limits, Workspace};
 use crate::seal::Seal;
 use crate::store::{
-    ClaimedTask, Db, End, Listener, StoreError, TASKS, claim_tasks, forget_ended_tasks,
+    ClaimedTask, Db, End, Listener, StoreError, StoredTask, TASKS, claim_tasks, forget_ended_tasks,
     heartbeat_tasks, in_time, release_tasks,
 };
+use app::audit::Action;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -45,6 +47,8 @@ const DAY: Millis = 24 * 60 * 60 * 1000;
 pub struct Broker {
     pub db: Db,
     pub clock: Clock,
+    /// Where it is kept how tasks have ended.
+    pub audit: Audit,
     /// The name of this process.
     pub holder: String,
     /// How long a task belongs to a process that says nothing, in milliseconds.
@@ -218,7 +222,9 @@ impl Broker {
         let (kind, body, end) = told(&outcome);
         if keeper.end(kind, &body, end).await.is_err() {
             tracing::info!(task = %id, "the end of a task was not kept: it goes on elsewhere");
+            return;
         }
+        self.audit.record(&ended_as(&claimed.task, &outcome));
     }
 
     async fn go(
@@ -363,6 +369,25 @@ fn told(outcome: &Outcome) -> (&'static str, Value, End) {
                 json!({ "message": message, "stepId": step, "status": "cancelled" }),
                 end("cancelled", json!({}), true),
             )
+        }
+    }
+}
+
+/// How a task has ended, on behalf of who has started it. What a step says of its failure stays with the
+/// task: it may repeat what it was given.
+fn ended_as(task: &StoredTask, outcome: &Outcome) -> Entry {
+    let who = Who::system().on_behalf_of(&task.created_by);
+    let entry = Entry::new(Action::TaskEnd, who).about(&task.id);
+    let entry = match &task.template_ref {
+        Some(template) => entry.with("template", template),
+        None => entry,
+    };
+    match outcome {
+        Outcome::Completed { .. } => entry.with("status", "completed"),
+        Outcome::Cancelled { .. } => entry.with("status", "cancelled"),
+        Outcome::Failed { name, .. } => {
+            let said = format_args!("the task has failed with {name}; its log says more");
+            entry.with("status", "failed").failed(said)
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::broker::Broker;
 use super::spec::{Made, SpecError, TaskSpec, TemplateInfo, User};
 use super::watch::Watchers;
+use crate::audit;
 use crate::clock::Clock;
 use crate::permission::{Condition, Decision, refused};
 use crate::query::{Catalog, Model};
@@ -119,6 +120,7 @@ impl Tasks {
     /// # Errors
     /// [`Refused`]; then nothing is started.
     pub async fn start(&self, asked: &Asked<'_>) -> Result<String, Refused> {
+        audit::about(asked.template);
         let model = self.catalog.seen_by(asked.viewer);
         let template = parameters::find(&model, asked.template)?;
         let template = of_template(self.catalog.policy(), asked.viewer, template);
@@ -144,6 +146,8 @@ impl Tasks {
         };
         let put = put_tasks(&self.db, std::slice::from_ref(&task), self.clock.now()).await;
         put.map_err(|error| unavailable(&error))?;
+        audit::about(&task.id);
+        audit::with("template", asked.template);
         if self.runs_here {
             self.wake.notify_one();
         } else if let Err(error) = announce_tasks(&self.db).await {
@@ -283,7 +287,9 @@ impl Tasks {
     /// # Errors
     /// [`ApiError::NotFound`], and [`ApiError::Forbidden`].
     pub async fn cancel(&self, viewer: &Viewer, id: &str) -> Result<Cancelled, ApiError> {
+        audit::about(id);
         let task = self.get(viewer, id).await?;
+        say_of(&task, viewer);
         self.check_cancel(viewer, &task)?;
         let body =
             json!({ "message": "The task was cancelled before it began.", "status": "cancelled" });
@@ -355,7 +361,9 @@ impl Tasks {
         secrets: &BTreeMap<String, String>,
         from_the_beginning: bool,
     ) -> Result<(), ApiError> {
+        audit::about(id);
         let task = self.get(viewer, id).await?;
+        say_of(&task, viewer);
         let sealed = self.sealed(id, secrets);
         let reopened = reopen_task(&self.db, id, sealed.as_deref(), from_the_beginning).await;
         if !reopened.map_err(|error| unavailable(&error))? {
@@ -395,6 +403,16 @@ impl Tasks {
     /// Those who look at tasks.
     pub fn watchers(&self) -> &Watchers {
         &self.watchers
+    }
+}
+
+/// Says of what template a task is that is changed, and whose it is when it is another's.
+fn say_of(task: &StoredTask, viewer: &Viewer) {
+    if let Some(template) = &task.template_ref {
+        audit::with("template", template);
+    }
+    if task.created_by != viewer.user_ref.to_string() {
+        audit::with("started by", &task.created_by);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::browser::{Browser, path_of};
 use crate::support::github::Github;
 use crate::support::{Answer, Engine, Seed, TestApp, TestDb, seed};
+use server::audit::Audit;
 use server::clock::Clock;
 use server::config::{
     Auth, ClassLimits, Match, ProviderKind, RateLimits, Resolver, Secret, SignInProvider,
@@ -12,6 +13,7 @@ use server::http::AppState;
 use server::identity::{Identity, Setup};
 use server::limits::Limits;
 use server::outbound::{Hosts, Outbound};
+use server::query::Catalog;
 use server::scm::Scm;
 use server::seal::{Purpose, Seal};
 use server::store::Db;
@@ -91,6 +93,19 @@ impl Gate {
         Self::limited(db, rules, more, ClassLimits::default()).await
     }
 
+    /// With a catalog whose policy says who may do what.
+    pub async fn guarded(catalog: Catalog, db: TestDb) -> Self {
+        Self::of(
+            catalog,
+            db,
+            vec![by_name()],
+            Vec::new(),
+            ClassLimits::default(),
+            |state, _, _| state,
+        )
+        .await
+    }
+
     /// The same with limits of its own.
     pub async fn limited(
         db: TestDb,
@@ -103,6 +118,17 @@ impl Gate {
 
     /// The same with a state that has been changed, by its client and its clock.
     pub async fn changed(
+        db: TestDb,
+        rules: Vec<Resolver>,
+        more: Vec<SignInProvider>,
+        limits: ClassLimits,
+        change: impl FnOnce(AppState, &Outbound, Clock) -> AppState,
+    ) -> Self {
+        Self::of(Catalog::default(), db, rules, more, limits, change).await
+    }
+
+    async fn of(
+        catalog: Catalog,
         db: TestDb,
         rules: Vec<Resolver>,
         more: Vec<SignInProvider>,
@@ -136,8 +162,10 @@ impl Gate {
             ..Auth::default()
         };
         let outbound = Outbound::new(hosts, clock.clone());
+        let audit = Audit::new(handle.clone(), clock.clone());
         let identity = Identity::new(Setup {
             auth: auth.clone(),
+            audit: audit.clone(),
             base_url: BASE.parse().unwrap(),
             db: handle.clone(),
             outbound: outbound.clone(),
@@ -145,8 +173,9 @@ impl Gate {
             scm: Arc::new(Scm::new(&github.config().integrations)),
             seal: Seal::new(Purpose::Identity, &[Secret::new(SESSION_SECRET)]),
         });
-        let app = TestApp::with("", db, vec![people()], |mut state| {
+        let app = TestApp::of(catalog, "", db, vec![people()], |mut state| {
             state.viewers = Viewers::signed_in_only();
+            state.audit = audit;
             let limits = Limits::new(&limits, &RateLimits::default(), of_limits.clone());
             let state = state
                 .with_identity(identity.clone(), TrustProxy::Nobody)

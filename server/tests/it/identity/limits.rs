@@ -143,6 +143,7 @@ fn replica(gate: &Gate) -> Identity {
         base_url: super::gate::BASE.parse().unwrap(),
         db: gate.db.clone(),
         outbound: Outbound::new(Hosts::default(), clock.clone()),
+        audit: server::audit::Audit::new(gate.db.clone(), clock.clone()),
         clock,
         scm: Arc::new(Scm::new(&[])),
         seal: Seal::new(Purpose::Identity, &[]),

@@ -2,9 +2,9 @@
 //! what must not work.
 
 mod astray;
-mod browser;
+pub mod browser;
 mod canary;
-mod gate;
+pub mod gate;
 mod github;
 mod key;
 mod lending;

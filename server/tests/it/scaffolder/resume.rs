@@ -84,6 +84,7 @@ on_each_engine! {
             limits: Limits::default(),
         };
         let registry = server::registry::Registry {
+            audit: server::audit::Audit::new(database.clone(), later.clone()),
             db: database.clone(),
             catalog: workshop.app.catalog.clone(),
             clock: later.clone(),

@@ -98,6 +98,7 @@ pub fn bell_manifest() -> Manifest {
 /// A broker on a database, with short leases.
 pub fn broker(db: Db, actions: Actions, folder: &TempDir, clock: Clock) -> Broker {
     Broker {
+        audit: server::audit::Audit::new(db.clone(), clock.clone()),
         db,
         clock,
         holder: uuid::Uuid::new_v4().to_string(),
@@ -160,7 +161,8 @@ impl Workshop {
             let actions = actions.guarded_by(state.registry.catalog.clone());
             let actions = actions.asking(of_actions, proxies);
             let actions = actions.with(bell_manifest(), of_bell);
-            let broker = broker(state.registry.db.clone(), actions, &folder, clock);
+            let mut broker = broker(state.registry.db.clone(), actions, &folder, clock);
+            broker.audit = state.audit.clone();
             let tasks = Tasks::of(&broker, state.catalog.clone());
             made = Some(broker);
             state.with_tasks(tasks)

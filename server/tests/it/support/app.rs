@@ -10,6 +10,7 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use serde_json::Value;
+use server::audit::Audit;
 use server::clock::Clock;
 use server::config::{Config, Import, OnConflict, PermissionSettings};
 use server::http::{AppState, SiteFiles, inside, service};
@@ -19,7 +20,7 @@ use server::permission::Policy;
 use server::query::Catalog;
 use server::readiness::Readiness;
 use server::registry::Registry;
-use server::store::Orphans;
+use server::store::{AuditFilter, AuditRow, Orphans};
 use server::viewers::Viewers;
 use server::work::{Wake, follow};
 use tower::ServiceExt;
@@ -28,6 +29,7 @@ use tower::ServiceExt;
 pub struct TestApp {
     pub readiness: Readiness,
     pub catalog: Catalog,
+    pub audit: Audit,
     service: Router,
     db: TestDb,
 }
@@ -84,6 +86,7 @@ impl TestApp {
         let registry = Registry {
             db: db.db.clone(),
             catalog,
+            audit: Audit::new(db.db.clone(), clock.clone()),
             clock,
             context: Context::fresh(),
             allow: Allow::rules(None, []),
@@ -109,9 +112,16 @@ impl TestApp {
         Self {
             readiness,
             catalog: state.catalog.clone(),
+            audit: state.audit.clone(),
             service: service(state),
             db,
         }
+    }
+
+    /// The audit log, the oldest entry first.
+    pub async fn audited(&self) -> Vec<AuditRow> {
+        let all = self.audit.list(&AuditFilter::default(), 10_000).await;
+        all.unwrap().into_iter().rev().collect()
     }
 
     /// What answers it.

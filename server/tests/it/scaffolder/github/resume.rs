@@ -39,6 +39,7 @@ async fn cut_off(
         limits: Limits::default(),
     };
     let registry = Registry {
+        audit: server::audit::Audit::new(db.clone(), later.clone()),
         db: db.clone(),
         catalog: studio.workshop.app.catalog.clone(),
         clock: later.clone(),
