@@ -1,6 +1,8 @@
 //! Every URL of the product, what each needs, and the builders of links.
 
 use crate::admin::AdminTab;
+#[cfg(feature = "ssr")]
+use crate::audit::AuditQuery;
 use crate::catalog::{Draft, EntityListQuery, EntityRef, InboxQuery, Proposal, Proposed};
 use crate::operations::HealthQuery;
 use crate::site::Site;
@@ -291,6 +293,8 @@ pub const ROUTES: &[Route] = &[
     endpoint("DELETE", "/api/user-settings/buckets/{bucket}/keys/{key}", Permission::UserSettingsUpdate).limited(Limit::Write),
     // Whoever tells something signs it.
     endpoint("POST", "/api/events/http/github", Permission::Public).limited(Limit::Event),
+    endpoint("GET", "/api/audit", Permission::AdminRead).limited(Limit::Query),
+    endpoint("GET", "/api/audit/export", Permission::AdminRead).limited(Limit::Query),
     // Answers what whoever asks may do, and what there is to be granted.
     endpoint("POST", "/api/permission/authorize", Permission::Public),
     endpoint("GET", "/api/catalog/.well-known/backstage/permissions/metadata", Permission::Public),
@@ -522,6 +526,22 @@ impl Links {
             "" => self.admin(),
             path => format!("{}/{path}", self.admin()),
         }
+    }
+
+    /// The audit log, narrowed.
+    #[cfg(feature = "ssr")]
+    pub fn audit(&self, query: &AuditQuery) -> String {
+        let mut url = self.admin_tab(AdminTab::Audit);
+        add_params(&mut url, query.to_params().into_iter());
+        url
+    }
+
+    /// The audit log as a file, narrowed.
+    #[cfg(feature = "ssr")]
+    pub fn audit_export(&self, query: &AuditQuery) -> String {
+        let mut url = format!("{}/api/audit/export", self.base);
+        add_params(&mut url, query.to_params().into_iter());
+        url
     }
 
     /// The same, narrowed.

@@ -10,15 +10,18 @@ pub mod api;
 pub enum AdminTab {
     /// How the catalog and what keeps it stand; the first that is shown.
     Health,
+    /// Who has done what.
+    Audit,
 }
 
 impl AdminTab {
-    pub const ALL: [Self; 1] = [Self::Health];
+    pub const ALL: [Self; 2] = [Self::Health, Self::Audit];
 
     /// Its part of the address.
     pub fn path(self) -> &'static str {
         match self {
             Self::Health => "",
+            Self::Audit => "audit",
         }
     }
 
@@ -26,6 +29,7 @@ impl AdminTab {
     pub fn word(self) -> &'static str {
         match self {
             Self::Health => "Health",
+            Self::Audit => "Audit",
         }
     }
 
@@ -33,6 +37,7 @@ impl AdminTab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Health => "Catalog health",
+            Self::Audit => "Audit",
         }
     }
 

@@ -8,6 +8,8 @@ mod account_view;
 mod admin;
 #[cfg(feature = "ssr")]
 pub(crate) mod admin_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod audit_view;
 mod canvas;
 mod catalog;
 mod create;

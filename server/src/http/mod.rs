@@ -266,6 +266,8 @@ fn router(state: AppState) -> Router {
         .merge(catalog::routes())
         .merge(scaffolder::routes())
         .merge(permission::routes())
+        .route("/api/audit", get(audit::list))
+        .route("/api/audit/export", get(audit::export))
         .route(
             events::GITHUB,
             post(events::github).layer(DefaultBodyLimit::disable()),

@@ -2,10 +2,12 @@
 
 use super::AppState;
 use super::answer::{Refusal, status};
+use super::audit::LiveAudit;
 use super::auth::LiveAccounts;
 use super::caller::Caller;
 use crate::guide::Guide;
 use crate::permission::Explainer;
+use app::audit::port::AuditLog;
 use app::catalog::port;
 use app::cookie;
 use app::error::ApiError;
@@ -92,6 +94,12 @@ impl AppState {
             provide_context::<Arc<dyn port::Registry>>(Arc::new(state.registry.clone()));
             provide_context::<Arc<dyn Permissions>>(Arc::new(Explainer {
                 catalog: state.catalog.clone(),
+            }));
+            provide_context::<Arc<dyn AuditLog>>(Arc::new(LiveAudit {
+                audit: state.audit.clone(),
+                catalog: state.catalog.clone(),
+                viewer: caller.viewer.clone(),
+                clock: state.registry.clock.clone(),
             }));
             provide_context(caller.viewer.clone());
             provide_context::<Arc<dyn app::account::port::Accounts>>(Arc::new(LiveAccounts {

@@ -6,7 +6,11 @@ use app::audit::Action;
 /// alone. `path` is as in the table of routes.
 pub(in super::super) fn action_of(method: &str, path: &str) -> Option<Action> {
     if method == "GET" {
-        return (path == "/api/auth/{provider}/handler/frame").then_some(Action::SignIn);
+        return match path {
+            "/api/auth/{provider}/handler/frame" => Some(Action::SignIn),
+            "/api/audit/export" => Some(Action::AuditExport),
+            _ => None,
+        };
     }
     Some(match (method, path) {
         ("POST", "/sign-out" | "/api/auth/{provider}/logout") => Action::SignOut,

@@ -156,9 +156,8 @@ fn requests(route: &Route) -> Option<Vec<Request<Body>>> {
             "/problems?kind=conflict",
         ]),
         // What is counted is counted for those who see to everything.
-        ("GET", "/metrics" | "/admin" | "/admin/{tab}") | ("POST", "/_fn/get_admin") => {
-            Some(Vec::new())
-        }
+        ("GET", "/metrics" | "/admin" | "/admin/{tab}" | "/api/audit" | "/api/audit/export")
+        | ("POST", "/_fn/get_admin") => Some(Vec::new()),
         ("GET", "/api/catalog/entities") => get(&[
             "/api/catalog/entities",
             "/api/catalog/entities?order=asc:relations.dependsOn",

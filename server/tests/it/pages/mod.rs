@@ -1,6 +1,7 @@
 //! Pages as a reader without scripts gets them: status, title, what they say.
 
 mod actions;
+mod audit;
 mod changes;
 mod create;
 mod definition;
