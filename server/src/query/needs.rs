@@ -1,7 +1,7 @@
 //! What somebody needs of others and others need of them: what crosses the line of who owns what.
 
 use super::belonging::link;
-use super::details::named;
+use super::details::related;
 use super::model::Model;
 use super::summarise::Summaries;
 use app::catalog::{Need, RelatedEntity};
@@ -95,7 +95,12 @@ fn entities(
     let mut entries: Vec<_> = ids.iter().map(|id| model.entry(id)).collect();
     entries.sort_by(|a, b| a.key.cmp(&b.key));
     let first = entries.into_iter().take(MOST_NAMED);
-    first.map(|entry| named(link(summaries, entry))).collect()
+    first
+        .map(|entry| {
+            let entity_ref = link(summaries, entry).entity_ref;
+            related(summaries, model, &entity_ref)
+        })
+        .collect()
 }
 
 fn count(ids: &RoaringBitmap) -> usize {
