@@ -38,6 +38,8 @@ pub enum Permission {
     MetricsRead,
     /// Looking at how the installation does.
     AdminRead,
+    /// Making, changing and deleting roles: whoever may do that can let themselves do everything.
+    AdminRolesUpdate,
     /// Writing what is kept of the viewer alone.
     UserSettingsUpdate,
 }
@@ -89,7 +91,7 @@ impl Route {
 
 impl Permission {
     /// Every permission, in the order in which people read of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Public,
         Self::CatalogEntityRead,
         Self::CatalogEntityCreate,
@@ -109,6 +111,7 @@ impl Permission {
         Self::ScaffolderDryRun,
         Self::MetricsRead,
         Self::AdminRead,
+        Self::AdminRolesUpdate,
         Self::UserSettingsUpdate,
     ];
 
@@ -139,6 +142,7 @@ impl Permission {
             Self::ScaffolderDryRun => "scaffolder.template.dry-run",
             Self::MetricsRead => "metrics.read",
             Self::AdminRead => "admin.read",
+            Self::AdminRolesUpdate => "admin.roles.update",
             Self::UserSettingsUpdate => "user.settings.update",
         }
     }
@@ -166,7 +170,9 @@ impl Permission {
             Self::CatalogEntityCreate
             | Self::CatalogLocationCreate
             | Self::ScaffolderTaskCreate => Some("create"),
-            Self::CatalogEntityRefresh | Self::UserSettingsUpdate => Some("update"),
+            Self::CatalogEntityRefresh | Self::AdminRolesUpdate | Self::UserSettingsUpdate => {
+                Some("update")
+            }
             Self::CatalogEntityDelete | Self::CatalogLocationDelete => Some("delete"),
             Self::Public
             | Self::CatalogEntityValidate
@@ -297,6 +303,11 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/api/audit/export", Permission::AdminRead).limited(Limit::Query),
     // Answers what whoever asks may do, and what there is to be granted.
     endpoint("POST", "/api/permission/authorize", Permission::Public),
+    endpoint("GET", "/api/permission/roles", Permission::AdminRead),
+    endpoint("POST", "/api/permission/roles", Permission::AdminRolesUpdate),
+    endpoint("GET", "/api/permission/roles/{name}", Permission::AdminRead),
+    endpoint("PUT", "/api/permission/roles/{name}", Permission::AdminRolesUpdate),
+    endpoint("DELETE", "/api/permission/roles/{name}", Permission::AdminRolesUpdate),
     endpoint("GET", "/api/catalog/.well-known/backstage/permissions/metadata", Permission::Public),
     endpoint("POST", "/api/catalog/.well-known/backstage/permissions/apply-conditions", Permission::CatalogEntityRead),
     endpoint("GET", "/api/scaffolder/.well-known/backstage/permissions/metadata", Permission::Public),

@@ -1,10 +1,11 @@
 //! Keeps the read model at the last change of the store, whoever made it.
 
 use crate::metrics;
+use crate::permission::stored_role;
 use crate::query::{Catalog, Model};
 use crate::store::{
-    Db, Listener, StoreError, get_changes, get_last_change, list_read_times, list_visits,
-    stream_catalog,
+    Db, Listener, StoreError, get_changes, get_last_change, get_last_role_change, list_read_times,
+    list_roles, list_visits, stream_catalog,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -134,6 +135,24 @@ impl Follower {
         Ok(())
     }
 
+    /// Brings in the roles that have been made, on whichever replica.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the policy stays as it was.
+    pub async fn roles(&self) -> Result<(), StoreError> {
+        let mut known = self.catalog.roles_turn().await;
+        // What is read after the number is of it, or newer: then the next one brings it once more.
+        let last = get_last_role_change(&self.db).await?;
+        if *known == Some(last) {
+            return Ok(());
+        }
+        let stored = list_roles(&self.db).await?;
+        let roles = stored.iter().filter_map(stored_role).collect();
+        self.catalog.rule_by(self.catalog.policy().with_made(roles));
+        *known = Some(last);
+        Ok(())
+    }
+
     /// Follows until `stop` says so: at once when the database tells of a change, and every few
     /// seconds in case it could not.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
@@ -165,6 +184,9 @@ impl Follower {
         let mut repairs = 0u32;
         loop {
             if let Err(error) = self.catch_up().await {
+                return error;
+            }
+            if let Err(error) = self.roles().await {
                 return error;
             }
             if repairs.is_multiple_of(READ_TIMES)

@@ -74,6 +74,10 @@ pub async fn serve(
         .catch_up()
         .await
         .context("the stored catalog could not be read")?;
+    follower
+        .roles()
+        .await
+        .context("the stored roles could not be read")?;
     let stars = list_stars(&db).await;
     catalog.replace_stars(stars.context("the stored stars could not be read")?);
 

@@ -271,6 +271,7 @@ fn viewer_of(service: &Service) -> Viewer {
         display_name: service.subject.clone(),
         ownership: Vec::new(),
         guest: false,
+        claims: Vec::new(),
     }
 }
 
@@ -281,6 +282,7 @@ fn nobody() -> Viewer {
         display_name: "Nobody".to_owned(),
         ownership: Vec::new(),
         guest: true,
+        claims: Vec::new(),
     }
 }
 

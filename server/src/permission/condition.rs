@@ -26,6 +26,15 @@ pub struct Fault {
     pub message: String,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path} {}", self.message),
+        }
+    }
+}
+
 impl Condition {
     /// Reads `{rule, params}`, `{allOf: […]}`, `{anyOf: […]}` or `{not: …}`, all of it about `resource`
     /// when that is given.
@@ -224,6 +233,7 @@ mod tests {
                 EntityRef::new("group", "default", "crew"),
             ],
             guest: false,
+            claims: Vec::new(),
         };
         let check = |claims: Value, expected: Value| {
             let value = json!({ "rule": "IS_ENTITY_OWNER", "params": { "claims": claims } });

@@ -7,8 +7,10 @@ use crate::config::{Config, Grant, Role};
 use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::routes::Permission;
-use app::viewer::Viewer;
+use app::viewer::{SignInClaim, Viewer};
 use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
 
 /// What programs with a token count as, in the place of a kind.
 const PROGRAM: &str = "external";
@@ -25,26 +27,53 @@ pub enum Decision {
 /// Decides. The default lets everybody do everything.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
-    /// None where nobody is asked.
-    rules: Option<Rules>,
+    /// Whether anybody is asked.
+    is_enabled: bool,
+    administrators: Arc<[EntityRef]>,
+    /// The roles of the configuration, or those that stand for them.
+    configured: Arc<[Role]>,
+    /// Those that were made in the portal.
+    made: Arc<[Role]>,
+    /// The claims that are kept of people.
+    claims: Arc<[String]>,
     /// Whoever has not signed in may do no more than read.
     guests_only_read: bool,
     /// What a group owns belongs to the members of the groups within it, too.
     inherits_ownership: bool,
 }
 
-#[derive(Debug, Clone)]
-struct Rules {
-    administrators: Vec<EntityRef>,
-    roles: Vec<Role>,
-}
-
 /// A grant that somebody has, with the role that it is of and its number there.
 #[derive(Debug, Clone, Copy)]
 pub struct Granted<'a> {
     pub role: &'a Role,
+    /// By what they have the role.
+    pub by: HeldBy<'a>,
     pub number: usize,
     pub grant: &'a Grant,
+}
+
+/// By what somebody has a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy<'a> {
+    SignedIn,
+    Guest,
+    /// Named themselves, or a member of a group that is named.
+    Member(&'a EntityRef),
+    Claim(&'a SignInClaim),
+}
+
+impl fmt::Display for HeldBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignedIn => f.write_str("as everybody who has signed in"),
+            Self::Guest => f.write_str("as a guest"),
+            Self::Member(group) if group.kind.eq_ignore_ascii_case("group") => {
+                write!(f, "as a member of {group}")
+            }
+            Self::Member(_) => f.write_str("by their own name"),
+            Self::Claim(claim) => write!(f, "by the claim {claim} of their sign-in"),
+        }
+    }
 }
 
 /// What a permission is about, where it is about one thing of many.
@@ -68,15 +97,46 @@ impl Policy {
     /// What the configuration says.
     pub fn of(config: &Config) -> Self {
         let settings = &config.permission;
-        let rules = settings.enabled.then(|| Rules {
-            administrators: settings.administrators.clone(),
-            roles: settings.roles.clone().unwrap_or_else(standard::roles),
-        });
+        let roles = settings.roles.clone().unwrap_or_else(standard::roles);
         Self {
-            rules,
+            is_enabled: settings.enabled,
+            administrators: settings.administrators.clone().into(),
+            configured: roles.into(),
+            made: Arc::default(),
+            claims: settings.claims.clone().into(),
             guests_only_read: config.auth.environment != "development",
             inherits_ownership: config.auth.inherits_ownership,
         }
+    }
+
+    /// The same with these roles in the place of those that were made before. The configuration stays: a
+    /// made role takes nothing from anybody, for what roles grant adds up.
+    #[must_use]
+    pub fn with_made(&self, made: Vec<Role>) -> Self {
+        Self {
+            made: made.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Every role, those of the configuration first.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.configured.iter().chain(self.made.iter())
+    }
+
+    /// The roles that were made in the portal.
+    pub fn made(&self) -> &[Role] {
+        &self.made
+    }
+
+    /// Those who may do everything, people and groups.
+    pub fn administrators(&self) -> &[EntityRef] {
+        &self.administrators
+    }
+
+    /// The claims that are kept of people when they sign in.
+    pub fn claims(&self) -> &[String] {
+        &self.claims
     }
 
     /// Whether what a group owns belongs to the members of the groups within it, too.
@@ -86,12 +146,12 @@ impl Policy {
 
     /// Whether anybody is asked what they may do.
     pub fn is_enabled(&self) -> bool {
-        self.rules.is_some()
+        self.is_enabled
     }
 
     /// Whether nobody can be kept from seeing anything.
     pub(crate) fn shows_everything(&self) -> bool {
-        self.rules.is_none()
+        !self.is_enabled
     }
 
     /// What somebody may do.
@@ -134,8 +194,7 @@ impl Policy {
 
     /// Whether somebody sees to everything here.
     pub fn is_administrator(&self, viewer: &Viewer) -> bool {
-        let rules = self.rules.as_ref();
-        rules.is_some_and(|rules| viewer.is_among(&rules.administrators))
+        self.is_enabled && viewer.is_among(&self.administrators)
     }
 
     /// What is decided without looking at any role.
@@ -152,11 +211,12 @@ impl Policy {
         if self.guests_only_read && viewer.guest && permission.action() != Some("read") {
             return Some(false);
         }
-        let Some(rules) = &self.rules else {
+        if viewer.is_among(&self.administrators) {
             return Some(true);
-        };
-        if viewer.is_among(&rules.administrators) {
-            return Some(true);
+        }
+        if !self.is_enabled {
+            // Whoever made a role before roles count would have it once they do.
+            return Some(permission != Permission::AdminRolesUpdate);
         }
         // What is kept of somebody alone is theirs.
         (permission == Permission::UserSettingsUpdate).then_some(true)
@@ -168,12 +228,14 @@ impl Policy {
         viewer: &'a Viewer,
         permission: Permission,
     ) -> impl Iterator<Item = Granted<'a>> {
-        let roles = self.rules.iter().flat_map(|rules| &rules.roles);
-        let roles = roles.filter(|role| self.has(viewer, role));
-        let granted = roles.flat_map(|role| {
+        let held = self
+            .roles()
+            .filter_map(|role| Some((role, self.held_by(viewer, role)?)));
+        let granted = held.flat_map(|(role, by)| {
             let grants = role.grants.iter().enumerate();
             grants.map(move |(number, grant)| Granted {
                 role,
+                by,
                 number,
                 grant,
             })
@@ -181,12 +243,24 @@ impl Policy {
         granted.filter(move |granted| granted.grant.permissions.contains(&permission))
     }
 
-    fn has(&self, viewer: &Viewer, role: &Role) -> bool {
+    /// By what somebody has a role; none when they do not have it.
+    pub fn held_by<'a>(&self, viewer: &Viewer, role: &'a Role) -> Option<HeldBy<'a>> {
         // The guest of a development start is a person of the example organisation like any other.
         let is_guest = viewer.guest && self.guests_only_read;
-        (role.signed_in && !is_guest)
-            || (role.guests && viewer.guest)
-            || viewer.is_among(&role.members)
+        if role.signed_in && !is_guest {
+            return Some(HeldBy::SignedIn);
+        }
+        if role.guests && viewer.guest {
+            return Some(HeldBy::Guest);
+        }
+        let is_theirs = |member: &&EntityRef| **member == viewer.user_ref || viewer.owns(member);
+        let member = role.members.iter().find(is_theirs).map(HeldBy::Member);
+        member.or_else(|| {
+            let mut claims = role.claims.iter();
+            claims
+                .find(|claim| viewer.claims.contains(claim))
+                .map(HeldBy::Claim)
+        })
     }
 }
 
@@ -223,6 +297,7 @@ mod tests {
             user_ref,
             ownership,
             guest: false,
+            claims: Vec::new(),
         }
     }
 
@@ -239,7 +314,12 @@ mod tests {
             let policy = policy(&format!("auth: {{environment: {environment}}}"));
             for permission in Permission::ALL {
                 let ada = viewer("user:default/ada", &[]);
-                assert_eq!(policy.decide(&ada, permission), Decision::Allow);
+                // Nobody can prepare a role for themselves.
+                let expected = match permission {
+                    Permission::AdminRolesUpdate => Decision::Deny,
+                    _ => Decision::Allow,
+                };
+                assert_eq!(policy.decide(&ada, permission), expected);
             }
             let delete = policy.decide(&guest(), Permission::CatalogEntityDelete);
             assert_eq!(delete == Decision::Allow, environment == "development");
@@ -269,6 +349,7 @@ mod tests {
             Permission::CatalogLocationDelete,
             Permission::ScaffolderTaskCreate,
             Permission::AdminRead,
+            Permission::AdminRolesUpdate,
         ] {
             assert_eq!(policy.decide(&ada, permission), Decision::Deny);
             let boss = viewer("user:default/boss", &[]);
@@ -323,5 +404,55 @@ permission:
         assert_eq!(read(&viewer("user:default/olga", &[])), Decision::Allow);
         // A guest in production writes nothing, whatever is granted.
         assert!(!policy.may_at_all(&guest(), Permission::CatalogEntityRefresh));
+    }
+
+    #[test]
+    fn what_is_made_adds_to_the_configuration_and_a_name_with_a_star_changes_no_roles() {
+        let configured = policy(
+            "
+permission:
+  enabled: true
+  claims: [roles]
+  rbac: {admin: {users: [{name: 'user:default/boss'}]}}
+  roles:
+    - name: all
+      members: [signed-in]
+      grants: [{permission: catalog.entity.read}, {permission: 'admin.*'}]
+",
+        );
+        let ada = viewer("user:default/ada", &["group:default/crew"]);
+        assert!(configured.may_at_all(&ada, Permission::AdminRead));
+        assert!(!configured.may_at_all(&ada, Permission::AdminRolesUpdate));
+        let role = Role {
+            name: "made".to_owned(),
+            claims: vec![SignInClaim::parse("roles=admin").unwrap()],
+            grants: vec![Grant {
+                permissions: vec![Permission::CatalogEntityDelete],
+                condition: None,
+            }],
+            ..Role::default()
+        };
+        let both = configured.with_made(vec![role]);
+        let delete = Permission::CatalogEntityDelete;
+        assert_eq!(both.decide(&ada, delete), Decision::Deny);
+        let claiming = |value: &str| Viewer {
+            claims: vec![SignInClaim::parse(value).unwrap()],
+            ..ada.clone()
+        };
+        assert_eq!(both.decide(&claiming("roles=dev"), delete), Decision::Deny);
+        let admin = claiming("roles=admin");
+        assert_eq!(both.decide(&admin, delete), Decision::Allow);
+        let by = both.granted(&admin, delete).next().unwrap().by.to_string();
+        assert_eq!(by, "by the claim roles=admin of their sign-in");
+        assert_eq!(
+            both.decide(&ada, Permission::CatalogEntityRead),
+            Decision::Allow
+        );
+        assert_eq!(
+            both.with_made(Vec::new()).decide(&admin, delete),
+            Decision::Deny
+        );
+        let boss = viewer("user:default/boss", &[]);
+        assert!(both.may_at_all(&boss, Permission::AdminRolesUpdate));
     }
 }

@@ -85,13 +85,7 @@ impl port::Permissions for Explainer {
             (Decision::Allow, _) | (Decision::If(_), None) => true,
         };
         Ok(Explanation {
-            because: because(
-                self.catalog.policy(),
-                &viewer,
-                permission,
-                &decision,
-                &grants,
-            ),
+            because: because(&policy, &viewer, permission, &decision, &grants),
             claims: viewer.ownership.iter().map(ToString::to_string).collect(),
             person: link(&model, &viewer.user_ref),
             entity: entity.map(|entity| link(&model, &entity)),

@@ -3,7 +3,7 @@
 
 use super::condition::Condition;
 use super::rule::Rule;
-use crate::config::{Grant, Role};
+use crate::config::{Grant, Origin, Role};
 use app::routes::Permission;
 
 /// The roles of that policy.
@@ -14,10 +14,10 @@ pub(super) fn roles() -> Vec<Role> {
         condition: rule.map(Condition::Rule),
     };
     vec![Role {
+        origin: Origin::Standard,
         name: "standard policy".to_owned(),
-        members: Vec::new(),
+        description: "Whoever has signed in reads, and owners write what is theirs.".to_owned(),
         signed_in: true,
-        guests: false,
         grants: vec![
             of(
                 &[
@@ -44,5 +44,6 @@ pub(super) fn roles() -> Vec<Role> {
                 Some(Rule::IsTaskOwner(mine())),
             ),
         ],
+        ..Role::default()
     }]
 }

@@ -108,6 +108,8 @@ pub struct Catalog {
     change: Arc<watch::Sender<i64>>,
     /// Held by who brings the model up to date.
     following: Arc<Mutex<()>>,
+    /// The last change of the roles that the policy holds; none before they were read.
+    roles: Arc<Mutex<Option<i64>>>,
 }
 
 impl Catalog {
@@ -141,8 +143,19 @@ impl Catalog {
     }
 
     /// What decides who may do what.
-    pub fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> Arc<Policy> {
         self.views.policy()
+    }
+
+    /// The turn to bring the roles up to date, with the last change of them that is known. Whoever has
+    /// it may [`Self::rule_by`] others.
+    pub(crate) async fn roles_turn(&self) -> MutexGuard<'_, Option<i64>> {
+        self.roles.lock().await
+    }
+
+    /// Puts another policy in place, at once for all who ask from here on.
+    pub fn rule_by(&self, policy: Policy) {
+        self.views.replace_policy(policy);
     }
 
     /// Refuses what the viewer may not do to an entity. What they may not see is not there.

@@ -80,6 +80,7 @@ impl Model {
                 .as_ref()
                 .map_or_else(|| user.name.clone(), |person| person.label.clone()),
             guest: false,
+            claims: Vec::new(),
         }
     }
 }

@@ -4,7 +4,8 @@ use super::model::Model;
 use crate::permission::{Condition, Decision, Policy};
 use app::catalog::EntityRef;
 use app::routes::Permission;
-use app::viewer::Viewer;
+use app::viewer::{SignInClaim, Viewer};
+use arc_swap::ArcSwap;
 use hashbrown::{Equivalent, HashMap};
 use roaring::RoaringBitmap;
 use std::hash::{Hash, Hasher};
@@ -16,14 +17,15 @@ const MOST: usize = 256;
 /// See the head of this file.
 #[derive(Debug, Default)]
 pub(super) struct Views {
-    policy: Policy,
+    policy: ArcSwap<Policy>,
     kept: RwLock<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// Of which model they are.
+    /// Of which model they are, and by which policy.
     fingerprint: u64,
+    policy: Arc<Policy>,
     of_people: HashMap<Person, Arc<Model>>,
     /// Those who may see the same share it.
     of_conditions: HashMap<Condition, Arc<Model>>,
@@ -37,6 +39,7 @@ struct Person {
     user_ref: EntityRef,
     ownership: Vec<EntityRef>,
     guest: bool,
+    claims: Vec<SignInClaim>,
 }
 
 /// The same, as it is looked up by: nothing of the viewer is copied for that.
@@ -48,6 +51,7 @@ impl Hash for Asking<'_> {
         self.0.user_ref.hash(state);
         self.0.ownership.hash(state);
         self.0.guest.hash(state);
+        self.0.claims.hash(state);
     }
 }
 
@@ -56,41 +60,56 @@ impl Equivalent<Person> for Asking<'_> {
         self.0.user_ref == person.user_ref
             && self.0.guest == person.guest
             && self.0.ownership == person.ownership
+            && self.0.claims == person.claims
+    }
+}
+
+impl Kept {
+    fn is_of(&self, whole: &Model, policy: &Arc<Policy>) -> bool {
+        self.fingerprint == whole.fingerprint && Arc::ptr_eq(&self.policy, policy)
     }
 }
 
 impl Views {
     pub(super) fn new(policy: Policy) -> Self {
         Self {
-            policy,
+            policy: ArcSwap::from_pointee(policy),
             kept: RwLock::default(),
         }
     }
 
-    pub(super) fn policy(&self) -> &Policy {
-        &self.policy
+    pub(super) fn policy(&self) -> Arc<Policy> {
+        self.policy.load_full()
+    }
+
+    /// From here on this is the policy; whoever is being answered goes on by the one before.
+    pub(super) fn replace_policy(&self, policy: Policy) {
+        self.policy.store(Arc::new(policy));
+        self.forget();
     }
 
     /// What of the whole the viewer may see.
     pub(super) fn of(&self, whole: &Arc<Model>, viewer: &Viewer) -> Arc<Model> {
-        if self.policy.shows_everything() {
+        let policy = self.policy.load();
+        if policy.shows_everything() {
             return Arc::clone(whole);
         }
-        if let Some(known) = self.known(whole, viewer) {
+        if let Some(known) = self.known(whole, &policy, viewer) {
             return known;
         }
         let person = Person {
             user_ref: viewer.user_ref.clone(),
             ownership: viewer.ownership.clone(),
             guest: viewer.guest,
+            claims: viewer.claims.clone(),
         };
-        let seen = match self.policy.decide(viewer, Permission::CatalogEntityRead) {
+        let seen = match policy.decide(viewer, Permission::CatalogEntityRead) {
             Decision::Allow => Arc::clone(whole),
-            Decision::Deny => self.nothing(whole),
-            Decision::If(condition) => self.part(whole, condition),
+            Decision::Deny => self.nothing(whole, &policy),
+            Decision::If(condition) => self.part(whole, &policy, condition),
         };
-        let mut kept = self.kept(whole);
-        if kept.fingerprint == whole.fingerprint {
+        let mut kept = self.kept(whole, &policy);
+        if kept.is_of(whole, &policy) {
             if kept.of_people.len() >= MOST {
                 kept.of_people.clear();
             }
@@ -100,9 +119,9 @@ impl Views {
     }
 
     /// What is kept for the viewer; every request asks.
-    fn known(&self, whole: &Model, viewer: &Viewer) -> Option<Arc<Model>> {
+    fn known(&self, whole: &Model, policy: &Arc<Policy>, viewer: &Viewer) -> Option<Arc<Model>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        if kept.fingerprint != whole.fingerprint {
+        if !kept.is_of(whole, policy) {
             return None;
         }
         kept.of_people.get(&Asking(viewer)).cloned()
@@ -113,24 +132,24 @@ impl Views {
         *self.lock() = Kept::default();
     }
 
-    fn nothing(&self, whole: &Arc<Model>) -> Arc<Model> {
-        let mut kept = self.kept(whole);
+    fn nothing(&self, whole: &Arc<Model>, policy: &Arc<Policy>) -> Arc<Model> {
+        let mut kept = self.kept(whole, policy);
         let make = || Arc::new(Model::within(whole, RoaringBitmap::new()));
-        if kept.fingerprint != whole.fingerprint {
+        if !kept.is_of(whole, policy) {
             return make();
         }
         Arc::clone(kept.nothing.get_or_insert_with(make))
     }
 
-    fn part(&self, whole: &Arc<Model>, condition: Condition) -> Arc<Model> {
-        if let Some(known) = self.kept(whole).of_conditions.get(&condition) {
+    fn part(&self, whole: &Arc<Model>, policy: &Arc<Policy>, condition: Condition) -> Arc<Model> {
+        if let Some(known) = self.kept(whole, policy).of_conditions.get(&condition) {
             return Arc::clone(known);
         }
         // A condition about anything else holds of no entity.
         let visible = condition.query().map(|query| query.select(whole));
         let part = Arc::new(Model::within(whole, visible.unwrap_or_default()));
-        let mut kept = self.kept(whole);
-        if kept.fingerprint == whole.fingerprint {
+        let mut kept = self.kept(whole, policy);
+        if kept.is_of(whole, policy) {
             if kept.of_conditions.len() >= MOST {
                 kept.of_conditions.clear();
             }
@@ -140,11 +159,12 @@ impl Views {
     }
 
     /// What is kept of that model; of an older one than is kept already, nothing.
-    fn kept(&self, whole: &Model) -> RwLockWriteGuard<'_, Kept> {
+    fn kept(&self, whole: &Model, policy: &Arc<Policy>) -> RwLockWriteGuard<'_, Kept> {
         let mut kept = self.lock();
-        if kept.fingerprint != whole.fingerprint {
+        if !kept.is_of(whole, policy) {
             *kept = Kept {
                 fingerprint: whole.fingerprint,
+                policy: Arc::clone(policy),
                 ..Kept::default()
             };
         }

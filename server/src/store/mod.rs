@@ -23,6 +23,7 @@ mod locations;
 mod problems;
 mod pushed;
 mod refresh;
+mod roles;
 mod roots;
 mod sources;
 mod stars;
@@ -57,6 +58,9 @@ pub use locations::{
 };
 pub use pushed::{put_pushed, remove_pushed};
 pub use refresh::{Refresh, request_refresh};
+pub use roles::{
+    RoleChange, RoleRefusal, StoredRole, get_last_role_change, list_roles, put_role, remove_role,
+};
 pub use roots::ProviderLocation;
 pub use sources::{SourceState, put_sources, source_states};
 pub use stars::{list_stars, put_star};

@@ -44,7 +44,7 @@ pub use layouts::Layouts;
 pub use limits::{AddressLimit, ClassLimits, Rate, RateLimits};
 pub use listen::Listen;
 pub use organizations::{GithubOrganizations, OrganizationPages, organization_of};
-pub use permission::{Grant, PermissionSettings, Role};
+pub use permission::{Grant, Made, Origin, PermissionSettings, Role};
 pub use providers::{GithubDiscovery, RepositoryFilters, read_github_discovery};
 pub use proxy::ProxyEndpoint;
 pub use repositories::{Freedom, ProtectionRules, RepositoryRules, TeamAccess, Visibility};

@@ -2,9 +2,14 @@
 
 use app::catalog::{EntityRef, RefDefaults};
 use app::routes::Permission;
+use app::viewer::SignInClaim;
 
+use crate::clock::Millis;
 use crate::config::section::Section;
-use crate::permission::{Condition, resource_of};
+use crate::permission::{Condition, fitting, permissions_of};
+
+/// Claims that are kept of each sign-in.
+const MOST_CLAIMS: usize = 10;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PermissionSettings {
@@ -15,15 +20,43 @@ pub struct PermissionSettings {
     pub administrators: Vec<EntityRef>,
     /// `roles`: who may do what; None for the policy that holds where nothing is said.
     pub roles: Option<Vec<Role>>,
+    /// `claims`: the claims of providers that are kept when somebody signs in, by which roles can be given.
+    pub claims: Vec<String>,
 }
 
-/// An entry of `permission.roles`.
-#[derive(Debug, Clone, PartialEq)]
+/// Where a role comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    #[default]
+    Configuration,
+    /// It is of the policy that holds where no roles are configured.
+    Standard,
+    /// It was made in the portal.
+    Made(Made),
+}
+
+/// How a role was last changed in the portal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Made {
+    /// Whoever changes it says which version they have seen.
+    pub version: i64,
+    pub at: Millis,
+    /// A reference.
+    pub by: String,
+}
+
+/// An entry of `permission.roles`, or a role that was made in the portal.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Role {
+    pub origin: Origin,
     /// `name`: what explanations call it.
     pub name: String,
+    /// `description`: what it is for.
+    pub description: String,
     /// `members` and `claims`: the people and groups that have it.
     pub members: Vec<EntityRef>,
+    /// The same, as `name=value`: those of whom their provider claims that.
+    pub claims: Vec<SignInClaim>,
     /// `signed-in` among the members: everybody who has signed in.
     pub signed_in: bool,
     /// `guests` among the members: whoever has not.
@@ -57,7 +90,9 @@ impl PermissionSettings {
             enabled: section.boolean("enabled").unwrap_or_default(),
             administrators,
             roles: roles.map(|roles| roles.iter().filter_map(Role::read).collect()),
+            claims: section.strings("claims").unwrap_or_default(),
         };
+        settings.check_claims(&section);
         if settings.enabled && settings.administrators.is_empty() {
             section.warn(
                 "enabled",
@@ -67,23 +102,47 @@ impl PermissionSettings {
         }
         settings
     }
+
+    /// A role is given by claims that are kept, or by none.
+    fn check_claims(&self, section: &Section<'_>) {
+        if self.claims.len() > MOST_CLAIMS {
+            let reason =
+                format!("names more than {MOST_CLAIMS} claims, which is the most that are kept");
+            section.refuse("claims", &reason);
+        }
+        let roles = self.roles.iter().flatten();
+        let given = roles.flat_map(|role| role.claims.iter().map(move |claim| (role, claim)));
+        for (role, claim) in given.filter(|(_, claim)| !self.claims.contains(&claim.name)) {
+            let reason = format!(
+                "gives '{}' by the claim '{claim}', which is not kept; name '{}' in 'permission.claims'",
+                role.name, claim.name
+            );
+            section.warn("roles", &reason);
+        }
+    }
 }
 
 impl Role {
     fn read(section: &Section<'_>) -> Option<Self> {
         let name = section.required_string("name");
         let mut role = Self {
-            name: String::new(),
-            members: Vec::new(),
-            signed_in: false,
-            guests: false,
-            grants: Vec::new(),
+            description: section.string("description").unwrap_or_default(),
+            ..Self::default()
         };
         for key in ["members", "claims"] {
             for (at, text) in section.strings(key).unwrap_or_default().iter().enumerate() {
                 match text.as_str() {
                     "signed-in" => role.signed_in = true,
                     "guests" => role.guests = true,
+                    text if text.contains('=') => match SignInClaim::parse(text) {
+                        Some(claim) => role.claims.push(claim),
+                        None => section.refuse(
+                            &format!("{key}[{at}]"),
+                            &format!(
+                                "is '{text}', should be a claim and its value such as roles=admin"
+                            ),
+                        ),
+                    },
                     text => role
                         .members
                         .extend(member(section, &format!("{key}[{at}]"), text)),
@@ -95,11 +154,17 @@ impl Role {
         if role.grants.is_empty() {
             section.warn("grants", "is empty, so the role lets nobody do anything");
         }
-        if role.members.is_empty() && !role.signed_in && !role.guests {
+        if role.is_nobodys() {
             section.warn("members", "is empty, so nobody has the role");
         }
         role.name = name?;
         Some(role)
+    }
+
+    /// Whether nobody can have it.
+    pub fn is_nobodys(&self) -> bool {
+        let by_name = !self.members.is_empty() || !self.claims.is_empty();
+        !by_name && !self.signed_in && !self.guests
     }
 }
 
@@ -142,32 +207,13 @@ impl Grant {
                         return None;
                     }
                 };
-                let resources: Vec<_> = condition
-                    .rules()
-                    .iter()
-                    .map(|rule| rule.resource())
-                    .collect();
-                let (first, others) = resources.split_first()?;
-                if let Some(other) = others.iter().find(|other| *other != first) {
-                    let reason = format!(
-                        "asks for a {} and a {} at once, which nothing is; make two grants of it",
-                        first.name(),
-                        other.name()
-                    );
-                    section.refuse("conditions", &reason);
-                    return None;
-                }
-                let asked = permissions.len();
-                permissions.retain(|permission| resource_of(*permission) == Some(*first));
                 let is_wild = names.iter().any(|name| name.contains('*'));
-                if permissions.is_empty() || (permissions.len() < asked && !is_wild) {
-                    let reason = format!(
-                        "are about a {}, but not every permission of this grant is; grant the others by \
-                         themselves",
-                        first.name()
-                    );
-                    section.refuse("conditions", &reason);
-                    return None;
+                match fitting(&permissions, is_wild, &condition) {
+                    Ok(fitting) => permissions = fitting,
+                    Err(reason) => {
+                        section.refuse("conditions", &reason);
+                        return None;
+                    }
                 }
                 Some(condition)
             }
@@ -176,18 +222,6 @@ impl Grant {
             permissions,
             condition,
         })
-    }
-}
-
-/// The permissions of that name, or of a beginning such as `catalog.*`.
-fn permissions_of(name: &str) -> Vec<Permission> {
-    let all = Permission::ALL.into_iter();
-    let all = all.filter(|permission| *permission != Permission::Public);
-    match name.strip_suffix('*') {
-        Some(beginning) => all
-            .filter(|permission| permission.name().starts_with(beginning))
-            .collect(),
-        None => all.filter(|permission| permission.name() == name).collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 mod authorize;
 mod metadata;
+mod roles;
 
 use super::AppState;
 use app::error::ApiError;
@@ -40,6 +41,14 @@ pub(super) fn routes() -> Router<AppState> {
     let of = |plugin: &str, path: &str| format!("/api/{plugin}{path}");
     Router::new()
         .route("/api/permission/authorize", post(authorize::authorize))
+        .route(
+            "/api/permission/roles",
+            get(roles::list).post(roles::create),
+        )
+        .route(
+            "/api/permission/roles/{name}",
+            get(roles::get).put(roles::put).delete(roles::remove),
+        )
         .route(&of("catalog", metadata), get(metadata::of_catalog))
         .route(&of("scaffolder", metadata), get(metadata::of_scaffolder))
         .route(&of("catalog", apply), post(apply::of_catalog))

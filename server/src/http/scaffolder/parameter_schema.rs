@@ -29,7 +29,7 @@ pub(super) async fn get(
             message: format!("Invalid path: {error}"),
         })?;
         let template = find(&model, &EntityRef::new(kind, namespace, name))?;
-        let template = of_template(state.catalog.policy(), &viewer, template);
+        let template = of_template(&state.catalog.policy(), &viewer, template);
         let body = parameter_schema(&template).to_string();
         let version = Version::of_content(body.as_bytes());
         Ok(version.answer(&headers, || json_answer(StatusCode::OK, body)))

@@ -69,7 +69,7 @@ impl Forms {
             Of::Catalog(template) => {
                 let template = find(&model, template)?;
                 let policy = self.catalog.policy();
-                (of_template(policy, viewer, template), Vec::new())
+                (of_template(&policy, viewer, template), Vec::new())
             }
             Of::Text(text) => text::read(text)?,
         };

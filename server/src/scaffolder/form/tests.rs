@@ -69,6 +69,7 @@ impl Desk {
                 EntityRef::new("group", "default", "sound"),
             ],
             guest: false,
+            claims: Vec::new(),
         };
         Self {
             forms: Forms::new(catalog, hosts),

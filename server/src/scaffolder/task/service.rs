@@ -123,7 +123,7 @@ impl Tasks {
         audit::about(asked.template);
         let model = self.catalog.seen_by(asked.viewer);
         let template = parameters::find(&model, asked.template)?;
-        let template = of_template(self.catalog.policy(), asked.viewer, template);
+        let template = of_template(&self.catalog.policy(), asked.viewer, template);
         if asked.values.to_string().len() > MOST_BYTES {
             let message = format!("The values have more than {MOST_BYTES} bytes");
             return Err(invalid("values", message).into());

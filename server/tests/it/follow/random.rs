@@ -364,6 +364,7 @@ fn listed(catalog: &Catalog) -> Vec<String> {
         display_name: String::new(),
         ownership: Vec::new(),
         guest: true,
+        claims: Vec::new(),
     };
     let asked = SortField::ALL.into_iter().flat_map(|sort| {
         ["", "one", "long"].map(|text| EntityListQuery {

@@ -34,14 +34,14 @@ fn settings() -> PermissionSettings {
         administrators: vec![BOSS.parse().unwrap()],
         roles: Some(vec![Role {
             name: "everybody".to_owned(),
-            members: Vec::new(),
             signed_in: true,
-            guests: false,
             grants: vec![
                 grant(on_entities.to_vec(), Some(&condition)),
                 grant(others.collect(), None),
             ],
+            ..Role::default()
         }]),
+        ..PermissionSettings::default()
     }
 }
 

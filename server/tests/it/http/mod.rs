@@ -19,6 +19,7 @@ mod metrics;
 mod permission;
 mod pushed;
 mod removal;
+mod roles;
 mod routes;
 mod service;
 mod templates;

@@ -14,7 +14,7 @@ async fn app() -> TestApp {
     let settings = PermissionSettings {
         enabled: true,
         administrators: vec![BOSS.parse().unwrap()],
-        roles: None,
+        ..PermissionSettings::default()
     };
     let catalog = seed()
         .component("dimmer", |it| it.owned_by("crew"))

@@ -174,6 +174,7 @@ async fn tokens_of_another_issuer_or_for_another_audience_let_nobody_in() {
         display_name: "Ben".to_owned(),
         ownership: Vec::new(),
         guest: false,
+        claims: Vec::new(),
     };
     let elsewhere = server::identity::user_token::UserTokens::new(
         gate.db.clone(),

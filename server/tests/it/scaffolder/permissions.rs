@@ -25,9 +25,7 @@ fn settings() -> PermissionSettings {
         administrators: vec![BOSS.parse().unwrap()],
         roles: Some(vec![Role {
             name: "everybody".to_owned(),
-            members: Vec::new(),
             signed_in: true,
-            guests: false,
             grants: vec![
                 grant(
                     &[
@@ -52,7 +50,9 @@ fn settings() -> PermissionSettings {
                 ),
                 grant(&[Permission::ScaffolderActionExecute], Some(log)),
             ],
+            ..Role::default()
         }]),
+        ..PermissionSettings::default()
     }
 }
 
