@@ -228,6 +228,7 @@ pub const ROUTES: &[Route] = &[
     page("/settings", Permission::CatalogEntityRead),
     page("/admin", Permission::AdminRead),
     page("/admin/{tab}", Permission::AdminRead),
+    page("/admin/roles/{step}", Permission::AdminRolesUpdate),
     page("/kept-out", Permission::CatalogEntityRead),
     page("/docs/callboard", Permission::CatalogEntityRead),
     page("/docs/callboard/{*page}", Permission::CatalogEntityRead),
@@ -248,6 +249,7 @@ pub const ROUTES: &[Route] = &[
     function("/_fn/find_entities", Permission::CatalogEntityRead).limited(Limit::Query),
     function("/_fn/list_problems", Permission::CatalogEntityRead),
     function("/_fn/get_settings", Permission::CatalogEntityRead),
+    // It asks for more where roles are changed.
     function("/_fn/get_admin", Permission::AdminRead),
     function("/_fn/get_viewer", Permission::CatalogEntityRead),
     function("/_fn/get_removal", Permission::CatalogEntityRead),
@@ -286,6 +288,7 @@ pub const ROUTES: &[Route] = &[
     endpoint("GET", "/sign-in", Permission::Public),
     endpoint("POST", "/settings/tokens", Permission::UserSettingsUpdate).limited(Limit::Write),
     endpoint("POST", "/sign-out", Permission::Public).limited(Limit::Write),
+    endpoint("POST", "/admin/roles/{step}", Permission::AdminRolesUpdate).limited(Limit::Write),
     endpoint("GET", "/api/auth/{provider}/start", Permission::Public).limited(Limit::SignIn),
     endpoint("GET", "/api/auth/{provider}/handler/frame", Permission::Public),
     endpoint("GET", "/api/auth/{provider}/refresh", Permission::Public).limited(Limit::SignIn),
@@ -304,10 +307,10 @@ pub const ROUTES: &[Route] = &[
     // Answers what whoever asks may do, and what there is to be granted.
     endpoint("POST", "/api/permission/authorize", Permission::Public),
     endpoint("GET", "/api/permission/roles", Permission::AdminRead),
-    endpoint("POST", "/api/permission/roles", Permission::AdminRolesUpdate),
+    endpoint("POST", "/api/permission/roles", Permission::AdminRolesUpdate).limited(Limit::Write),
     endpoint("GET", "/api/permission/roles/{name}", Permission::AdminRead),
-    endpoint("PUT", "/api/permission/roles/{name}", Permission::AdminRolesUpdate),
-    endpoint("DELETE", "/api/permission/roles/{name}", Permission::AdminRolesUpdate),
+    endpoint("PUT", "/api/permission/roles/{name}", Permission::AdminRolesUpdate).limited(Limit::Write),
+    endpoint("DELETE", "/api/permission/roles/{name}", Permission::AdminRolesUpdate).limited(Limit::Write),
     endpoint("GET", "/api/catalog/.well-known/backstage/permissions/metadata", Permission::Public),
     endpoint("POST", "/api/catalog/.well-known/backstage/permissions/apply-conditions", Permission::CatalogEntityRead),
     endpoint("GET", "/api/scaffolder/.well-known/backstage/permissions/metadata", Permission::Public),
@@ -552,6 +555,14 @@ impl Links {
     pub fn audit_export(&self, query: &AuditQuery) -> String {
         let mut url = format!("{}/api/audit/export", self.base);
         add_params(&mut url, query.to_params().into_iter());
+        url
+    }
+
+    /// A step of roles: `new`, or what is done to the role of a name.
+    pub fn role_step(&self, step: &str, role: &str) -> String {
+        let mut url = format!("{}/admin/roles/{step}", self.base);
+        let role = (!role.is_empty()).then(|| ("role", role.to_owned()));
+        add_params(&mut url, role.into_iter());
         url
     }
 

@@ -1,8 +1,11 @@
 //! Keeps the read model at the last change of the store, whoever made it.
 
+use crate::clock::Clock;
+use crate::identity::claims::claimed;
 use crate::metrics;
 use crate::permission::stored_role;
 use crate::query::{Catalog, Model};
+use crate::store::identity::list_sign_in_claims;
 use crate::store::{
     Db, Listener, StoreError, get_changes, get_last_change, get_last_role_change, list_read_times,
     list_roles, list_visits, stream_catalog,
@@ -34,6 +37,9 @@ pub struct Follower {
     read_at: Arc<AtomicI64>,
     /// The latest visit that is known.
     visited_at: Arc<AtomicI64>,
+    /// The latest sign-in whose claims are known.
+    claimed_at: Arc<AtomicI64>,
+    clock: Clock,
 }
 
 impl Follower {
@@ -43,7 +49,15 @@ impl Follower {
             catalog,
             read_at: Arc::default(),
             visited_at: Arc::default(),
+            claimed_at: Arc::default(),
+            clock: Clock::system(),
         }
+    }
+
+    /// The same by another clock than that of the machine.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// Brings the read model to the last change of the store and returns its number. Whoever comes
@@ -153,6 +167,26 @@ impl Follower {
         Ok(())
     }
 
+    /// Brings in what providers have claimed of people, on whichever replica, and forgets what counts no
+    /// more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claims(&self) -> Result<(), StoreError> {
+        if self.catalog.policy().claims().is_empty() {
+            return Ok(());
+        }
+        let since = self.claimed_at.load(Ordering::Relaxed) - OVERLAP;
+        for stored in list_sign_in_claims(&self.db, since).await? {
+            self.claimed_at
+                .fetch_max(stored.signed_in_at, Ordering::Relaxed);
+            let user = stored.user_ref.clone();
+            self.catalog.set_claimed(&user, claimed(stored));
+        }
+        self.catalog.forget_claimed(self.clock.now());
+        Ok(())
+    }
+
     /// Follows until `stop` says so: at once when the database tells of a change, and every few
     /// seconds in case it could not.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
@@ -187,6 +221,9 @@ impl Follower {
                 return error;
             }
             if let Err(error) = self.roles().await {
+                return error;
+            }
+            if let Err(error) = self.claims().await {
                 return error;
             }
             if repairs.is_multiple_of(READ_TIMES)

@@ -69,7 +69,7 @@ pub async fn serve(
     let db = connect(args, &config).await?;
     metrics::watch_database(&db);
     let catalog = Catalog::guarded_by(Policy::of(&config));
-    let follower = Follower::new(db.clone(), catalog.clone());
+    let follower = Follower::new(db.clone(), catalog.clone()).with_clock(clock.clone());
     follower
         .catch_up()
         .await
@@ -78,6 +78,10 @@ pub async fn serve(
         .roles()
         .await
         .context("the stored roles could not be read")?;
+    follower
+        .claims()
+        .await
+        .context("what providers have claimed could not be read")?;
     let stars = list_stars(&db).await;
     catalog.replace_stars(stars.context("the stored stars could not be read")?);
 

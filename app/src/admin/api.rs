@@ -12,6 +12,7 @@ use {
     crate::audit::{AuditQuery, port::AuditLog},
     crate::operations::api::get_health,
     crate::pages::{admin_view, audit_view, param},
+    crate::permission::api::{get_role_form, get_roles},
     crate::permission::check,
     crate::routes::Permission,
     std::sync::Arc,
@@ -21,11 +22,16 @@ use {
 #[server(prefix = "/_fn", endpoint = "get_admin", input = Json)]
 pub async fn get_admin(params: Params) -> Result<Fragment, ApiError> {
     check(Permission::AdminRead)?;
+    let step = param(&params, "step");
+    if !step.is_empty() {
+        return get_role_form(step, param(&params, "role"));
+    }
     let path = param(&params, "tab");
     let tab = AdminTab::at(path)
         .ok_or_else(|| ApiError::NotFound(format!("There is no page /admin/{path}.")))?;
     let inside = match tab {
         AdminTab::Health => get_health(&params).await?,
+        AdminTab::Roles => get_roles(param(&params, "done")),
         AdminTab::Audit => list_audit(&params).await?,
     };
     Ok(admin_view::html(tab, &inside))

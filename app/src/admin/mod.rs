@@ -10,17 +10,20 @@ pub mod api;
 pub enum AdminTab {
     /// How the catalog and what keeps it stand; the first that is shown.
     Health,
+    /// Who has which role, and what it grants.
+    Roles,
     /// Who has done what.
     Audit,
 }
 
 impl AdminTab {
-    pub const ALL: [Self; 2] = [Self::Health, Self::Audit];
+    pub const ALL: [Self; 3] = [Self::Health, Self::Roles, Self::Audit];
 
     /// Its part of the address.
     pub fn path(self) -> &'static str {
         match self {
             Self::Health => "",
+            Self::Roles => "roles",
             Self::Audit => "audit",
         }
     }
@@ -29,6 +32,7 @@ impl AdminTab {
     pub fn word(self) -> &'static str {
         match self {
             Self::Health => "Health",
+            Self::Roles => "Roles",
             Self::Audit => "Audit",
         }
     }
@@ -37,6 +41,7 @@ impl AdminTab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Health => "Catalog health",
+            Self::Roles => "Roles",
             Self::Audit => "Audit",
         }
     }

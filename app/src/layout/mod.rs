@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/:tab") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/roles/:step") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/kept-out") view=KeptOutPage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard") view=GuidePage ssr=SsrMode::Async />
                     <Route path=path!("/docs/callboard/*page") view=GuidePage ssr=SsrMode::Async />

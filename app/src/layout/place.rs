@@ -66,6 +66,7 @@ fn place(path: &str, query: EntityListQuery) -> Place {
         ["settings"] => Place::Settings,
         ["admin"] => Place::Admin(AdminTab::Health),
         ["admin", tab] => AdminTab::at(tab).map_or(Place::Elsewhere, Place::Admin),
+        ["admin", "roles", _] => Place::Admin(AdminTab::Roles),
         ["kept-out"] => Place::KeptOut,
         ["register"] => Place::Register,
         ["docs", "callboard", ..] => Place::Guide,
@@ -118,6 +119,8 @@ mod tests {
         check("/settings", Place::Settings);
         check("/admin", Place::Admin(AdminTab::Health));
         check("/admin/nothing", Place::Elsewhere);
+        check("/admin/roles", Place::Admin(AdminTab::Roles));
+        check("/admin/roles/new", Place::Admin(AdminTab::Roles));
         check("/kept-out", Place::KeptOut);
         check("/register", Place::Register);
         check("/docs/callboard/catalog/files", Place::Guide);

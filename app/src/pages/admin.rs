@@ -12,7 +12,8 @@ pub fn AdminPage() -> impl IntoView {
     let (path, query) = (use_params_map(), use_query_params());
     let params = Memo::new(move |_| -> Params {
         let tab = path.with(|params| params.get("tab").unwrap_or_default());
-        let mut params = vec![("tab".to_owned(), tab)];
+        let step = path.with(|params| params.get("step").unwrap_or_default());
+        let mut params = vec![("tab".to_owned(), tab), ("step".to_owned(), step)];
         params.extend(query.get());
         params
     });

@@ -111,7 +111,8 @@ fn grant(grant: ExplainedGrant) -> impl IntoView {
     let parts = grant.parts.into_iter().map(part).collect_view();
     view! {
         <div>
-            <p class="ui">{held(grant.holds)} "Role " <strong class="font-semibold">{grant.role}</strong> {format!(", grant {}, {said}", grant.number)}</p>
+            <p class="ui">{held(grant.holds)} "Role " <strong class="font-semibold">{grant.role}</strong> {format!(" ({}), grant {}, {said}", grant.source.words(), grant.number)}</p>
+            <p class="meta">{format!("They have it {}.", grant.by)}</p>
             <ul>{parts}</ul>
         </div>
     }

@@ -61,6 +61,14 @@ pub(crate) mod register_view;
 mod remove;
 #[cfg(feature = "ssr")]
 pub(crate) mod remove_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod role_form_view;
+#[cfg(feature = "ssr")]
+mod role_grant_view;
+#[cfg(feature = "ssr")]
+mod role_preview_view;
+#[cfg(feature = "ssr")]
+pub(crate) mod roles_view;
 pub(crate) mod search;
 mod settings;
 #[cfg(feature = "ssr")]

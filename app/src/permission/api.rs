@@ -1,14 +1,17 @@
-//! The server function of permissions: ask the port, hand over.
+//! The server function of permissions, and what the pages of roles show: ask the port, hand over.
 
 use crate::error::ApiError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{VIEW_AS, port::Permissions},
+    super::roles::RoleForm,
+    super::{VIEW_AS, check, port::Permissions, port::Roles},
     crate::catalog::{EntityRef, RefDefaults},
     crate::cookie,
-    crate::routes::use_links,
+    crate::pages::{role_form_view, roles_view},
+    crate::routes::{Permission, use_links},
+    crate::ui::Fragment,
     crate::viewer::Viewer,
     std::sync::Arc,
 };
@@ -38,4 +41,41 @@ pub async fn view_as(#[server(default)] person: String) -> Result<(), ApiError> 
     cookie::keep_for_now(VIEW_AS, &person.to_string());
     leptos_axum::redirect(&links.home());
     Ok(())
+}
+
+/// The list of roles as HTML; `done` is what was just done.
+#[cfg(feature = "ssr")]
+pub(crate) fn get_roles(done: &str) -> Fragment {
+    let roles = expect_context::<Arc<dyn Roles>>();
+    roles_view::list(roles.list(&expect_context::<Viewer>()), done)
+}
+
+/// A step of roles as HTML: one in a form, or the question before one is deleted.
+///
+/// # Errors
+/// [`ApiError::Forbidden`] for who may not change roles, and what the port fails with.
+#[cfg(feature = "ssr")]
+pub(crate) fn get_role_form(step: &str, name: &str) -> Result<Fragment, ApiError> {
+    check(Permission::AdminRolesUpdate)?;
+    let roles = expect_context::<Arc<dyn Roles>>();
+    let viewer = expect_context::<Viewer>();
+    match step {
+        "new" | "edit" => {
+            let form = match use_context::<RoleForm>() {
+                Some(sent) => sent,
+                None if step == "new" => RoleForm::new_one(),
+                None => roles.form(name)?,
+            };
+            Ok(role_form_view::form(form, roles.offers(&viewer)))
+        }
+        "delete" => {
+            let form = roles.form(name)?;
+            let rows = roles.list(&viewer).rows;
+            let row = rows.into_iter().find(|row| row.name == form.name);
+            Ok(roles_view::delete(row.unwrap_or_default(), form.version))
+        }
+        _ => Err(ApiError::NotFound(format!(
+            "There is no page /admin/roles/{step}."
+        ))),
+    }
 }

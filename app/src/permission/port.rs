@@ -2,6 +2,7 @@
 
 use crate::catalog::{EntityLink, EntityRef};
 use crate::error::ApiError;
+use crate::permission::roles::{RoleForm, RoleList, RoleOffers, RoleSource};
 use crate::routes::Permission;
 use crate::viewer::Viewer;
 
@@ -26,6 +27,21 @@ pub trait Permissions: Send + Sync {
 
     /// Takes note that who asks looks at the portal as that person from now on, or as themselves again.
     fn viewed_as(&self, person: Option<&EntityRef>);
+}
+
+/// The roles there are.
+pub trait Roles: Send + Sync {
+    /// All of them, those of the configuration first.
+    fn list(&self, viewer: &Viewer) -> RoleList;
+
+    /// The form of a role that was made here.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`], and [`ApiError::Conflict`] for one of the configuration.
+    fn form(&self, name: &str) -> Result<RoleForm, ApiError>;
+
+    /// What a form offers.
+    fn offers(&self, viewer: &Viewer) -> RoleOffers;
 }
 
 /// What somebody wants explained, as a form sends it.
@@ -58,6 +74,9 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedGrant {
     pub role: String,
+    pub source: RoleSource,
+    /// By what they have the role, in words.
+    pub by: String,
     /// 1-based, within the role.
     pub number: usize,
     /// The lines of its condition; none where it has no condition.

@@ -4,12 +4,14 @@ use super::AppState;
 use super::guard::OnBehalf;
 use super::limited;
 use crate::access::{NoProgram, Service, bearer};
+use crate::identity::claims::claimed;
 use crate::identity::personal::{self, Known};
 use crate::identity::sessions::Session;
 use crate::identity::sign_in::Visitor;
 use crate::identity::user_token::TokenError;
 use crate::limits::network;
 use crate::store::StoreError;
+use crate::store::identity::get_sign_in_claims;
 use app::catalog::EntityRef;
 use app::cookie;
 use app::error::ApiError;
@@ -20,6 +22,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// How long a session is new, in milliseconds: so long others may know more of it.
+const JUST_BEGUN: i64 = 60_000;
 
 /// Somebody who asks.
 #[derive(Debug, Clone)]
@@ -161,7 +166,7 @@ pub(super) async fn identify(
         caller: Caller { viewer, by },
         renewed: None,
     };
-    let named = |user: &EntityRef| state.viewers.named(user, &state.catalog.whole());
+    let named = |user: &EntityRef| named(state, user);
     if let Some(OnBehalf(user)) = request.extensions.get::<OnBehalf>() {
         return Ok(known(named(user), By::Portal));
     }
@@ -180,6 +185,9 @@ pub(super) async fn identify(
             .map_err(unavailable)?;
         // Whom a provider vouched for that is trusted no more is not let in any more.
         let shown = shown.filter(|it| state.identity.provider(&it.session.provider).is_some());
+        if let Some(shown) = &shown {
+            learn_claims(state, &shown.session).await;
+        }
         if let Some(shown) = shown
             && let Some(viewer) = person(state, &shown.session.user, shown.session.needs_entity)
         {
@@ -221,8 +229,7 @@ async fn program(
         match state.identity.user_tokens.verify(text).await {
             Ok(claims) => {
                 let user = claims.sub.parse().map_err(|_| illegal())?;
-                let viewer = state.viewers.named(&user, &state.catalog.whole());
-                return Ok((viewer, By::UserToken));
+                return Ok((named(state, &user), By::UserToken));
             }
             Err(TokenError::Expired) => {
                 return Err(NotKnown::expired());
@@ -249,8 +256,35 @@ fn person(state: &AppState, user: &EntityRef, needs_entity: bool) -> Option<View
     let is_gone = needs_entity && model.followed && model.get(user).is_none();
     (!is_gone).then(|| Viewer {
         guest: false,
-        ..state.viewers.named(user, &model)
+        ..named(state, user)
     })
+}
+
+/// Somebody by name, with what is kept of what their provider claims.
+fn named(state: &AppState, user: &EntityRef) -> Viewer {
+    let viewer = state.viewers.named(user, &state.catalog.whole());
+    state.catalog.with_claims(viewer)
+}
+
+/// Looks up what came with a session that has only just begun: another replica may have kept it.
+async fn learn_claims(state: &AppState, session: &Session) {
+    let is_new = state.registry.clock.now() - session.created_at < JUST_BEGUN;
+    if !is_new || state.catalog.policy().claims().is_empty() {
+        return;
+    }
+    let known = state.catalog.claimed_at(&session.user, &session.provider);
+    if known.is_some_and(|at| at > session.created_at - JUST_BEGUN) {
+        return;
+    }
+    let user = session.user.to_string();
+    match get_sign_in_claims(&state.registry.db, &user).await {
+        Ok(stored) => {
+            for stored in stored {
+                state.catalog.set_claimed(&user, claimed(stored));
+            }
+        }
+        Err(error) => tracing::warn!(%error, "what is claimed of somebody cannot be looked up"),
+    }
 }
 
 /// Whom the catalog does not know is called what the provider calls them.

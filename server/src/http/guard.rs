@@ -210,7 +210,9 @@ fn judge_known(
 
 /// Whether a browser asks for a page, which can send it on to sign in.
 fn is_page(matched: Option<&str>, request: &Parts) -> bool {
-    matched.is_none() && request.method.is_safe()
+    let routes = matched.map(|path| BY_PATH.get(path).map_or(&[][..], Vec::as_slice));
+    let is_page = routes.is_none_or(|routes| routes.iter().any(|it| it.answers == Answers::Page));
+    is_page && request.method.is_safe()
 }
 
 /// Where the page of a form leads that was sent without a script and is refused: to sign in, or back with

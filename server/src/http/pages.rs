@@ -5,13 +5,14 @@ use super::answer::{Refusal, status};
 use super::audit::LiveAudit;
 use super::auth::LiveAccounts;
 use super::caller::Caller;
+use super::permission::keeper;
 use crate::guide::Guide;
 use crate::permission::Explainer;
 use app::audit::port::AuditLog;
 use app::catalog::port;
 use app::cookie;
 use app::error::ApiError;
-use app::permission::port::Permissions;
+use app::permission::port::{Permissions, Roles};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -25,13 +26,39 @@ use std::sync::Arc;
 pub(super) async fn page(
     State(state): State<AppState>,
     caller: Caller,
+    request: Request,
+) -> Response {
+    rendered(state, caller, request, || ()).await
+}
+
+/// The same page, which finds one thing more in its context.
+pub(super) async fn page_with<T: Clone + Send + Sync + 'static>(
+    state: AppState,
+    caller: Caller,
+    request: Request,
+    more: T,
+) -> Response {
+    rendered(state, caller, request, move || {
+        provide_context(more.clone());
+    })
+    .await
+}
+
+async fn rendered(
+    state: AppState,
+    caller: Caller,
     mut request: Request,
+    more: impl Fn() + Clone + Send + Sync + 'static,
 ) -> Response {
     // The router of `app` matches below the base path, wherever a proxy has stripped it.
     if let Some(uri) = below(&state.site.base, request.uri()) {
         *request.uri_mut() = uri;
     }
     let context = state.context(caller, request.headers());
+    let context = move || {
+        context();
+        more();
+    };
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     let mut response = render(request).await;
     // A page shows what is so now, for one viewer.
@@ -101,6 +128,7 @@ impl AppState {
                 viewer: caller.viewer.clone(),
                 clock: state.registry.clock.clone(),
             }));
+            provide_context::<Arc<dyn Roles>>(Arc::new(keeper(&state)));
             provide_context(caller.viewer.clone());
             provide_context::<Arc<dyn app::account::port::Accounts>>(Arc::new(LiveAccounts {
                 identity: state.identity.clone(),

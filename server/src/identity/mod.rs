@@ -4,6 +4,7 @@
 //! [`sign_in`] joins the two, [`sessions`] keeps them signed in, [`lend`] is what they let the portal do at
 //! their provider, [`personal`] and [`user_token`] are what programs show in their name. What somebody may do is no matter of this module.
 
+pub(crate) mod claims;
 pub mod lend;
 pub mod personal;
 pub mod provider;

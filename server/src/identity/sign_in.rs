@@ -3,14 +3,17 @@
 use super::provider::{Provider, ProviderError, Tokens};
 use super::resolve::{self, Report};
 use super::sessions::{NewSession, Profile};
-use super::{Identity, token};
+use super::{Identity, claims, token};
 use crate::clock::Millis;
+use crate::query::Claimed;
 use crate::query::Model;
 use crate::store::StoreError;
 use crate::store::identity::{
-    FailedSignIn, PendingSignIn, list_failures, nth_failure, put_failure, put_sign_in, take_sign_in,
+    FailedSignIn, PendingSignIn, StoredClaims, list_failures, nth_failure, put_failure,
+    put_sign_in, put_sign_in_claims, take_sign_in,
 };
 use app::catalog::EntityRef;
+use app::viewer::SignInClaim;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use url::Url;
@@ -79,6 +82,8 @@ pub struct SignedIn {
     pub user: EntityRef,
     pub profile: Profile,
     pub onward: Onward,
+    /// What the provider claims of them; none where nothing is kept.
+    pub claimed: Option<Claimed>,
 }
 
 /// Why somebody was not let in.
@@ -185,6 +190,9 @@ impl Identity {
             agent: visitor.agent.clone(),
         };
         let lifetime = new.lifetime;
+        // Before the session: without it one would go by what was claimed before.
+        let claimed = self.keep_claims(provider, &resolved.user, &received.claims, lifetime);
+        let claimed = claimed.await?;
         let secret = self.sessions.begin(session_id.clone(), new).await?;
         Ok(SignedIn {
             secret,
@@ -193,7 +201,32 @@ impl Identity {
             user: resolved.user,
             profile,
             onward: flow.onward,
+            claimed,
         })
+    }
+
+    /// Keeps what a provider claims of somebody, for as long as they may stay signed in.
+    async fn keep_claims(
+        &self,
+        provider: &Provider,
+        user: &EntityRef,
+        told: &[SignInClaim],
+        lifetime: Duration,
+    ) -> Result<Option<Claimed>, StoreError> {
+        if provider.settings.claims.is_empty() {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let lifetime = Millis::try_from(lifetime.as_millis()).unwrap_or(Millis::MAX);
+        let stored = StoredClaims {
+            user_ref: user.to_string(),
+            provider: provider.settings.id.clone(),
+            claims: claims::to_text(told),
+            signed_in_at: now,
+            expires_at: now.saturating_add(lifetime),
+        };
+        put_sign_in_claims(&self.db, &stored).await?;
+        Ok(Some(claims::claimed(stored)))
     }
 
     /// Takes note that the provider has sent somebody back with a refusal.

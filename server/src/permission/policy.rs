@@ -36,6 +36,8 @@ pub struct Policy {
     made: Arc<[Role]>,
     /// The claims that are kept of people.
     claims: Arc<[String]>,
+    /// The providers whom they are believed.
+    providers: Arc<[String]>,
     /// Whoever has not signed in may do no more than read.
     guests_only_read: bool,
     /// What a group owns belongs to the members of the groups within it, too.
@@ -104,6 +106,12 @@ impl Policy {
             configured: roles.into(),
             made: Arc::default(),
             claims: settings.claims.clone().into(),
+            providers: config
+                .auth
+                .providers
+                .iter()
+                .map(|it| it.id.clone())
+                .collect(),
             guests_only_read: config.auth.environment != "development",
             inherits_ownership: config.auth.inherits_ownership,
         }
@@ -137,6 +145,11 @@ impl Policy {
     /// The claims that are kept of people when they sign in.
     pub fn claims(&self) -> &[String] {
         &self.claims
+    }
+
+    /// Whether a claim of a provider is kept and believed.
+    pub(crate) fn keeps(&self, provider: &str, name: &str) -> bool {
+        self.claims.iter().any(|it| it == name) && self.providers.iter().any(|it| it == provider)
     }
 
     /// Whether what a group owns belongs to the members of the groups within it, too.

@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use super::policy::{Decision, refused, resource_of};
+use super::role_port::source;
 use super::rule::Resource;
 use crate::audit;
 use crate::query::{Catalog, Model, link};
@@ -70,6 +71,8 @@ impl port::Permissions for Explainer {
                 };
                 ExplainedGrant {
                     role: granted.role.name.clone(),
+                    source: source(granted.role),
+                    by: granted.by.to_string(),
                     number: granted.number + 1,
                     parts,
                     holds,
@@ -130,8 +133,11 @@ fn because(
     match (decision, holding) {
         (Decision::Allow | Decision::If(_), Some(grant)) => {
             format!(
-                "The role “{}” grants {name} to them, by its grant {}.",
-                grant.role, grant.number
+                "The role “{}” ({}) grants {name} to them, by its grant {}; they have it {}.",
+                grant.role,
+                grant.source.words(),
+                grant.number,
+                grant.by
             )
         }
         (Decision::Allow, None) => {

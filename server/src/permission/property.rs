@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What is there; a field whose own name is the whole path comes first.
-pub(super) fn property<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn property<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     if let Some(found) = value.as_object().and_then(|fields| fields.get(path)) {
         return Some(found);
     }

@@ -53,7 +53,9 @@ pub fn read_role(value: &Value) -> Result<Role, Vec<Fault>> {
     reading.members(fields, &mut role);
     role.claims = reading.claims(fields);
     role.grants = reading.grants(fields);
-    if role.is_nobodys() {
+    let of_members =
+        |fault: &Fault| fault.path.starts_with("members") || fault.path.starts_with("claims");
+    if role.is_nobodys() && !reading.faults.iter().any(of_members) {
         reading.fault("members", "is empty, so nobody would have the role");
     }
     if reading.faults.is_empty() && document(&role).to_string().len() > DOCUMENT {

@@ -14,6 +14,7 @@ mod bodies;
 mod build;
 pub mod by_query;
 mod change;
+mod claimed;
 mod column;
 pub mod cursor;
 mod declared;
@@ -59,6 +60,7 @@ mod values;
 mod views;
 
 pub use bodies::Piece;
+pub use claimed::Claimed;
 pub use filter::{Condition, parse_filter};
 pub use located::{at, colocated, located};
 pub use model::{Entry, Model};
@@ -78,6 +80,7 @@ use app::error::ApiError;
 use app::routes::Permission;
 use app::viewer::Viewer;
 use arc_swap::ArcSwap;
+use claimed::KnownClaims;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -102,6 +105,8 @@ pub struct Catalog {
     stars: Arc<RwLock<HashMap<String, Vec<String>>>>,
     /// What each user has lately looked at, the latest first; entities that are gone included.
     visits: Arc<RwLock<Visits>>,
+    /// What providers claim of people.
+    claims: Arc<KnownClaims>,
     /// What of the model each person may see.
     views: Arc<Views>,
     /// The change of the model, for those who wait for it.
@@ -139,7 +144,35 @@ impl Catalog {
         if self.policy().inherits_ownership() {
             model.add_ancestors(&mut viewer.ownership);
         }
+        self.with_claims(viewer)
+    }
+
+    /// The same person, with what is kept of what providers claim of them.
+    #[must_use]
+    pub fn with_claims(&self, mut viewer: Viewer) -> Viewer {
+        let policy = self.policy();
+        if !policy.claims().is_empty() {
+            let user = viewer.user_ref.to_string();
+            viewer.claims = self
+                .claims
+                .of(&user, |provider, name| policy.keeps(provider, name));
+        }
         viewer
+    }
+
+    /// Takes note of what a provider claims of a user, given as a lower-case reference.
+    pub fn set_claimed(&self, user: &str, claimed: Claimed) {
+        self.claims.set(user, claimed);
+    }
+
+    /// Forgets what has been claimed and counts no more.
+    pub fn forget_claimed(&self, now: Millis) {
+        self.claims.forget_expired(now);
+    }
+
+    /// When a user has last signed in with a provider, as far as this replica knows.
+    pub fn claimed_at(&self, user: &EntityRef, provider: &str) -> Option<Millis> {
+        self.claims.signed_in_at(&user.to_string(), provider)
     }
 
     /// What decides who may do what.

@@ -163,6 +163,10 @@ fn note(provider: &str, came: &Result<SignedIn, SignInError>) {
 
 /// Goes on with somebody who has signed in.
 async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
+    if let Some(claimed) = signed_in.claimed.clone() {
+        let user = signed_in.user.to_string();
+        state.catalog.set_claimed(&user, claimed);
+    }
     let mut response = match &signed_in.onward {
         Onward::Page(path) => Redirect::to(&format!("{}{path}", state.site.base)).into_response(),
         Onward::Redirect(url) => Redirect::to(url).into_response(),

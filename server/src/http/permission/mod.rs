@@ -3,7 +3,11 @@
 mod apply;
 mod authorize;
 mod metadata;
+mod pages;
 mod roles;
+mod sent;
+
+pub(super) use roles::keeper;
 
 use super::AppState;
 use app::error::ApiError;
@@ -41,6 +45,10 @@ pub(super) fn routes() -> Router<AppState> {
     let of = |plugin: &str, path: &str| format!("/api/{plugin}{path}");
     Router::new()
         .route("/api/permission/authorize", post(authorize::authorize))
+        .route(
+            "/admin/roles/{step}",
+            get(super::pages::page).post(pages::post),
+        )
         .route(
             "/api/permission/roles",
             get(roles::list).post(roles::create),

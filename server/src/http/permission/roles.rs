@@ -98,6 +98,7 @@ fn parse(body: &[u8]) -> Result<Value, ApiError> {
     serde_json::from_slice(body).map_err(|error| invalid("body", error.to_string()))
 }
 
+/// What keeps the roles of this server.
 pub(in crate::http) fn keeper(state: &AppState) -> RoleKeeper {
     RoleKeeper {
         db: state.registry.db.clone(),

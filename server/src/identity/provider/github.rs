@@ -2,6 +2,7 @@
 //!
 //! <https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps>
 
+use super::super::claims::kept;
 use super::transport::{self, TransportError};
 use super::{Begun, ProviderError, Received, Tokens};
 use crate::clock::Millis;
@@ -14,11 +15,16 @@ use oauth2::{
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
     TokenResponse, TokenUrl,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Display;
 use std::sync::Arc;
 use url::Url;
 
+/// What can be kept of a person, and where it is asked for.
+const MEMBERSHIPS: [(&str, &str); 2] = [
+    ("orgs", "/user/orgs?per_page=100"),
+    ("teams", "/user/teams?per_page=100"),
+];
 /// What the tokens of users of a GitHub App begin with.
 pub(super) const APP_USER: &str = "ghu_";
 const MEDIA_TYPE: &str = "application/vnd.github+json";
@@ -100,7 +106,8 @@ impl GithubSignIn {
     fn scopes(&self) -> impl Iterator<Item = Scope> {
         let own = ["read:user"]
             .into_iter()
-            .chain(self.needs_email().then_some("user:email"));
+            .chain(self.needs_email().then_some("user:email"))
+            .chain(self.needs_organizations().then_some("read:org"));
         let more = self.settings.additional_scopes.iter().cloned();
         own.map(str::to_owned).chain(more).map(Scope::new)
     }
@@ -111,6 +118,32 @@ impl GithubSignIn {
             .resolvers
             .iter()
             .any(|rule| matches!(rule.matching, Match::Email | Match::EmailLocalPart))
+    }
+
+    /// Whether organisations or teams are kept: what else GitHub tells of people they say themselves.
+    fn needs_organizations(&self) -> bool {
+        let mut names = self.settings.claims.iter();
+        names.any(|name| MEMBERSHIPS.iter().any(|(known, _)| known == name))
+    }
+
+    /// The organisations and teams of somebody, those that are kept; of what GitHub does not tell none.
+    async fn memberships(&self, access: &str) -> Value {
+        let mut told = Map::new();
+        for (name, path) in MEMBERSHIPS {
+            if !self.settings.claims.iter().any(|it| it == name) {
+                continue;
+            }
+            match self.ask(path, access).await {
+                Ok(list) => {
+                    let list = list.as_array().into_iter().flatten();
+                    told.insert(name.to_owned(), list.filter_map(membership).collect());
+                }
+                Err(error) => {
+                    tracing::warn!(provider = self.settings.id, %error, "GitHub does not tell the {name} of a person");
+                }
+            }
+        }
+        Value::Object(told)
     }
 
     pub(super) fn begin(&self, state: &str, scopes: &[String]) -> Begun {
@@ -159,6 +192,7 @@ impl GithubSignIn {
             None
         };
         let email = email.as_ref().and_then(primary);
+        let memberships = self.memberships(&access).await;
         Ok(Received {
             // Sources of users keep the one, hand-written files often the other.
             second_subject: text("node_id").is_some().then(|| number.clone()),
@@ -168,6 +202,7 @@ impl GithubSignIn {
             unverified_email: None,
             display_name: text("name"),
             picture: text("avatar_url"),
+            claims: kept(&self.settings.claims, &memberships),
             tokens: self.tokens(&answer),
         })
     }
@@ -214,7 +249,11 @@ impl GithubSignIn {
     /// Asks the API as the person.
     async fn ask(&self, path: &str, access: &str) -> Result<Value, ProviderError> {
         let mut url = self.api.clone();
-        url.set_path(&format!("{}{path}", self.api.path().trim_end_matches('/')));
+        let (below, query) = path
+            .split_once('?')
+            .map_or((path, None), |(below, query)| (below, Some(query)));
+        url.set_path(&format!("{}{below}", self.api.path().trim_end_matches('/')));
+        url.set_query(query);
         let mut call = Call::get(url).accept(MEDIA_TYPE);
         call.credential = Some(Credential::authorization("Bearer", access));
         let reply = self.outbound.send(call).await;
@@ -268,6 +307,17 @@ pub(super) fn is_covered(scope: &str, granted: &[String]) -> bool {
         Some((all @ ("user" | "repo"), _)) => has(all),
         _ => scope == "public_repo" && has("repo"),
     }
+}
+
+/// `playhouse` of an organisation, `playhouse/crew` of a team.
+fn membership(it: &Value) -> Option<Value> {
+    let text = |pointer: &str| it.pointer(pointer).and_then(Value::as_str);
+    let found = match (text("/slug"), text("/organization/login")) {
+        (Some(slug), Some(organization)) => format!("{organization}/{slug}"),
+        (None, _) => text("/login")?.to_owned(),
+        _ => return None,
+    };
+    Some(found.to_lowercase().into())
 }
 
 /// The address that somebody has chosen and GitHub has verified.

@@ -11,6 +11,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::{ProviderKind, SignInProvider};
 use crate::outbound::Outbound;
 use crate::scm::Scm;
+use app::viewer::SignInClaim;
 use github::GithubSignIn;
 use oauth2::{ErrorResponseType, RequestTokenError, StandardErrorResponse};
 use oidc::OidcSignIn;
@@ -34,6 +35,8 @@ pub struct Received {
     pub unverified_email: Option<String>,
     pub display_name: Option<String>,
     pub picture: Option<String>,
+    /// Those that are kept.
+    pub claims: Vec<SignInClaim>,
     pub tokens: Tokens,
 }
 

@@ -2,23 +2,29 @@
 //!
 //! <https://openid.net/specs/openid-connect-core-1_0.html>, by the library `openidconnect`.
 
+use super::super::claims::kept;
 use super::transport::{self, TransportError};
 use super::{Begun, ProviderError, Received, Tokens};
 use crate::clock::{Clock, Millis};
 use crate::config::{ProviderKind, SignInProvider};
 use crate::outbound::Outbound;
+use crate::permission::property;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenClaims,
-    CoreIdTokenVerifier, CoreJwsSigningAlgorithm, CoreUserInfoClaims,
+    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreGenderClaim, CoreIdToken,
+    CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
 };
 use openidconnect::{
-    AccessToken, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
-    CsrfToken, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
-    LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    AccessToken, AdditionalClaims, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId,
+    ClientSecret, CsrfToken, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
     PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope,
-    SignatureVerificationError, TokenResponse,
+    SignatureVerificationError, TokenResponse, UserInfoClaims,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
@@ -42,6 +48,14 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 11] = [
     CoreJwsSigningAlgorithm::HmacSha256,
     CoreJwsSigningAlgorithm::HmacSha512,
 ];
+
+/// What a provider tells of somebody beside the claims that every provider knows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct More(Map<String, Value>);
+
+impl AdditionalClaims for More {}
+
+type Told = UserInfoClaims<More, CoreGenderClaim>;
 
 type Client = CoreClient<
     EndpointSet,
@@ -193,8 +207,18 @@ impl OidcSignIn {
         let nonce = Nonce::new(nonce.to_owned());
         let claims = self.claims(id_token, &client, &nonce).await?;
         let access = answer.access_token();
-        let more = self.user_info(&client, access, &claims).await;
-        Ok(received(
+        let told = payload(&id_token.to_string());
+        let more = self.user_info(&client, access, &claims, &told).await;
+        let mut kept_claims = kept(&self.settings.claims, &told);
+        if let Some(more) = &more {
+            let more = Value::Object(more.additional_claims().0.clone());
+            let missing = self.settings.claims.iter();
+            let missing = missing
+                .filter(|name| property(&told, name).is_none())
+                .cloned();
+            kept_claims.extend(kept(&missing.collect::<Vec<_>>(), &more));
+        }
+        let received = received(
             &claims,
             more.as_ref(),
             Tokens {
@@ -203,7 +227,11 @@ impl OidcSignIn {
                 id: Some(id_token.to_string()),
                 ..Tokens::default()
             },
-        ))
+        );
+        Ok(Received {
+            claims: kept_claims,
+            ..received
+        })
     }
 
     /// What an ID token says, when its signature, issuer, audience, times and nonce are right. A key
@@ -243,8 +271,14 @@ impl OidcSignIn {
         client: &Client,
         access: &AccessToken,
         claims: &CoreIdTokenClaims,
-    ) -> Option<CoreUserInfoClaims> {
-        if claims.email().is_some() && claims.preferred_username().is_some() {
+        told: &Value,
+    ) -> Option<Told> {
+        let is_complete = self
+            .settings
+            .claims
+            .iter()
+            .all(|name| property(told, name).is_some());
+        if claims.email().is_some() && claims.preferred_username().is_some() && is_complete {
             return None;
         }
         let subject = claims.subject().clone();
@@ -284,12 +318,15 @@ impl OidcSignIn {
     }
 }
 
+/// What an ID token says that has been verified, as it says it.
+fn payload(id_token: &str) -> Value {
+    let payload = id_token.split('.').nth(1).unwrap_or_default();
+    let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
+    serde_json::from_slice(&payload).unwrap_or_default()
+}
+
 /// What is known of somebody, from the token first.
-fn received(
-    claims: &CoreIdTokenClaims,
-    more: Option<&CoreUserInfoClaims>,
-    tokens: Tokens,
-) -> Received {
+fn received(claims: &CoreIdTokenClaims, more: Option<&Told>, tokens: Tokens) -> Received {
     let username = claims
         .preferred_username()
         .or_else(|| more?.preferred_username());
@@ -305,7 +342,7 @@ fn received(
         Some(email) => (Some(email), claims.email_verified()),
         None => (
             more.and_then(|it| it.email()),
-            more.and_then(CoreUserInfoClaims::email_verified),
+            more.and_then(Told::email_verified),
         ),
     };
     let email = email.map(|email| email.to_string());
@@ -322,6 +359,7 @@ fn received(
         unverified_email,
         display_name: name.map(|name| name.to_string()),
         picture: picture.map(|url| url.to_string()),
+        claims: Vec::new(),
         tokens,
     }
 }

@@ -2,6 +2,7 @@
 
 mod personal_tokens;
 mod sessions;
+mod sign_in_claims;
 mod sign_ins;
 mod signing_keys;
 mod user_settings;
@@ -13,6 +14,9 @@ pub use personal_tokens::{
 pub use sessions::{
     StoredSession, confirm_session, get_session, list_sessions, put_session, remove_session,
     remove_sessions, replace_session_token, rotate_session, session_token, touch_session,
+};
+pub use sign_in_claims::{
+    StoredClaims, get_sign_in_claims, list_sign_in_claims, put_sign_in_claims,
 };
 pub use sign_ins::{
     FailedSignIn, PendingSignIn, list_failures, nth_failure, put_failure, put_sign_in, take_sign_in,
@@ -29,9 +33,10 @@ use crate::clock::Millis;
 /// How long it is told that somebody was not let in.
 const FAILURES_KEPT: Millis = 30 * 24 * 60 * 60 * 1000;
 
-const FORGET: [&str; 4] = [
+const FORGET: [&str; 5] = [
     "delete from sessions where expires_at <= $1",
     "delete from sign_ins where expires_at <= $1",
+    "delete from sign_in_claims where expires_at <= $1",
     "delete from personal_tokens where expires_at <= $1",
     "delete from signing_keys where expires_at <= $1",
 ];

@@ -133,6 +133,7 @@ fn only_work_that_shows_nothing_asks_the_whole_catalog() {
         "/src/metrics/scrape.rs",
         "/src/operations.rs",
         "/src/permission/port.rs",
+        "/src/permission/preview.rs",
         "/src/query/",
         "/src/registry/locations.rs",
         "/src/registry/push.rs",

@@ -256,9 +256,12 @@ fn requests(route: &Route) -> Option<Vec<Request<Body>>> {
         ("GET", path) if path.starts_with("/api/scaffolder/v2/tasks/") => {
             get(&[&path.replace("{taskId}", "none")])
         }
-        ("GET", "/api/catalog/locations/{id}" | "/api/catalog/pushed/{name}") => {
-            get(&[&route.path.replace(['{', '}'], "")])
-        }
+        (
+            "GET",
+            "/api/catalog/locations/{id}"
+            | "/api/catalog/pushed/{name}"
+            | "/api/permission/roles/{name}",
+        ) => get(&[&route.path.replace(['{', '}'], "")]),
         _ => None,
     }
 }

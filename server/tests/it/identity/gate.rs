@@ -66,6 +66,7 @@ pub fn provider(id: &str, kind: ProviderKind, resolvers: Vec<Resolver>) -> SignI
         additional_scopes: Vec::new(),
         session_lifetime: None,
         resolvers,
+        claims: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use server::config::{Match, ProviderKind};
+use server::config::{Match, ProviderKind, SignInProvider};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
@@ -88,10 +88,16 @@ struct Sso {
     gate: Gate,
     said: Shared,
     key: Key,
+    provider: SignInProvider,
 }
 
 impl Sso {
     async fn open() -> Self {
+        Self::keeping(&[]).await
+    }
+
+    /// One that keeps these claims.
+    async fn keeping(claims: &[&str]) -> Self {
         let said = start().await;
         let key = Key::new("one");
         said.lock().unwrap().keys = vec![key.public.clone()];
@@ -111,8 +117,17 @@ impl Sso {
             rule("preferredUsernameMatchingUserEntityName", Match::Name),
         ];
         let db = Engine::Sqlite.open().await.unwrap();
-        let gate = Gate::with(db, Vec::new(), vec![provider("oidc", kind, rules)]).await;
-        Self { gate, said, key }
+        let provider = SignInProvider {
+            claims: claims.iter().map(|&it| it.to_owned()).collect(),
+            ..provider("oidc", kind, rules)
+        };
+        let gate = Gate::with(db, Vec::new(), vec![provider.clone()]).await;
+        Self {
+            gate,
+            said,
+            key,
+            provider,
+        }
     }
 
     fn claims(&self, nonce: &str) -> Value {
@@ -301,4 +316,119 @@ async fn a_provider_that_does_not_answer_is_told_of() {
         answer.texts(".gate [role=alert] .font-medium"),
         ["oidc cannot be asked just now"]
     );
+}
+
+/// Roles by claims: those who are told apart by what their provider says of them.
+mod claims {
+    use super::*;
+    use server::config::{Auth, Config, PermissionSettings};
+    use server::follow::Follower;
+    use server::permission::{Policy, read_role};
+
+    /// The portal, where `admin` of the claim `roles` may see everything and others nothing.
+    async fn open() -> Sso {
+        let sso = Sso::keeping(&["roles"]).await;
+        let config = Config {
+            permission: PermissionSettings {
+                enabled: true,
+                claims: vec!["roles".to_owned()],
+                roles: Some(Vec::new()),
+                ..PermissionSettings::default()
+            },
+            auth: Auth {
+                providers: vec![sso.provider.clone()],
+                ..Auth::default()
+            },
+            ..Config::default()
+        };
+        let role = json!({ "name": "Admins", "claims": ["roles=admin"],
+                           "grants": [{ "permissions": ["catalog.entity.read"] }] });
+        let role = read_role(&role).unwrap();
+        sso.gate
+            .app
+            .catalog
+            .rule_by(Policy::of(&config).with_made(vec![role]));
+        sso
+    }
+
+    async fn sign_in(sso: &Sso, roles: Value) -> Browser {
+        let mut browser = Browser::default();
+        let sign = |sso: &Sso, mut claims: Value| {
+            claims["roles"] = roles;
+            sso.key.sign(&claims)
+        };
+        let answer = sso.sign_in(&mut browser, sign).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        browser
+    }
+
+    async fn sees(sso: &Sso, browser: &mut Browser) -> bool {
+        sso.gate.is_in(browser).await
+    }
+
+    #[tokio::test]
+    async fn a_claim_gives_a_role_until_the_next_sign_in_takes_it() {
+        let sso = open().await;
+        let mut admin = sign_in(&sso, json!(["dev", "admin"])).await;
+        assert!(sees(&sso, &mut admin).await);
+        let user = "user:default/ben".parse().unwrap();
+        let viewer = sso.gate.app.catalog.viewer(&user);
+        let said: Vec<String> = viewer.claims.iter().map(ToString::to_string).collect();
+        assert_eq!(said, ["roles=admin", "roles=dev"]);
+        // What is claimed is of the person: the last sign-in counts, in every browser.
+        let mut other = sign_in(&sso, json!(["dev"])).await;
+        assert!(!sees(&sso, &mut other).await);
+        assert!(!sees(&sso, &mut admin).await);
+        // Nothing that looks like it counts.
+        for roles in [json!("admin "), json!(["admin"])] {
+            assert!(sees(&sso, &mut sign_in(&sso, roles).await).await);
+        }
+        for roles in [
+            json!("Admin"),
+            json!({ "admin": true }),
+            json!([["admin"]]),
+            json!(null),
+        ] {
+            assert!(!sees(&sso, &mut sign_in(&sso, roles).await).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn other_servers_know_them_and_forget_them_when_the_sign_in_is_over() {
+        let sso = open().await;
+        sign_in(&sso, json!(["admin"])).await;
+        let other = server::query::Catalog::guarded_by((*sso.gate.app.catalog.policy()).clone());
+        let user = "user:default/ben".parse().unwrap();
+        let at = |now: i64| {
+            let clock = server::clock::Clock::from_fn(move || now);
+            Follower::new(sso.gate.db.clone(), other.clone()).with_clock(clock)
+        };
+        at(1_000 * DAY).claims().await.unwrap();
+        assert_eq!(other.viewer(&user).claims.len(), 1);
+        at(1_031 * DAY).claims().await.unwrap();
+        assert_eq!(other.viewer(&user).claims.len(), 0);
+        // A provider that is trusted no more is not believed.
+        at(1_000 * DAY).claims().await.unwrap();
+        let config = Config {
+            permission: PermissionSettings {
+                claims: vec!["roles".to_owned()],
+                ..PermissionSettings::default()
+            },
+            ..Config::default()
+        };
+        other.rule_by(Policy::of(&config));
+        assert_eq!(other.viewer(&user).claims.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_the_token_does_not_claim_is_asked_for() {
+        let sso = open().await;
+        sso.said.lock().unwrap().user_info = json!({ "sub": "42", "roles": ["admin"] });
+        let mut browser = Browser::default();
+        let sign = |sso: &Sso, claims: Value| sso.key.sign(&claims);
+        assert_eq!(sso.sign_in(&mut browser, sign).await.status, 303);
+        assert!(sees(&sso, &mut browser).await);
+        // What the token says is what counts.
+        assert!(!sees(&sso, &mut sign_in(&sso, json!([])).await).await);
+    }
 }

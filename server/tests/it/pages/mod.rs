@@ -14,6 +14,7 @@ mod list;
 mod proposals;
 mod recent;
 mod register;
+mod roles;
 mod settings;
 mod themes;
 

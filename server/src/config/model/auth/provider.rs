@@ -28,6 +28,8 @@ pub struct SignInProvider {
     /// `sessionDuration`: instead of `auth.session.lifetime`.
     pub session_lifetime: Option<Duration>,
     pub resolvers: Vec<Resolver>,
+    /// `permission.claims`: what is kept of what it says of people.
+    pub claims: Vec<String>,
 }
 
 /// What a provider speaks.
@@ -68,8 +70,17 @@ pub(super) fn read(root: &Section<'_>, environment: &str) -> Vec<SignInProvider>
     let mut ids = providers.keys();
     ids.sort();
     ids.retain(|id| id != "guest");
+    let permission = root.section("permission");
+    let claims = permission.and_then(|section| section.strings("claims"));
+    let claims = claims.unwrap_or_default();
     let read = |id: String| read_one(&providers, &id, environment);
-    ids.into_iter().filter_map(read).collect()
+    let providers = ids.into_iter().filter_map(read);
+    providers
+        .map(|provider| SignInProvider {
+            claims: claims.clone(),
+            ..provider
+        })
+        .collect()
 }
 
 fn read_one(providers: &Section<'_>, id: &str, environment: &str) -> Option<SignInProvider> {
@@ -117,6 +128,7 @@ fn read_one(providers: &Section<'_>, id: &str, environment: &str) -> Option<Sign
         client_secret: secret?,
         kind: kind?,
         resolvers,
+        claims: Vec::new(),
     })
 }
 
