@@ -2,11 +2,14 @@
 
 use super::condition::Fault;
 use super::role::document;
+use super::words;
+use crate::audit;
 use crate::clock::{Clock, rfc3339};
 use crate::config::{Made, Origin, Role};
 use crate::follow::Follower;
 use crate::query::Catalog;
 use crate::store::{Db, RoleChange, RoleRefusal, StoreError, StoredRole, put_role, remove_role};
+use app::audit::Action;
 use app::catalog::EntityRef;
 use app::error::ApiError;
 
@@ -64,10 +67,16 @@ impl From<RoleError> for ApiError {
 }
 
 impl RoleKeeper {
-    /// The role of that name, wherever it is from.
+    /// The role of that name, wherever it is from. One that was made comes first: the configuration may have
+    /// come to its name later, and then it can still be renamed or deleted.
     pub fn find(&self, name: &str) -> Option<Role> {
         let key = key(name);
         let policy = self.catalog.policy();
+        let made = policy.made().iter();
+        let mut made = made.filter(|role| self::key(&role.name) == key);
+        if let Some(role) = made.next() {
+            return Some(role.clone());
+        }
         policy
             .roles()
             .find(|role| self::key(&role.name) == key)
@@ -79,6 +88,7 @@ impl RoleKeeper {
     /// # Errors
     /// [`RoleError`]; then there is none.
     pub async fn create(&self, role: Role, by: &EntityRef) -> Result<Role, RoleError> {
+        record(Action::RoleCreate, &role.name, None, Some(&role));
         self.put(role, None, by).await
     }
 
@@ -93,6 +103,12 @@ impl RoleKeeper {
         role: Role,
         by: &EntityRef,
     ) -> Result<Role, RoleError> {
+        record(
+            Action::RoleUpdate,
+            name,
+            self.find(name).as_ref(),
+            Some(&role),
+        );
         self.refuse_configured(name)?;
         self.put(role, Some((name, seen)), by).await
     }
@@ -102,6 +118,7 @@ impl RoleKeeper {
     /// # Errors
     /// [`RoleError`]; then it stays.
     pub async fn remove(&self, name: &str, seen: Option<i64>) -> Result<(), RoleError> {
+        record(Action::RoleDelete, name, self.find(name).as_ref(), None);
         self.refuse_configured(name)?;
         let removed = remove_role(&self.db, &key(name), seen, self.clock.now()).await?;
         removed.map_err(|why| refusal(why, name))?;
@@ -161,11 +178,25 @@ impl RoleKeeper {
     }
 
     fn refuse_taken(&self, name: &str) -> Result<(), RoleError> {
-        match self.find(name).map(|role| role.origin) {
-            Some(Origin::Configuration | Origin::Standard) => Err(RoleError::Taken(format!(
+        let key = key(name);
+        let policy = self.catalog.policy();
+        let mut same = policy.roles().filter(|role| self::key(&role.name) == key);
+        if same.any(|role| !matches!(role.origin, Origin::Made(_))) {
+            return Err(RoleError::Taken(format!(
                 "The configuration has a role “{name}” already; choose another name"
-            ))),
-            _ => Ok(()),
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Says in the log what is done to a role, with what it was and what it is to be.
+fn record(action: Action, name: &str, before: Option<&Role>, after: Option<&Role>) {
+    audit::note(|entry| entry.action = action);
+    audit::about(name);
+    for (word, role) in [("before", before), ("after", after)] {
+        if let Some(role) = role {
+            audit::with(word, words::role(role));
         }
     }
 }

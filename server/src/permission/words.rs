@@ -24,6 +24,17 @@ pub(super) fn members(role: &Role) -> Vec<String> {
         .collect()
 }
 
+/// A role in one line: "Crew: group:default/crew may see entities; delete entities: of kind API".
+pub(super) fn role(role: &Role) -> String {
+    let grants: Vec<String> = role.grants.iter().map(grant).collect();
+    format!(
+        "{}: {} may {}",
+        role.name,
+        members(role).join(", "),
+        grants.join("; ")
+    )
+}
+
 /// What a grant lets do: "see entities, delete entities: of kind API".
 pub(super) fn grant(grant: &Grant) -> String {
     let may: Vec<&str> = grant.permissions.iter().map(|it| words(*it)).collect();

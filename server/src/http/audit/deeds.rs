@@ -23,6 +23,12 @@ pub(in super::super) fn action_of(method: &str, path: &str) -> Option<Action> {
         ("DELETE", "/api/catalog/locations/{id}") | ("POST", "/_fn/unregister_location") => {
             Action::LocationDelete
         }
+        ("POST", "/api/permission/roles") => Action::RoleCreate,
+        // The form says which of the three it is.
+        ("PUT", "/api/permission/roles/{name}") | ("POST", "/admin/roles/{step}") => {
+            Action::RoleUpdate
+        }
+        ("DELETE", "/api/permission/roles/{name}") => Action::RoleDelete,
         ("POST", "/_fn/propose_file") => Action::LocationPropose,
         ("POST", "/api/catalog/refresh" | "/_fn/refresh_entity") => Action::EntityRefresh,
         (

@@ -99,9 +99,10 @@ fn show_preview(state: &AppState, form: &mut RoleForm) -> StatusCode {
             form.preview = Some(preview(&state.catalog, of, &role, &form.person));
             StatusCode::OK
         }
+        // Nothing was to be kept, so nothing has failed.
         Err(faults) => {
             form.faults = faults;
-            StatusCode::BAD_REQUEST
+            StatusCode::OK
         }
     }
 }

@@ -23,7 +23,7 @@ async fn app(db: TestDb) -> TestApp {
         permission: PermissionSettings {
             enabled: true,
             administrators: vec!["user:default/guest".parse().unwrap()],
-            roles: None,
+            ..PermissionSettings::default()
         },
         ..Config::default()
     };

@@ -113,7 +113,7 @@ on_each_engine! {
             permission: PermissionSettings {
                 enabled: true,
                 administrators: vec![BEN.parse().unwrap()],
-                roles: None,
+                ..PermissionSettings::default()
             },
             ..Config::default()
         };

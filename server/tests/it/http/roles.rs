@@ -194,6 +194,29 @@ on_each_engine! {
         assert_eq!(get(&app, OPS, ROLES).await.status, StatusCode::OK);
     }
 
+    async fn a_name_that_the_configuration_comes_to_later_can_be_left(db: TestDb) {
+        let app = server(&db.db).await;
+        ask(&app, BOSS, Method::POST, ROLES, &crew()).await;
+        let config = Config {
+            permission: PermissionSettings {
+                roles: Some(vec![Role { name: "crew".to_owned(), ..Role::default() }]),
+                ..settings()
+            },
+            ..Config::default()
+        };
+        let made = app.catalog.policy().made().to_vec();
+        app.catalog.rule_by(Policy::of(&config).with_made(made));
+        let mut role = get(&app, BOSS, &format!("{ROLES}/crew")).await.json();
+        assert_eq!(role["source"], "portal");
+        let path = format!("{ROLES}/crew");
+        let kept = ask(&app, BOSS, Method::PUT, &path, &role).await;
+        assert_eq!(kept.status, StatusCode::CONFLICT, "{}", kept.body);
+        role["name"] = json!("Stage hands");
+        let renamed = ask(&app, BOSS, Method::PUT, &path, &role).await;
+        assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.body);
+        assert_eq!(get(&app, BOSS, &path).await.json()["source"], "configuration");
+    }
+
     async fn another_server_goes_by_a_role_without_being_asked(db: TestDb) {
         let (here, there) = (server(&db.db).await, server(&db.db).await);
         let (stop, stopping) = watch::channel(false);

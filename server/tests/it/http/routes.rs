@@ -4,6 +4,7 @@ use crate::support::{Answer, TestApp};
 use app::routes::{Answers, ROUTES};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use server::config::PermissionSettings;
 use std::collections::BTreeSet;
 
 fn paths(answers: Answers) -> BTreeSet<String> {
