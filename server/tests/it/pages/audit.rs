@@ -82,6 +82,7 @@ async fn it_is_for_those_who_see_to_the_installation() {
         enabled: true,
         administrators: vec!["user:default/boss".parse().unwrap()],
         roles: None,
+        ..PermissionSettings::default()
     };
     let app = TestApp::guarded(settings, vec![seed().user("ada", &[])]).await;
     for path in ["/admin/audit", "/api/audit", "/api/audit/export"] {
