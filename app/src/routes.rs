@@ -637,18 +637,22 @@ impl Links {
 
     /// Where one signs in, and goes on to a page of the site afterwards.
     pub fn sign_in(&self, back: &str) -> String {
-        self.agree("/sign-in", None, back)
+        self.and_back("/sign-in", back)
     }
 
     /// Where one agrees to something at a provider, and comes back to a page of the site afterwards.
-    pub fn agree(&self, path: &str, scope: Option<String>, back: &str) -> String {
-        let back = back.strip_prefix(&self.base).unwrap_or(back);
+    pub fn agree(&self, path: &str, scope: &str, back: &str) -> String {
+        let mut url = self.and_back(path, back);
+        url.push_str("&scope=");
+        encode(&mut url, scope);
+        url
+    }
+
+    /// A path of the server that leads back to a page of the site.
+    fn and_back(&self, path: &str, back: &str) -> String {
         let mut url = self.path(path);
-        let scope = scope.map(|scope| ("scope", scope));
-        add_params(
-            &mut url,
-            scope.into_iter().chain([("return_to", back.to_owned())]),
-        );
+        url.push_str("?return_to=");
+        encode(&mut url, back.strip_prefix(&self.base).unwrap_or(back));
         url
     }
 

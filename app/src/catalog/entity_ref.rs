@@ -1,6 +1,7 @@
 //! The name of an entity: kind, namespace and name.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -9,6 +10,7 @@ use std::str::FromStr;
 /// The longest reference that is written in lower case without asking for memory, in bytes: kind,
 /// namespace and name of 63 characters each and what is between them.
 const SHORT: usize = 191;
+type Short = [u8; SHORT];
 
 /// The namespace of an entity that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
@@ -136,30 +138,27 @@ impl EntityRef {
         text
     }
 
-    /// Hands over the reference in lower case, which is what it is compared by: every request compares
-    /// some.
-    fn with_key<T>(&self, then: impl FnOnce(&str) -> T) -> T {
+    /// The reference in lower case, which is what it is compared by, in `short` if it fits: every request
+    /// compares some.
+    fn key<'a>(&self, short: &'a mut Short) -> Cow<'a, str> {
         let parts = [&*self.kind, ":", &self.namespace, "/", &self.name];
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        if length <= SHORT && parts.iter().all(|part| part.is_ascii()) {
-            let mut key = [0; SHORT];
-            let mut end = 0;
-            for part in parts {
-                key[end..][..part.len()].copy_from_slice(part.as_bytes());
-                end += part.len();
-            }
-            key[..end].make_ascii_lowercase();
-            if let Ok(key) = std::str::from_utf8(&key[..end]) {
-                return then(key);
-            }
+        let mut end = 0;
+        for part in parts {
+            let place = short.get_mut(end..end + part.len());
+            let Some(place) = place.filter(|_| part.is_ascii()) else {
+                return Cow::Owned(parts.map(str::to_lowercase).concat());
+            };
+            place.copy_from_slice(part.as_bytes());
+            end += part.len();
         }
-        then(&parts.map(str::to_lowercase).concat())
+        short[..end].make_ascii_lowercase();
+        Cow::Borrowed(std::str::from_utf8(&short[..end]).unwrap_or_default())
     }
 }
 
 impl fmt::Display for EntityRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with_key(|key| f.write_str(key))
+        f.write_str(&self.key(&mut [0; SHORT]))
     }
 }
 
@@ -173,7 +172,7 @@ impl FromStr for EntityRef {
 
 impl PartialEq for EntityRef {
     fn eq(&self, other: &Self) -> bool {
-        self.with_key(|one| other.with_key(|another| one == another))
+        self.key(&mut [0; SHORT]) == other.key(&mut [0; SHORT])
     }
 }
 
@@ -181,7 +180,7 @@ impl Eq for EntityRef {}
 
 impl Ord for EntityRef {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.with_key(|one| other.with_key(|another| one.cmp(another)))
+        self.key(&mut [0; SHORT]).cmp(&other.key(&mut [0; SHORT]))
     }
 }
 
@@ -193,7 +192,7 @@ impl PartialOrd for EntityRef {
 
 impl Hash for EntityRef {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.with_key(|key| key.hash(state));
+        self.key(&mut [0; SHORT]).hash(state);
     }
 }
 

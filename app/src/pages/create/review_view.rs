@@ -42,7 +42,7 @@ pub(super) fn InYourName(credentials: Vec<CredentialRequest>, back: String) -> i
                 .into_any(),
             ),
             InTheirName::Asks(consent) => {
-                let href = links.agree(&consent.path, Some(consent.scope), &back);
+                let href = links.agree(&consent.path, &consent.scope, &back);
                 let why = format!(
                     "What is made at {host} is made in your name. Allow it there first; your answers are kept meanwhile."
                 );
