@@ -36,6 +36,8 @@ export const places = {
   "problems of mine": "/problems?owner=mine",
   settings: "/settings",
   "catalog health": "/admin",
+  audit: "/admin/audit",
+  roles: "/admin/roles",
   "chosen columns": "/catalog?kind=component&columns=owner,description",
   "kept out": "/kept-out",
   register: "/register",

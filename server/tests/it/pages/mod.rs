@@ -51,7 +51,8 @@ async fn every_page_of_the_route_table_answers_with_a_title_and_one_heading() {
             .replace("{namespace}", "default")
             .replace("{kind}", "component")
             .replace("{name}", "orders")
-            .replace("{*page}", "operations");
+            .replace("{*page}", "operations")
+            .replace("{tab}", "audit");
         let page = app.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         let titles = page.texts("title");
