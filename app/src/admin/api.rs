@@ -31,7 +31,7 @@ pub async fn get_admin(params: Params) -> Result<Fragment, ApiError> {
         .ok_or_else(|| ApiError::NotFound(format!("There is no page /admin/{path}.")))?;
     let inside = match tab {
         AdminTab::Health => get_health(&params).await?,
-        AdminTab::Roles => get_roles(param(&params, "done")),
+        AdminTab::Roles => get_roles(&params),
         AdminTab::Audit => list_audit(&params).await?,
     };
     Ok(admin_view::html(tab, &inside))

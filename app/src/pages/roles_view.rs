@@ -1,15 +1,14 @@
 //! The list of roles, and the question before one is deleted, made on the server alone.
 
 use super::told;
-use crate::permission::roles::{People, RoleList, RoleRow, RoleSource};
+use crate::permission::roles::{Done, People, RoleList, RoleRow, RoleSource};
 use crate::routes::use_links;
 use crate::ui::{Card, EmptyState, Fragment, Icon, counted_as};
 use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The list as its page takes it; `done` is what was just done.
-pub(crate) fn list(list: RoleList, done: &str) -> Fragment {
-    let done = done.to_owned();
+pub(crate) fn list(list: RoleList, done: Option<Done>) -> Fragment {
     told::html(|| view! { <Roles list done /> }.into_any())
 }
 
@@ -22,7 +21,7 @@ pub(crate) fn delete(row: RoleRow, version: i64) -> Fragment {
 }
 
 #[component]
-fn Roles(list: RoleList, done: String) -> impl IntoView {
+fn Roles(list: RoleList, done: Option<Done>) -> impl IntoView {
     let links = use_links();
     let may_change = list.refusal.is_none();
     let off = (!list.is_enabled).then(|| {
@@ -38,7 +37,11 @@ fn Roles(list: RoleList, done: String) -> impl IntoView {
             </p>
         }
     });
-    let said = (!done.is_empty()).then(|| {
+    let said = done.map(|done| {
+        let done = match done {
+            Done::Kept(name) => format!("The role “{name}” is kept."),
+            Done::Deleted(name) => format!("The role “{name}” is deleted."),
+        };
         view! {
             <p class="notice" role="status"><span class="tone-ok flex-none">{Icon::CircleCheck.svg()}</span> <span>{done}</span></p>
         }

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    super::roles::RoleForm,
+    super::roles::{Done, RoleForm},
     super::{VIEW_AS, check, port::Permissions, port::Roles},
     crate::catalog::{EntityRef, RefDefaults},
     crate::cookie,
-    crate::pages::{role_form_view, roles_view},
+    crate::pages::{Params, param, role_form_view, roles_view},
     crate::routes::{Permission, use_links},
     crate::ui::Fragment,
     crate::viewer::Viewer,
@@ -43,11 +43,13 @@ pub async fn view_as(#[server(default)] person: String) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// The list of roles as HTML; `done` is what was just done.
+/// The list of roles as HTML, with what was just done.
 #[cfg(feature = "ssr")]
-pub(crate) fn get_roles(done: &str) -> Fragment {
+pub(crate) fn get_roles(params: &Params) -> Fragment {
     let roles = expect_context::<Arc<dyn Roles>>();
-    roles_view::list(roles.list(&expect_context::<Viewer>()), done)
+    let list = roles.list(&expect_context::<Viewer>());
+    let done = Done::read(|key| param(params, key), &list);
+    roles_view::list(list, done)
 }
 
 /// A step of roles as HTML: one in a form, or the question before one is deleted.

@@ -15,6 +15,48 @@ pub struct RoleList {
     pub refusal: Option<String>,
 }
 
+/// How long the name of a role may be, in characters.
+pub const NAME: usize = 80;
+/// Beside letters and digits, what it is made of.
+pub const SIGNS: &str = " -_.,:&()+'";
+
+/// Whether the name of a role may hold a character.
+pub fn is_of_name(it: char) -> bool {
+    it.is_alphanumeric() || SIGNS.contains(it)
+}
+
+/// What was just done to the role of a name. It comes in the address, which anybody can write: what
+/// cannot have happened is not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    Kept(String),
+    Deleted(String),
+}
+
+impl Done {
+    /// The parameter that says so.
+    pub fn into_param(self) -> (&'static str, String) {
+        match self {
+            Self::Kept(name) => ("kept", name),
+            Self::Deleted(name) => ("deleted", name),
+        }
+    }
+
+    /// What the parameters say, where the list agrees; `param` gives one, empty where it is missing.
+    pub fn read<'a>(param: impl Fn(&str) -> &'a str, list: &RoleList) -> Option<Self> {
+        let is_there = |name: &str| list.rows.iter().any(|row| row.name == name);
+        let (kept, deleted) = (param("kept"), param("deleted"));
+        let is_name = deleted.chars().all(is_of_name) && deleted.chars().count() <= NAME;
+        if is_there(kept) {
+            Some(Self::Kept(kept.to_owned()))
+        } else if !deleted.is_empty() && is_name && !is_there(deleted) {
+            Some(Self::Deleted(deleted.to_owned()))
+        } else {
+            None
+        }
+    }
+}
+
 /// Where a role comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RoleSource {
@@ -232,5 +274,33 @@ pub fn words(permission: Permission) -> &'static str {
         Permission::AdminRead => "see how the installation does",
         Permission::AdminRolesUpdate => "make and change roles",
         Permission::UserSettingsUpdate => "keep their own settings",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_have_happened_is_not_said() {
+        let row = |name: &str| RoleRow {
+            name: name.to_owned(),
+            ..RoleRow::default()
+        };
+        let list = RoleList {
+            rows: vec![row("Crew")],
+            ..RoleList::default()
+        };
+        let check = |key: &str, name: &str, expected: Option<Done>| {
+            let param = |asked: &str| if asked == key { name } else { "" };
+            assert_eq!(Done::read(param, &list), expected, "{key}={name}");
+        };
+        check("kept", "Crew", Some(Done::Kept("Crew".to_owned())));
+        check("kept", "Call this number at once", None);
+        check("deleted", "Desk", Some(Done::Deleted("Desk".to_owned())));
+        check("deleted", "Crew", None);
+        check("deleted", "see https://evil.example/", None);
+        check("deleted", &"x".repeat(NAME + 1), None);
+        check("done", "x", None);
     }
 }

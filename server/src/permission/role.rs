@@ -6,12 +6,12 @@ use crate::clock::rfc3339_millis;
 use crate::config::{Grant, Made, Origin, Role};
 use crate::store::StoredRole;
 use app::catalog::{EntityRef, RefDefaults};
+use app::permission::roles::{NAME, SIGNS, is_of_name};
 use app::routes::Permission;
 use app::viewer::SignInClaim;
 use serde_json::{Map, Value, json};
 
-/// Of a name, a description, a reference and a claim, in characters.
-const NAME: usize = 80;
+/// Of a description, a reference and a claim, in characters.
 const DESCRIPTION: usize = 500;
 const TEXT: usize = 300;
 /// Of one role.
@@ -21,8 +21,6 @@ const GRANTS: usize = 50;
 const NAMES: usize = 50;
 /// Of one role as it is kept, in bytes.
 const DOCUMENT: usize = 64 * 1024;
-/// Beside letters and digits, what a name is made of.
-const SIGNS: &str = " -_.,:&()+'";
 /// The words that stand for people who are not named.
 const SIGNED_IN: &str = "signed-in";
 const GUESTS: &str = "guests";
@@ -149,12 +147,11 @@ impl Reading {
     fn name(&mut self, fields: &Map<String, Value>) -> String {
         let name = fields.get("name").and_then(Value::as_str);
         let name = name.unwrap_or_default().trim();
-        let is_known = |it: char| it.is_alphanumeric() || SIGNS.contains(it);
         if name.is_empty() {
             self.fault("name", "is missing");
         } else if name.chars().count() > NAME {
             self.fault("name", &format!("is longer than {NAME} characters"));
-        } else if let Some(other) = name.chars().find(|it| !is_known(*it)) {
+        } else if let Some(other) = name.chars().find(|it| !is_of_name(*it)) {
             let other = other.escape_default();
             let message = format!(
                 "holds '{other}'; it is made of letters, digits, spaces and {}",

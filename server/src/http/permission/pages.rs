@@ -3,12 +3,13 @@
 
 use super::roles::keeper;
 use super::sent::{Sent, read};
+use crate::config::Role;
 use crate::http::answer::{Asked, Failure, status};
 use crate::http::caller::Caller;
 use crate::http::{AppState, pages};
 use crate::permission::{Fault, RoleError, preview, read_role, role_of_form};
 use app::error::ApiError;
-use app::permission::roles::{FormFault, RoleForm};
+use app::permission::roles::{Done, FormFault, RoleForm};
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
@@ -51,7 +52,7 @@ async fn delete(state: &AppState, body: &[u8]) -> Result<Response, ApiError> {
     let Sent { form, .. } = read(body);
     let name = form.of.unwrap_or_default();
     keeper(state).remove(&name, Some(form.version)).await?;
-    Ok(back(state, &format!("The role “{name}” is deleted.")))
+    Ok(back(state, Done::Deleted(name)))
 }
 
 /// Keeps the role; else the form says what is wrong, and the answer has this status.
@@ -60,8 +61,7 @@ async fn save(
     caller: &Caller,
     form: &mut RoleForm,
 ) -> Result<Response, StatusCode> {
-    let read = role_of_form(form).and_then(|value| read_role(&value).map_err(shown));
-    let role = read.map_err(|faults| {
+    let role = role_in(form).map_err(|faults| {
         form.faults = faults;
         StatusCode::BAD_REQUEST
     })?;
@@ -71,7 +71,7 @@ async fn save(
         None => keeper.create(role, by).await,
     };
     match kept {
-        Ok(role) => Ok(back(state, &format!("The role “{}” is kept.", role.name))),
+        Ok(role) => Ok(back(state, Done::Kept(role.name))),
         Err(RoleError::Faults(faults)) => {
             form.faults = shown(faults);
             Err(StatusCode::BAD_REQUEST)
@@ -93,7 +93,7 @@ async fn save(
 }
 
 fn show_preview(state: &AppState, form: &mut RoleForm) -> StatusCode {
-    match role_of_form(form).and_then(|value| read_role(&value).map_err(shown)) {
+    match role_in(form) {
         Ok(role) => {
             let of = form.of.as_deref();
             form.preview = Some(preview(&state.catalog, of, &role, &form.person));
@@ -107,6 +107,10 @@ fn show_preview(state: &AppState, form: &mut RoleForm) -> StatusCode {
     }
 }
 
+fn role_in(form: &RoleForm) -> Result<Role, Vec<FormFault>> {
+    role_of_form(form).and_then(|value| read_role(&value).map_err(shown))
+}
+
 fn shown(faults: Vec<Fault>) -> Vec<FormFault> {
     let faults = faults.into_iter().map(|fault| FormFault {
         field: fault.path,
@@ -116,9 +120,10 @@ fn shown(faults: Vec<Fault>) -> Vec<FormFault> {
 }
 
 /// To the list, which says what was done.
-fn back(state: &AppState, done: &str) -> Response {
+fn back(state: &AppState, done: Done) -> Response {
+    let (key, name) = done.into_param();
     let query: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("done", done)
+        .append_pair(key, &name)
         .finish();
     Redirect::to(&format!("{}/admin/roles?{query}", state.site.base)).into_response()
 }
