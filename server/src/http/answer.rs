@@ -2,7 +2,7 @@
 
 use app::error::ApiError;
 use axum::body::Body;
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ impl Failure {
         // Pages know errors as they know answers.
         if url.starts_with(FUNCTIONS) {
             let body = serde_json::to_string(&self.error).unwrap_or_default();
-            return json_answer(status, body);
+            return self.told(status, body);
         }
         // Clients know the URL as the plugin sees it.
         let of_plugin = ["/api/catalog", "/api/scaffolder", "/api/permission"]
@@ -83,10 +83,22 @@ impl Failure {
         if let Some((name, value)) = more {
             body[name] = value;
         }
-        let mut response = json_answer(status, body.to_string());
+        self.told(status, body.to_string())
+    }
+
+    /// The answer with this body, and with what went wrong beside it.
+    fn told(self, status: StatusCode, body: String) -> Response {
+        let mut response = json_answer(status, body);
         response.extensions_mut().insert(Refusal(self.error));
         response
     }
+}
+
+/// The same answer, which nobody on the way may keep.
+pub(super) fn never_kept(mut response: Response) -> Response {
+    let never = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, never);
+    response
 }
 
 /// A finished JSON text as an answer.

@@ -1,7 +1,7 @@
 //! Who asks, and whether they may.
 
 use super::AppState;
-use super::answer::{FUNCTIONS, Failure};
+use super::answer::{FUNCTIONS, Failure, never_kept};
 use super::audit::{self, Recording};
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
@@ -248,10 +248,7 @@ fn sign_in(state: &AppState, request: &Parts, back: &str) -> Response {
     }
     let query = query.finish();
     let page = format!("{}{}?{query}", state.site.base, super::auth::SIGN_IN);
-    let mut response = Redirect::to(&page).into_response();
-    let never = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, never);
-    response
+    never_kept(Redirect::to(&page).into_response())
 }
 
 /// Refuses a change that a cookie vouches for and that does not say which page it comes from: every

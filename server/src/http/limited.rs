@@ -189,10 +189,6 @@ pub(super) fn refused(state: &AppState, request: &Parts, too_many: TooMany) -> R
                 .map(|it| it.as_str().to_owned())
         });
         show_wait(state, request, message, again.flatten())
-    } else if request.uri.path().starts_with("/_fn/") {
-        let error = ApiError::TooMany(message);
-        let body = serde_json::to_string(&error).unwrap_or_default();
-        super::answer::json_answer(super::answer::status(&error), body)
     } else {
         Failure {
             error: ApiError::TooMany(message),

@@ -31,13 +31,16 @@ impl Identity {
 
     /// Whether somebody who is signed in has let the portal do that in their name.
     pub fn lends(&self, session: &Session, host: &str, scopes: &[String]) -> bool {
-        let tokens = self.tokens_of(session);
-        self.is_of(session, host) && tokens.is_some_and(|tokens| tokens.cover(scopes))
+        let tokens = self
+            .lender(session, host)
+            .and_then(|_| self.tokens_of(session));
+        tokens.is_some_and(|tokens| tokens.cover(scopes))
     }
 
-    fn is_of(&self, session: &Session, host: &str) -> bool {
+    /// The provider of a host, when it is the one that somebody has signed in with.
+    fn lender(&self, session: &Session, host: &str) -> Option<&Provider> {
         let provider = self.provider_at(host);
-        provider.is_some_and(|it| it.settings.id == session.provider)
+        provider.filter(|it| it.settings.id == session.provider)
     }
 
     /// The token with which the portal does something at a host in somebody's name; a new one when the
@@ -51,10 +54,7 @@ impl Identity {
         host: &str,
         scopes: &[String],
     ) -> Result<String, LendError> {
-        let provider = self.provider_at(host).ok_or(LendError::NotAllowed)?;
-        if !self.is_of(session, host) {
-            return Err(LendError::NotAllowed);
-        }
+        let provider = self.lender(session, host).ok_or(LendError::NotAllowed)?;
         // What is remembered of a session may be older than its token.
         let (sealed, tokens) = self.kept(session).await?;
         if !tokens.cover(scopes) {

@@ -78,10 +78,14 @@ fn targets<'a>(entity: &'a Value, kind: &'a str) -> impl Iterator<Item = EntityR
         .map(|(_, target)| target)
 }
 
-pub(super) fn link(summaries: &mut Summaries<'_>, entry: &Entry) -> EntityLink {
+fn link(summaries: &mut Summaries<'_>, entry: &Entry) -> EntityLink {
+    summaries.link(&ref_of(entry))
+}
+
+/// The reference of an entry.
+pub(super) fn ref_of(entry: &Entry) -> EntityRef {
     let entity_ref = entry.key.parse();
-    let entity_ref = entity_ref.unwrap_or_else(|_| EntityRef::new("group", "default", &*entry.key));
-    summaries.link(&entity_ref)
+    entity_ref.unwrap_or_else(|_| EntityRef::new("group", "default", &*entry.key))
 }
 
 /// The groups of a person.

@@ -1,6 +1,6 @@
 //! What somebody needs of others and others need of them: what crosses the line of who owns what.
 
-use super::belonging::link;
+use super::belonging::ref_of;
 use super::details::related;
 use super::model::Model;
 use super::summarise::Summaries;
@@ -96,10 +96,7 @@ fn entities(
     entries.sort_by(|a, b| a.key.cmp(&b.key));
     let first = entries.into_iter().take(MOST_NAMED);
     first
-        .map(|entry| {
-            let entity_ref = link(summaries, entry).entity_ref;
-            related(summaries, model, &entity_ref)
-        })
+        .map(|entry| related(summaries, model, &ref_of(entry)))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! `/api/audit`: entries page by page, and all of them as a file.
 
 use super::super::AppState;
-use super::super::answer::{Asked, Failure, json_answer};
+use super::super::answer::{Asked, Failure, json_answer, never_kept};
 use super::super::params::Params;
 use super::read::{filter, page};
 use crate::audit::{self, Audit};
@@ -147,10 +147,4 @@ fn shown(row: &AuditRow) -> Value {
         "details": details,
         "times": row.times,
     })
-}
-
-fn never_kept(mut response: Response) -> Response {
-    let never = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, never);
-    response
 }

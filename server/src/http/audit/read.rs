@@ -1,5 +1,6 @@
 //! What is asked of the audit log, and how its entries are shown.
 
+use super::super::params::invalid;
 use crate::audit::Audit;
 use crate::clock::{Clock, Millis, ago, rfc3339_millis};
 use crate::query::{Catalog, Model};
@@ -158,13 +159,6 @@ fn details(text: &str) -> Vec<(String, String)> {
     texts
         .map(|(name, value)| (name, value.as_str().unwrap_or_default().to_owned()))
         .collect()
-}
-
-fn invalid(field: &str, message: String) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message,
-    }
 }
 
 pub(super) fn unavailable(error: &StoreError) -> ApiError {

@@ -76,7 +76,7 @@ pub(super) async fn frame(
     note(&provider.settings.id, &came);
     let mut response = match came {
         Ok(signed_in) => {
-            end_former(&state, &caller, &signed_in).await;
+            end_former(&state, &caller).await;
             welcome(&state, signed_in).await
         }
         Err(SignInError::Refused(report, Onward::Popup(origin))) => {
@@ -114,13 +114,10 @@ pub(super) async fn frame(
 }
 
 /// Ends the session that the browser had before: nobody is left who could show it.
-async fn end_former(state: &AppState, caller: &Caller, signed_in: &SignedIn) {
+async fn end_former(state: &AppState, caller: &Caller) {
     let By::Session(former) = &caller.by else {
         return;
     };
-    if former.id == signed_in.session_id {
-        return;
-    }
     let user = former.user.to_string();
     if let Err(error) = state.identity.sessions.end(&former.id, &user).await {
         tracing::warn!(%error, "a former session could not be ended; it ends by itself");

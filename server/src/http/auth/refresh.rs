@@ -1,7 +1,7 @@
 //! The token of whoever is signed in, as other front ends ask for it.
 
 use super::super::AppState;
-use super::super::answer::{Asked, Failure, json_answer};
+use super::super::answer::{Asked, Failure, json_answer, never_kept};
 use super::super::caller::{By, Caller};
 use super::leave::unknown;
 use crate::identity::sessions::Profile;
@@ -9,7 +9,7 @@ use app::catalog::EntityRef;
 use app::error::ApiError;
 use app::viewer::Viewer;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -100,10 +100,4 @@ fn is_by_script(headers: &HeaderMap) -> bool {
     headers
         .get(REQUESTED_WITH)
         .is_some_and(|value| value == "XMLHttpRequest")
-}
-
-fn never_kept(mut response: Response) -> Response {
-    let never = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, never);
-    response
 }
