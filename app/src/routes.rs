@@ -184,6 +184,10 @@ impl Permission {
     }
 }
 
+/// How long a link may be that takes answers along, in bytes: encoded once more it still has to pass
+/// proxies, which often refuse a request line of over 8 kB.
+const MAX_CARRIED: usize = 4_000;
+
 const fn page(path: &'static str, permission: Permission) -> Route {
     Route {
         method: "GET",
@@ -489,6 +493,15 @@ impl Links {
         url
     }
 
+    /// The form of a template with `values`, its answers as JSON, filled in; at a page of it, from zero.
+    /// The form alone where the answers are more than a URL can carry.
+    pub fn template_filled(&self, template: &EntityRef, page: usize, values: &str) -> String {
+        let form = self.template(template);
+        let mut url = format!("{form}?page={page}&values=");
+        encode(&mut url, values);
+        if url.len() > MAX_CARRIED { form } else { url }
+    }
+
     /// What the steps of templates can do.
     pub fn actions(&self) -> String {
         format!("{}/create/actions", self.base)
@@ -705,6 +718,20 @@ mod tests {
         assert_eq!(
             links.catalog(&query),
             "/portal/catalog?owner=group:default%2Flights&q=a%26b"
+        );
+    }
+    #[test]
+    fn a_link_carries_answers_as_far_as_a_url_can() {
+        let links = Links::below("/portal");
+        let template = EntityRef::new("Template", "default", "Stage");
+        assert_eq!(
+            links.template_filled(&template, 2, r#"{"a":"b&c"}"#),
+            "/portal/create/templates/default/stage?page=2&values=%7B%22a%22:%22b%26c%22%7D"
+        );
+        let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(MAX_CARRIED));
+        assert_eq!(
+            links.template_filled(&template, 2, &long),
+            "/portal/create/templates/default/stage"
         );
     }
 }

@@ -115,7 +115,7 @@ fn Form(view: FormView) -> impl IntoView {
         } => Either::Right(view! {
             <Head title="Review".to_owned() description=String::new() is_focus=true />
             <Notes notes=view.notes.clone() />
-            <InYourName credentials back=links.template(&view.template) />
+            <InYourName credentials back=links.template_filled(&view.template, view.at, &view.values) />
             <Review groups concealed />
         }),
     };
