@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, FocusOptions, HtmlElement};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -28,7 +29,15 @@ where
 
 /// The parameters of the URL.
 pub(super) fn use_query_params() -> Memo<Params> {
-    let params = use_query_map();
+    pairs(use_query_map())
+}
+
+/// The parameters of the path, by their names in the route.
+pub(super) fn use_path_params() -> Memo<Params> {
+    pairs(use_params_map())
+}
+
+fn pairs(params: Memo<ParamsMap>) -> Memo<Params> {
     Memo::new(move |_| {
         let pairs = params.get().into_iter();
         pairs
@@ -54,24 +63,38 @@ where
 }
 
 /// The question, whichever it is: browsers download once what waits for its answer.
-type Ask = Arc<
+pub(super) type Ask = Arc<
     dyn Fn(Params) -> Pin<Box<dyn Future<Output = Result<Fragment, ApiError>> + Send>>
         + Send
         + Sync,
 >;
 
 fn shown(params: Memo<Params>, ask: Ask, missing: Option<ViewFn>) -> AnyView {
+    let is_first = StoredValue::new(true);
+    let show = move |html| view! { <Place html is_first /> }.into_any();
+    answered(params, ask, missing, Arc::new(show))
+}
+
+/// How the HTML of an answer is put into the page.
+pub(super) type Show = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
+
+/// What `ask` answers to `params`, under its title, as `show` puts it into the page.
+pub(super) fn answered(
+    params: Memo<Params>,
+    ask: Ask,
+    missing: Option<ViewFn>,
+    show: Show,
+) -> AnyView {
     let fragment = Resource::<_, InPage>::new_with_options(
         move || params.get(),
         move |params| ask(params),
         false,
     );
-    let is_first = StoredValue::new(true);
     let show = move |fragment: Fragment| {
         let title = Some(fragment.title).filter(|title| !title.is_empty());
         view! {
             {title.map(|text| view! { <Title text /> })}
-            <Place html=fragment.html is_first />
+            {show(fragment.html)}
         }
         .into_any()
     };
@@ -134,7 +157,6 @@ pub(crate) fn html(view: impl FnOnce() -> AnyView) -> Fragment {
 }
 
 /// The first parameter of that name; empty without one.
-#[cfg(feature = "ssr")]
 pub(crate) fn text<'a>(params: &'a Params, name: &str) -> &'a str {
     let found = params.iter().find(|(key, _)| key == name);
     found.map_or("", |(_, value)| value.trim())

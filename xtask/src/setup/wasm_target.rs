@@ -28,29 +28,45 @@ pub(crate) struct WasmTarget {
 }
 
 impl WasmTarget {
-    /// Makes a cargo command with `--target wasm32-unknown-unknown` find the standard library.
+    /// Makes a cargo command with `--target wasm32-unknown-unknown` find the standard library, and keeps
+    /// the folders of this machine out of what it builds.
     pub(crate) fn configure(&self, command: &mut Command) {
-        let Some(sysroot) = &self.sysroot else {
-            return;
-        };
+        let mut added = without_folders();
+        if let Some(sysroot) = &self.sysroot {
+            added.push(format!("--sysroot={}", sysroot.to_string_lossy()));
+        }
         // Cargo takes its flags from one place only: what these two say would hide the third.
         let inherited = [
             env::var("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\u{1f}', " ")),
             env::var("RUSTFLAGS"),
             env::var(RUSTFLAGS),
         ];
-        let mut flags = inherited
-            .into_iter()
-            .flatten()
-            .next()
-            .map_or_else(String::new, |flags| flags + " ");
-        flags.push_str("--sysroot=");
-        flags.push_str(&sysroot.to_string_lossy());
+        let flags = inherited.into_iter().flatten().take(1);
+        let flags: Vec<String> = flags.chain(added).collect();
         command
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("RUSTFLAGS")
-            .env(RUSTFLAGS, flags);
+            .env(RUSTFLAGS, flags.join(" "));
     }
+}
+
+/// Flags that make the sources of dependencies be named `leptos-0.8.0/src/lib.rs`, wherever cargo keeps
+/// them: a panic names its source, so that the program would else say, at some length, who built it.
+fn without_folders() -> Vec<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let mut folders: Vec<String> = registries
+        .into_iter()
+        .flatten()
+        .filter_map(|folder| folder.ok()?.path().into_os_string().into_string().ok())
+        // Flags are told apart by spaces, and a folder from its new name by the last `=`.
+        .filter(|folder| !folder.contains([' ', '=']))
+        .collect();
+    // Other flags are another build.
+    folders.sort();
+    let flag = |folder: String| format!("--remap-path-prefix={folder}/=");
+    folders.into_iter().map(flag).collect()
 }
 
 /// What the installed compiler says of itself.

@@ -1,10 +1,9 @@
 //! The pages of tasks. The server makes them; what runs here listens to what a running task tells, and has
 //! its page made anew.
 
-use super::super::told::told;
+use super::super::told::{Params, answered, text, told, use_path_params};
 use crate::routes::use_links;
 use crate::scaffolder::api::{list_tasks, show_task};
-use crate::ui::{InPage, Load, SkeletonRows};
 use futures::channel::oneshot;
 use futures::stream::{SelectAll, select_all};
 use futures::{FutureExt, StreamExt};
@@ -13,7 +12,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a task tells.
@@ -36,15 +35,14 @@ pub fn TasksPage() -> impl IntoView {
 
 #[component]
 pub fn TaskPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let task = Resource::<_, InPage>::new_with_options(move || id.get(), show_task, false);
-    view! {
-        <Load resource=task skeleton=|| view! { <SkeletonRows rows=8 /> } let:task>
-            <Title text=task.title />
-            <Place html=task.html id=id.get_untracked() />
-        </Load>
-    }
+    let params = use_path_params();
+    let id = move |params: &Params| text(params, "id").to_owned();
+    let ask = move |params: Params| Box::pin(show_task(id(&params))) as _;
+    let show = move |html| {
+        let id = id(&params.get_untracked());
+        view! { <Place html id /> }.into_any()
+    };
+    answered(params, Arc::new(ask), None, Arc::new(show))
 }
 
 #[component]

@@ -2,13 +2,14 @@
 //! is filled in and puts in place what comes back, keeps what must not leave the browser, and remembers
 //! a form that was left.
 
+use super::super::told::{Params, answered, text, use_path_params};
 use super::combo;
 use super::morph::morph;
 use super::trial::Draft;
 use crate::catalog::EntityRef;
 use crate::error::ApiError;
 use crate::scaffolder::api::{fill_form, start_task};
-use crate::ui::{Fragment, InPage, Load, SkeletonRows};
+use crate::ui::Fragment;
 use leptos::ev;
 use leptos::html::Div;
 use leptos::leptos_dom::helpers::{WindowListenerHandle, location};
@@ -18,10 +19,10 @@ use leptos::web_sys::{
     Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
     UrlSearchParams,
 };
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_params_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is not kept of a form that was left, in bytes: browsers have some megabytes for all of a site.
@@ -29,25 +30,20 @@ const MAX_KEPT: usize = 200_000;
 
 #[component]
 pub fn TemplatePage() -> impl IntoView {
-    let params = use_params_map();
-    let template = Memo::new(move |_| {
-        params.with(|params| {
-            let part = |name: &str| params.get(name).unwrap_or_default();
-            EntityRef::new("template", part("namespace"), part("name"))
-        })
-    });
+    let params = use_path_params();
+    let template = move |params: &Params| {
+        EntityRef::new("template", text(params, "namespace"), text(params, "name"))
+    };
     let search = use_location().search;
-    let form = Resource::<_, InPage>::new_with_options(
-        move || template.get(),
-        move |template| fill_form(Some(template), None, search.get_untracked(), None),
-        false,
-    );
-    view! {
-        <Load resource=form skeleton=|| view! { <SkeletonRows rows=10 /> } let:form>
-            <Title text=form.title />
-            <Place html=form.html source=Source::Catalog(template.get_untracked()) />
-        </Load>
-    }
+    let ask = move |params: Params| {
+        let form = fill_form(Some(template(&params)), None, search.get_untracked(), None);
+        Box::pin(form) as _
+    };
+    let show = move |html| {
+        let source = Source::Catalog(template(&params.get_untracked()));
+        view! { <Place html source /> }.into_any()
+    };
+    answered(params, Arc::new(ask), None, Arc::new(show))
 }
 
 #[component]
