@@ -31,6 +31,14 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// What was sent in `field`, a parameter or a part of the body, cannot be understood.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.to_owned(),
+            message: message.into(),
+        }
+    }
+
     /// The HTTP status of an answer that failed so.
     pub fn status(&self) -> u16 {
         match self {

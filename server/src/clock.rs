@@ -1,12 +1,17 @@
 //! The time: a parameter everywhere else, so that tests can choose it.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// Milliseconds since 1970 in UTC.
 pub type Millis = i64;
+
+/// How many milliseconds that is; the most there are where it is longer.
+pub fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}
 
 /// Tells the time.
 #[derive(Clone)]
@@ -21,9 +26,7 @@ impl Clock {
     pub fn system() -> Self {
         Self(Arc::new(|| {
             let since = SystemTime::now().duration_since(UNIX_EPOCH);
-            since.map_or(0, |since| {
-                Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
-            })
+            since.map_or(0, millis)
         }))
     }
 

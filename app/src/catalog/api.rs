@@ -91,9 +91,11 @@ pub async fn get_entity(params: Params) -> Result<Fragment, ApiError> {
 #[cfg(feature = "ssr")]
 fn entity_of(params: &Params) -> Result<EntityRef, ApiError> {
     let text = param(params, "entity_ref");
-    text.parse().map_err(|_| ApiError::Invalid {
-        field: "entity_ref".to_owned(),
-        message: format!("'{text}' is no reference to an entity"),
+    text.parse().map_err(|_| {
+        ApiError::invalid(
+            "entity_ref",
+            format!("'{text}' is no reference to an entity"),
+        )
     })
 }
 

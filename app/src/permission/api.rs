@@ -33,10 +33,7 @@ pub async fn view_as(#[server(default)] person: String) -> Result<(), ApiError> 
         ));
     }
     let person = EntityRef::parse(&person, RefDefaults::default());
-    let person = person.map_err(|error| ApiError::Invalid {
-        field: "person".to_owned(),
-        message: error.to_string(),
-    })?;
+    let person = person.map_err(|error| ApiError::invalid("person", error.to_string()))?;
     permissions.viewed_as(Some(&person));
     cookie::keep_for_now(VIEW_AS, &person.to_string());
     leptos_axum::redirect(&links.home());

@@ -75,10 +75,9 @@ fn named(template: Option<String>) -> Result<Option<EntityRef>, ApiError> {
     };
     let template = template.filter(|template| !template.is_empty());
     let template = template.map(|template| EntityRef::parse(&template, defaults));
-    template.transpose().map_err(|error| ApiError::Invalid {
-        field: "template".to_owned(),
-        message: error.to_string(),
-    })
+    template
+        .transpose()
+        .map_err(|error| ApiError::invalid("template", error.to_string()))
 }
 
 /// Tries the text of a template with all answers, without any effect elsewhere. `began_as` is the template

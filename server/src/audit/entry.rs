@@ -235,10 +235,10 @@ mod tests {
     #[test]
     fn what_was_sent_is_not_repeated() {
         let mut entry = Entry::new(Action::TaskCreate, Who::nobody());
-        entry.refuse(&ApiError::Invalid {
-            field: "values".to_owned(),
-            message: "'hunter2' is too short".to_owned(),
-        });
+        entry.refuse(&ApiError::invalid(
+            "values",
+            "'hunter2' is too short".to_owned(),
+        ));
         let row = entry.row("1".to_owned(), 0, 1);
         assert_eq!(row.outcome, "failed");
         assert!(!format!("{row:?}").contains("hunter2"));

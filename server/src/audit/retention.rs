@@ -1,7 +1,7 @@
 //! What is old goes: the one thing that removes entries.
 
 use super::Audit;
-use crate::clock::Millis;
+use crate::clock::{Millis, millis};
 use crate::store::{StoreError, claim_job, finish_job, forget_audit};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -56,7 +56,7 @@ impl Audit {
     /// # Errors
     /// [`StoreError`]; some may be gone.
     pub async fn forget(&self, kept: Duration) -> Result<u64, StoreError> {
-        let kept = Millis::try_from(kept.as_millis()).unwrap_or(Millis::MAX);
+        let kept = millis(kept);
         let before = self.0.clock.now().saturating_sub(kept);
         let mut removed = 0;
         loop {

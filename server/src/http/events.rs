@@ -52,10 +52,7 @@ async fn receive(
     let events = state.events.as_ref().ok_or_else(|| {
         ApiError::NotFound("Nothing is received here: there is no catalog to tell.".to_owned())
     })?;
-    let body = body.map_err(|rejection| ApiError::Invalid {
-        field: "body".to_owned(),
-        message: rejection.body_text(),
-    })?;
+    let body = body.map_err(|rejection| ApiError::invalid("body", rejection.body_text()))?;
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
     let delivery = Delivery {
         event: text("x-github-event").unwrap_or_default(),

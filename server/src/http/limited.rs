@@ -5,7 +5,7 @@
 
 use super::AppState;
 use super::address::{self, Peer};
-use super::answer::Failure;
+use super::answer::{Failure, never_kept};
 use super::auth::show_wait;
 use super::caller::{By, Caller};
 use crate::limits::{General, Limits, Standing, Wait, Who};
@@ -199,7 +199,6 @@ pub(super) fn refused(state: &AppState, request: &Parts, too_many: TooMany) -> R
     };
     let headers = response.headers_mut();
     headers.insert(header::RETRY_AFTER, seconds.into());
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(rate) = rate {
         headers.insert(LIMIT, rate.most.get().into());
         headers.insert(REMAINING, 0.into());
@@ -209,7 +208,7 @@ pub(super) fn refused(state: &AppState, request: &Parts, too_many: TooMany) -> R
             headers.insert(POLICY, policy);
         }
     }
-    response
+    never_kept(response)
 }
 
 /// Whether a person looks at the answer in a browser.

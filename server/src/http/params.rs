@@ -31,7 +31,10 @@ impl Params {
         let mut values = self.all(name);
         match values.len() {
             0 | 1 => Ok(values.pop()),
-            _ => Err(invalid(name, format!("Invalid {name}, must be given once"))),
+            _ => Err(ApiError::invalid(
+                name,
+                format!("Invalid {name}, must be given once"),
+            )),
         }
     }
 
@@ -46,7 +49,7 @@ impl Params {
     /// [`ApiError::Invalid`] when it is none.
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, ApiError> {
         let number = self.one(name)?.map(|text| text.parse());
-        let none = |_| invalid(name, format!("request/query/{name} must be integer"));
+        let none = |_| ApiError::invalid(name, format!("request/query/{name} must be integer"));
         number.transpose().map_err(none)
     }
 
@@ -60,17 +63,10 @@ impl Params {
         match number {
             Some(None) => {
                 let message = format!("request/query/{name} must be >= {least}");
-                Err(invalid(name, message))
+                Err(ApiError::invalid(name, message))
             }
             number => Ok(number.flatten()),
         }
-    }
-}
-
-pub(super) fn invalid(field: &str, message: String) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message,
     }
 }
 

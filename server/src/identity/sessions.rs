@@ -7,7 +7,7 @@
 
 use super::token;
 use crate::audit::{Audit, Entry, Who};
-use crate::clock::{Clock, Millis};
+use crate::clock::{Clock, Millis, millis};
 use crate::config::SessionTimes;
 use crate::store::identity::{
     StoredSession, confirm_session, forget_expired, get_session, list_sessions, put_session,
@@ -317,8 +317,4 @@ fn read(stored: &StoredSession) -> Option<Session> {
         address: stored.address.clone(),
         agent: stored.agent.clone(),
     })
-}
-
-fn millis(duration: Duration) -> Millis {
-    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -4,7 +4,7 @@ use super::provider::{Provider, ProviderError, Tokens};
 use super::resolve::{self, Report};
 use super::sessions::{NewSession, Profile};
 use super::{Identity, claims, token};
-use crate::clock::Millis;
+use crate::clock::{Millis, millis};
 use crate::query::Claimed;
 use crate::query::Model;
 use crate::store::StoreError;
@@ -217,7 +217,7 @@ impl Identity {
             return Ok(None);
         }
         let now = self.clock.now();
-        let lifetime = Millis::try_from(lifetime.as_millis()).unwrap_or(Millis::MAX);
+        let lifetime = millis(lifetime);
         let stored = StoredClaims {
             user_ref: user.to_string(),
             provider: provider.settings.id.clone(),

@@ -15,6 +15,7 @@ mod scrape;
 pub use route::Route;
 pub use scrape::{CONTENT_TYPE, Lag, model_lag, render, resident_memory, watch_database};
 
+use crate::clock::millis;
 use registry::{METRICS, Requested};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -80,7 +81,7 @@ pub fn store_reached(change: i64) {
 
 /// The read model was found to be up to date.
 pub fn up_to_date() {
-    let now = i64::try_from(METRICS.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let now = millis(METRICS.started.elapsed());
     METRICS.followed_at.store(now.max(1), Ordering::Relaxed);
 }
 

@@ -38,9 +38,11 @@ impl port::Permissions for Explainer {
         let model = self.catalog.whole();
         let person = reference("person", &question.person, "user")?;
         let permission = Permission::named(&question.permission);
-        let permission = permission.ok_or_else(|| ApiError::Invalid {
-            field: "permission".to_owned(),
-            message: format!("There is no permission {}", question.permission),
+        let permission = permission.ok_or_else(|| {
+            ApiError::invalid(
+                "permission",
+                format!("There is no permission {}", question.permission),
+            )
         })?;
         let text = question.entity.trim();
         let about = resource_of(permission) == Some(Resource::CatalogEntity);
@@ -51,9 +53,8 @@ impl port::Permissions for Explainer {
             .as_ref()
             .map(|entity| {
                 let number = model.number(&entity.to_string());
-                number.ok_or_else(|| ApiError::Invalid {
-                    field: "entity".to_owned(),
-                    message: format!("The catalog holds no {entity}"),
+                number.ok_or_else(|| {
+                    ApiError::invalid("entity", format!("The catalog holds no {entity}"))
                 })
             })
             .transpose()?;
@@ -194,8 +195,6 @@ fn reference(field: &str, text: &str, kind: &str) -> Result<EntityRef, ApiError>
         kind: Some(kind),
         namespace: None,
     };
-    EntityRef::parse(text.trim(), defaults).map_err(|error| ApiError::Invalid {
-        field: field.to_owned(),
-        message: error.to_string(),
-    })
+    EntityRef::parse(text.trim(), defaults)
+        .map_err(|error| ApiError::invalid(field, error.to_string()))
 }

@@ -2,7 +2,6 @@
 
 use super::column::{Column, Mark};
 use super::cursor::{Cursor, Direction, FullText, OrderField};
-use super::invalid;
 use super::model::Model;
 use super::predicate::{Predicate, selected};
 use super::uid::Uid;
@@ -81,7 +80,7 @@ impl ByQuery {
                 let message = format!(
                     "Invalid fullTextFilter, more than {MAX_TEXT_FIELDS} fields; ask in several requests"
                 );
-                return Err(invalid("fullTextFilter", message));
+                return Err(ApiError::invalid("fullTextFilter", message));
             }
         }
         Ok(Self {

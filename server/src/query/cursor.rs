@@ -1,6 +1,5 @@
 //! The place in a list from which to go on, as clients carry it.
 
-use super::invalid;
 use app::error::ApiError;
 use base64::Engine;
 use base64::alphabet;
@@ -75,7 +74,7 @@ impl Cursor {
     /// [`ApiError::Invalid`] for anything else.
     pub fn decode(text: &str) -> Result<Self, ApiError> {
         if text.is_empty() {
-            return Err(invalid("cursor", "Cursor cannot be empty"));
+            return Err(ApiError::invalid("cursor", "Cursor cannot be empty"));
         }
         let standard: String = text
             .chars()
@@ -125,11 +124,11 @@ pub fn parse_order_fields(parameters: &[String]) -> Result<Vec<OrderField>, ApiE
             "desc" => Direction::Desc,
             _ => {
                 let message = "Invalid order field order, must be asc or desc";
-                return Err(invalid("orderField", message));
+                return Err(ApiError::invalid("orderField", message));
             }
         };
         if field.is_empty() {
-            return Err(invalid(
+            return Err(ApiError::invalid(
                 "orderField",
                 "Invalid order field, must not be empty",
             ));
@@ -143,7 +142,7 @@ pub fn parse_order_fields(parameters: &[String]) -> Result<Vec<OrderField>, ApiE
 }
 
 fn malformed(reason: &dyn std::fmt::Display) -> ApiError {
-    invalid(
+    ApiError::invalid(
         "cursor",
         format!("Malformed cursor: {reason}. Begin again without a cursor."),
     )

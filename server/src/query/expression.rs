@@ -1,6 +1,5 @@
 //! The `query` of a request: conditions as JSON.
 
-use super::invalid;
 use super::pairs::text_of;
 use super::predicate::Predicate;
 use app::error::ApiError;
@@ -202,7 +201,7 @@ fn shown(value: &Value) -> String {
 }
 
 fn refused(reason: String) -> ApiError {
-    invalid("query", format!("Invalid query: {reason}"))
+    ApiError::invalid("query", format!("Invalid query: {reason}"))
 }
 
 #[cfg(test)]

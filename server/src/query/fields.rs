@@ -1,6 +1,5 @@
 //! The part of an entity that a client asks for.
 
-use super::invalid;
 use app::error::ApiError;
 use serde_json::{Map, Value};
 
@@ -17,7 +16,7 @@ pub fn parse_fields(parameters: &[String]) -> Result<Option<Vec<String>>, ApiErr
     {
         if path.contains('[') {
             let message = format!("Invalid field '{path}', array type fields are not supported");
-            return Err(invalid("fields", message));
+            return Err(ApiError::invalid("fields", message));
         }
         if !path.is_empty() {
             paths.push(path.to_owned());

@@ -1,6 +1,5 @@
 //! The `filter` parameters of a request.
 
-use super::invalid;
 use super::predicate::Predicate;
 use app::error::ApiError;
 
@@ -64,7 +63,7 @@ pub fn parse_filter(filter: &str) -> Result<Vec<Condition>, ApiError> {
             let message = format!(
                 "Invalid filter, '{statement}' is not a valid statement (expected a string on the form a=b or a= or a)"
             );
-            return Err(invalid("filter", message));
+            return Err(ApiError::invalid("filter", message));
         }
         let at = conditions.iter().position(|known| known.key == key);
         let at = at.unwrap_or_else(|| {

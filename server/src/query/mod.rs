@@ -313,11 +313,3 @@ fn text_at(entity: &Value, pointer: &str) -> Option<String> {
     let text = entity.pointer(pointer).and_then(Value::as_str)?;
     Some(text.to_owned()).filter(|text| !text.trim().is_empty())
 }
-
-/// A parameter that cannot be understood.
-fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
-    }
-}

@@ -1,6 +1,5 @@
 //! Pages of the plain list of entities.
 
-use super::invalid;
 use super::model::Model;
 use app::error::ApiError;
 use base64::Engine;
@@ -62,7 +61,7 @@ impl Order {
                 let message = format!(
                     "Invalid order, more than {MAX_ORDERS} keys; leave out those that matter least"
                 );
-                return Err(invalid("order", message));
+                return Err(ApiError::invalid("order", message));
             }
             orders.push(order);
         }
@@ -80,7 +79,7 @@ impl Order {
                 key: key.to_owned(),
                 descending: direction == "desc",
             }),
-            _ => Err(invalid(
+            _ => Err(ApiError::invalid(
                 "order",
                 format!(
                     "Invalid order parameter \"{text}\", expected \"<asc or desc>:<field name>\""
@@ -101,13 +100,16 @@ impl PageRequest {
         after: Option<String>,
     ) -> Result<Self, ApiError> {
         if after.as_deref() == Some("") {
-            return Err(invalid("after", "Invalid after, must not be empty"));
+            return Err(ApiError::invalid(
+                "after",
+                "Invalid after, must not be empty",
+            ));
         }
         let number = |value: Option<i64>, least: usize, message: &str| match value {
             None => Ok(None),
             Some(value) => match usize::try_from(value) {
                 Ok(value) if value >= least => Ok(Some(value)),
-                _ => Err(invalid(
+                _ => Err(ApiError::invalid(
                     message.split_whitespace().next().unwrap_or_default(),
                     format!("Invalid {message}"),
                 )),
@@ -131,7 +133,7 @@ impl PageRequest {
             let after = after.and_then(|json| serde_json::from_slice::<After>(&json).ok());
             let after = after.filter(|after| after.offset.is_some() || after.limit.is_some());
             let after = after.ok_or_else(|| {
-                invalid(
+                ApiError::invalid(
                     "after",
                     "Malformed after cursor, could not be parsed; begin again without it",
                 )

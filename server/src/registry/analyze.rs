@@ -1,6 +1,6 @@
 //! What a repository holds for the catalog, and what it could hold.
 
-use super::{Registry, invalid};
+use super::Registry;
 use crate::ingest::{Claim, Context, LocationRef, Outcome, Root, ingest_all};
 use crate::query::located;
 use crate::scm::Repository;
@@ -49,11 +49,11 @@ impl Registry {
             || name.contains(['?', '#', '*', '[', '{'])
         {
             let message = "The catalog file name must be a path inside the repository";
-            return Err(invalid("catalogFileName", message));
+            return Err(ApiError::invalid("catalogFileName", message));
         }
         let repository = self.context.scm.repository(target);
         let repository =
-            repository.map_err(|error| invalid("location.target", error.to_string()))?;
+            repository.map_err(|error| ApiError::invalid("location.target", error.to_string()))?;
         let mut existing = self.registered(viewer, &repository);
         let mut files = if repository.is_inside {
             vec![target.to_owned()]

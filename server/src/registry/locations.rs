@@ -1,6 +1,6 @@
 //! Registered locations: what people and programs have named to be read.
 
-use super::{Registry, invalid, new_id, not_stored};
+use super::{Registry, new_id, not_stored};
 use crate::audit;
 use crate::config::OnConflict;
 use crate::ingest::LocationRef;
@@ -160,35 +160,35 @@ pub(super) fn checked(location: &ProviderLocation) -> Result<(), ApiError> {
     let target = location.target.as_str();
     if location.kind != "url" {
         let message = "Registered locations must be of an allowed type [\"url\"]";
-        return Err(invalid("type", message));
+        return Err(ApiError::invalid("type", message));
     }
     if target.len() > MAX_TARGET {
         let message = format!("The target is longer than {MAX_TARGET} bytes");
-        return Err(invalid("target", message));
+        return Err(ApiError::invalid("target", message));
     }
     if target
         .chars()
         .any(|it| it.is_control() || it.is_whitespace())
     {
         let message = "The target holds white space or control characters; remove them";
-        return Err(invalid("target", message));
+        return Err(ApiError::invalid("target", message));
     }
     let url = Url::parse(target).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
     let Some(url) = url else {
         let message = "The target must be a URL such as https://host/path/catalog-info.yaml";
-        return Err(invalid("target", message));
+        return Err(ApiError::invalid("target", message));
     };
     if !url.username().is_empty() || url.password().is_some() {
         let message = "The target holds a user name or password; put them under integrations";
-        return Err(invalid("target", message));
+        return Err(ApiError::invalid("target", message));
     }
     if !matches!(
         location.presence.as_deref(),
         None | Some("required" | "optional")
     ) {
         let message = "The presence must be required or optional";
-        return Err(invalid("presence", message));
+        return Err(ApiError::invalid("presence", message));
     }
     Ok(())
 }

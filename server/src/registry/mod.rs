@@ -91,11 +91,3 @@ fn not_stored(error: &StoreError) -> ApiError {
         _ => ApiError::Internal,
     }
 }
-
-/// A parameter or body that cannot be understood.
-fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
-    }
-}

@@ -1,8 +1,8 @@
 //! A catalog file offered to its repository as a pull request, with the credential that is configured.
 
+use super::Registry;
 use super::locations::checked;
 use super::pages::at;
-use super::{Registry, invalid};
 use crate::audit;
 use crate::config::{Integration, Provider};
 use crate::git::BranchName;
@@ -57,14 +57,17 @@ impl Registry {
         audit::about(url);
         checked(&at(url))?;
         let repository = self.context.scm.repository(url);
-        let repository = repository.map_err(|error| invalid("url", error.to_string()))?;
+        let repository = repository.map_err(|error| ApiError::invalid("url", error.to_string()))?;
         if repository.provider() != Provider::Github {
             let message = "Pull requests are opened at GitHub alone";
-            return Err(invalid("url", message));
+            return Err(ApiError::invalid("url", message));
         }
         let branch = branch.and_then(branch_name);
         let Written::Sound(file) = self.write(viewer, &repository, branch, draft) else {
-            return Err(invalid("draft", "What the form says is no catalog file"));
+            return Err(ApiError::invalid(
+                "draft",
+                "What the form says is no catalog file",
+            ));
         };
         let title = proposal.title.trim();
         let is_too_long = |text: &str, longest| text.chars().nth(longest).is_some();
@@ -73,7 +76,10 @@ impl Registry {
             || is_too_long(title, LONGEST_TITLE)
             || is_too_long(&proposal.text, 2 * LONGEST_TEXT)
         {
-            return Err(invalid("title", "The title or the text is too long"));
+            return Err(ApiError::invalid(
+                "title",
+                "The title or the text is too long",
+            ));
         }
         let refused = |obstacle| {
             let why = "no pull request could be opened";

@@ -1,6 +1,6 @@
 //! Entities that programs hand over, in place of a location to read.
 
-use super::{Registry, invalid, new_id, not_stored};
+use super::{Registry, new_id, not_stored};
 use crate::audit;
 use crate::ingest::parse::parse_data;
 use crate::ingest::{LocationRef, Outcome, Root, SourceUpdate, document_of, ingest_given};
@@ -124,7 +124,7 @@ fn location_of(name: &str) -> Result<LocationRef, ApiError> {
         let message = format!(
             "The name of a set must begin with a letter or digit and hold at most {MAX_NAME} letters, digits, '-', '_' and '.'"
         );
-        return Err(invalid("name", message));
+        return Err(ApiError::invalid("name", message));
     }
     Ok(LocationRef {
         kind: "push".to_owned(),
@@ -140,7 +140,7 @@ fn nothing_pushed(name: &str) -> ApiError {
 fn documents(body: &Bytes, max_bytes: usize) -> Result<(Vec<u8>, bool), ApiError> {
     if body.trim_ascii().is_empty() {
         let message = "The body is empty; send entities, or remove the set with DELETE";
-        return Err(invalid("body", message));
+        return Err(ApiError::invalid("body", message));
     }
     let mut parsed = parse_data(body, max_bytes);
     let one = match (parsed.pop(), parsed.len()) {
@@ -152,7 +152,7 @@ fn documents(body: &Bytes, max_bytes: usize) -> Result<(Vec<u8>, bool), ApiError
     }
     let entities = match one.get("entities") {
         Some(Value::Array(entities)) => entities,
-        Some(_) => return Err(invalid("entities", "entities must be a list")),
+        Some(_) => return Err(ApiError::invalid("entities", "entities must be a list")),
         None => return Ok((body.to_vec(), true)),
     };
     let texts: Vec<String> = entities.iter().map(document_of).collect();

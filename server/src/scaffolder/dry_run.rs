@@ -233,8 +233,5 @@ fn made(workspace: &Workspace) -> Result<(Vec<MadeFile>, Vec<MadeLink>), Workspa
 }
 
 fn invalid(message: String) -> ApiError {
-    ApiError::Invalid {
-        field: "template".to_owned(),
-        message,
-    }
+    ApiError::invalid("template", message)
 }

@@ -26,13 +26,9 @@ pub struct Page {
 /// [`ApiError::Invalid`] when the reference names no template, or one of another version;
 /// [`ApiError::NotFound`] when the catalog does not hold it.
 pub fn find(model: &Model, entity_ref: &EntityRef) -> Result<Value, ApiError> {
-    let invalid = |field: &str, message: String| ApiError::Invalid {
-        field: field.to_owned(),
-        message,
-    };
     if !entity_ref.kind.eq_ignore_ascii_case("template") {
         let message = "Invalid kind, only 'Template' kind is supported".to_owned();
-        return Err(invalid("kind", message));
+        return Err(ApiError::invalid("kind", message));
     }
     let entry = model
         .get(entity_ref)
@@ -41,7 +37,7 @@ pub fn find(model: &Model, entity_ref: &EntityRef) -> Result<Value, ApiError> {
     let version = template["apiVersion"].as_str().unwrap_or_default();
     if version != API_VERSION {
         let message = format!("Unsupported apiVersion field in schema entity, {version}");
-        return Err(invalid("apiVersion", message));
+        return Err(ApiError::invalid("apiVersion", message));
     }
     Ok(template)
 }

@@ -107,10 +107,7 @@ pub(super) fn write(entity: &Value) -> String {
 }
 
 fn invalid(message: String) -> ApiError {
-    ApiError::Invalid {
-        field: "text".to_owned(),
-        message,
-    }
+    ApiError::invalid("text", message)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ mod writer;
 pub use timing::Timing;
 pub use wake::Wake;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, millis};
 use crate::follow::Follower;
 use crate::ingest::rules::Allow;
 use crate::ingest::{Context, Origins, Root};
@@ -120,7 +120,7 @@ impl Worker {
     /// The worker with leases of that length.
     #[must_use]
     pub fn with_lease(mut self, lease: Duration) -> Self {
-        self.holder.lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        self.holder.lease = millis(lease);
         self
     }
 
@@ -238,7 +238,7 @@ impl Worker {
                 "the clock has jumped back; sources are read at once"
             );
         }
-        let grace = i64::try_from(GRACE.as_millis()).unwrap_or(i64::MAX);
+        let grace = millis(GRACE);
         forget_departed(&self.db, grace, now).await
     }
 

@@ -1,6 +1,6 @@
 //! When a source is due again. Pure.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, millis};
 use crate::ingest::LocationRef;
 use sha1::{Digest, Sha1};
 use std::time::Duration;
@@ -69,10 +69,6 @@ fn share(location: &LocationRef) -> f64 {
     let digest = Sha1::digest(location.to_string());
     let first = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     f64::from(first) / f64::from(u32::MAX)
-}
-
-fn millis(duration: Duration) -> Millis {
-    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `schedule`: when a provider looks again.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, millis};
 use crate::config::cron::Cron;
 use crate::config::node::Node;
 use crate::config::section::Section;
@@ -34,7 +34,7 @@ impl Frequency {
     pub fn next(&self, now: Millis) -> Option<Millis> {
         match self {
             Self::Every(length) => {
-                let length = Millis::try_from(length.as_millis()).unwrap_or(Millis::MAX);
+                let length = millis(*length);
                 Some(now.saturating_add(length))
             }
             Self::At(cron) => cron.next(now),

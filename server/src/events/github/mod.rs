@@ -104,10 +104,8 @@ impl Github {
         if delivery.id.is_some_and(|id| self.deliveries.know(id)) {
             return Ok(Received::Repeated);
         }
-        let told = read(delivery.event, delivery.body).map_err(|message| ApiError::Invalid {
-            field: "body".to_owned(),
-            message,
-        })?;
+        let told = read(delivery.event, delivery.body)
+            .map_err(|message| ApiError::invalid("body", message))?;
         let host = told.host();
         if let (Some(host), Some(of)) = (&host, &proof.host)
             && host != of

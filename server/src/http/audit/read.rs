@@ -1,6 +1,5 @@
 //! What is asked of the audit log, and how its entries are shown.
 
-use super::super::params::invalid;
 use crate::audit::Audit;
 use crate::clock::{Clock, Millis, ago, rfc3339_millis};
 use crate::query::{Catalog, Model};
@@ -70,7 +69,7 @@ pub(super) fn filter(query: &AuditQuery) -> Result<AuditFilter, ApiError> {
     let outcome = query.outcome.clone();
     if !outcome.is_empty() && !Outcome::ALL.iter().any(|it| it.name() == outcome) {
         let message = format!("'{outcome}' is no outcome; say allowed, denied or failed");
-        return Err(invalid("outcome", message));
+        return Err(ApiError::invalid("outcome", message));
     }
     Ok(AuditFilter {
         actor,
@@ -100,7 +99,7 @@ fn moment(field: &str, text: &str, ends: [&str; 3]) -> Result<Option<Millis>, Ap
         let message = format!(
             "'{text}' is no time; write it as 2026-11-28, 2026-11-28T09:30 or 2026-11-28T09:30:00Z"
         );
-        invalid(field, message)
+        ApiError::invalid(field, message)
     })?;
     Ok(Millis::try_from(at.unix_timestamp_nanos() / 1_000_000).ok())
 }
@@ -111,7 +110,7 @@ fn cursor(text: &str) -> Result<Option<(Millis, String)>, ApiError> {
     }
     let parts = text.split_once('.');
     let parts = parts.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    let none = || invalid("cursor", "This is no cursor of an answer".to_owned());
+    let none = || ApiError::invalid("cursor", "This is no cursor of an answer".to_owned());
     parts.ok_or_else(none).map(Some)
 }
 

@@ -3,7 +3,6 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure};
 use super::super::caller::{By, Caller};
-use super::super::params::invalid;
 use super::page;
 use crate::audit;
 use crate::clock::{Millis, rfc3339};
@@ -208,7 +207,7 @@ async fn make(
             "name" => value.trim().clone_into(&mut name),
             "days" => {
                 let wrong = || {
-                    invalid(
+                    ApiError::invalid(
                         "days",
                         format!("A token is good for 1 to {LONGEST_DAYS} days"),
                     )
@@ -220,21 +219,20 @@ async fn make(
             }
             "scopes" => {
                 let scope = Scope::of(&value);
-                scopes
-                    .push(scope.ok_or_else(|| {
-                        invalid("scopes", format!("There is no scope '{value}'"))
-                    })?);
+                scopes.push(scope.ok_or_else(|| {
+                    ApiError::invalid("scopes", format!("There is no scope '{value}'"))
+                })?);
             }
             _ => {}
         }
     }
     if name.is_empty() || name.chars().count() > NAME {
         let message = format!("A token needs a name of 1 to {NAME} characters");
-        return Err(invalid("name", message));
+        return Err(ApiError::invalid("name", message));
     }
     if scopes.is_empty() {
         let message = "A token that may do nothing is of no use: choose what it may do".to_owned();
-        return Err(invalid("scopes", message));
+        return Err(ApiError::invalid("scopes", message));
     }
     let tokens = &state.identity.personal_tokens;
     let kept = tokens.list(&this.user).await.map_err(unavailable)?;

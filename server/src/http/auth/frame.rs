@@ -1,7 +1,7 @@
 //! Coming back from a provider.
 
 use super::super::AppState;
-use super::super::answer::{Asked, Failure};
+use super::super::answer::{Asked, Failure, never_kept};
 use super::super::caller::{self, By, Caller};
 use super::super::limited::{self, TooMany};
 use super::super::params::Params;
@@ -183,9 +183,7 @@ async fn welcome(state: &AppState, signed_in: SignedIn) -> Response {
     if let Some(cookie) = caller::keep_session(state, &signed_in.secret, lifetime) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    never_kept(response)
 }
 
 /// Tells the window that has opened this one what came of it, and nobody else.
@@ -207,12 +205,11 @@ fn told(state: &AppState, origin: &str, answer: &Value) -> Response {
     );
     let mut response = Html(html).into_response();
     let policy = state.policy.0.replace("{nonce}", &nonce);
-    let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
+        let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    never_kept(response)
 }
 
 /// JSON as a script can hold it: nothing in it ends the script.

@@ -1,9 +1,9 @@
 //! Leaving for a provider, and leaving the portal.
 
 use super::super::AppState;
-use super::super::answer::{Asked, Failure};
+use super::super::answer::{Asked, Failure, never_kept};
 use super::super::caller::{self, By, Caller};
-use super::super::params::{Params, invalid};
+use super::super::params::Params;
 use super::{SIGN_IN, onward, page};
 use crate::audit;
 use crate::identity::sign_in::SignInError;
@@ -56,12 +56,10 @@ pub(super) async fn start(
             let id = leaving.url.query_pairs().find(|(name, _)| name == "state");
             let name = sign_in_cookie(&id.map(|(_, id)| id.into_owned()).unwrap_or_default());
             let cookie = caller::set_cookie(&state, &name, &leaving.browser, Some(KEPT));
-            let headers = response.headers_mut();
             if let Some(cookie) = cookie {
-                headers.append(header::SET_COOKIE, cookie);
+                response.headers_mut().append(header::SET_COOKIE, cookie);
             }
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            Ok(response)
+            Ok(never_kept(response))
         }
         Err(SignInError::Refused(report, _)) => {
             let notice = page::failure(&title, report);
@@ -85,7 +83,7 @@ fn scopes(params: &Params) -> Result<Vec<String>, ApiError> {
     };
     if scopes.len() > MOST_SCOPES || !scopes.iter().all(is_name) {
         let message = format!("Invalid scope, must be {MOST_SCOPES} names of scopes at most");
-        return Err(invalid("scope", message));
+        return Err(ApiError::invalid("scope", message));
     }
     Ok(scopes.into_iter().map(str::to_owned).collect())
 }

@@ -6,7 +6,7 @@ use crate::identity::sign_in::Onward;
 use app::error::ApiError;
 use url::{Origin, Url};
 
-use super::super::params::{Params, invalid};
+use super::super::params::Params;
 
 /// What a request to sign in asks to come of it.
 pub(super) fn read(identity: &Identity, params: &Params) -> Result<Onward, ApiError> {
@@ -36,7 +36,7 @@ pub(super) fn read(identity: &Identity, params: &Params) -> Result<Onward, ApiEr
                 Err(astray("return_to", path))
             }
         }
-        flow => Err(invalid(
+        flow => Err(ApiError::invalid(
             "flow",
             format!("Invalid flow '{flow}', must be popup or redirect"),
         )),
@@ -45,7 +45,7 @@ pub(super) fn read(identity: &Identity, params: &Params) -> Result<Onward, ApiEr
 
 fn astray(name: &str, value: &str) -> ApiError {
     let shown: String = value.chars().take(100).collect();
-    invalid(
+    ApiError::invalid(
         name,
         format!("'{shown}' is neither this portal nor one of auth.experimentalExtraAllowedOrigins"),
     )

@@ -1,6 +1,7 @@
 //! The page on which people sign in, and are told why they were not let in.
 
 use super::super::AppState;
+use super::super::answer::never_kept;
 use super::super::caller::{By, Caller};
 use super::super::params::Params;
 use super::onward;
@@ -11,7 +12,7 @@ use app::sign_in::{
     NewTokenPage, Notice, SignInPage, TriedRule, WaitPage, document, new_token, too_many,
 };
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header, request};
+use axum::http::{StatusCode, request};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::nonce::provide_nonce;
 use leptos::prelude::{AnyView, IntoAny, Owner, RenderHtml, provide_context};
@@ -142,9 +143,7 @@ fn rendered(
         view().to_html()
     });
     let mut response = (status, Html(html)).into_response();
-    let headers = response.headers_mut();
     let said = options.0.read().map(|parts| parts.headers.clone());
-    headers.extend(said.unwrap_or_default());
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    response.headers_mut().extend(said.unwrap_or_default());
+    never_kept(response)
 }

@@ -2,7 +2,6 @@
 
 use super::super::AppState;
 use super::super::answer::{Asked, Failure, json_answer};
-use super::super::params;
 use crate::store::StoreError;
 use crate::store::identity::{
     get_user_setting, list_user_settings, put_user_setting, remove_user_setting,
@@ -52,8 +51,7 @@ pub(super) async fn put(
     asked: Asked,
     body: Result<Json<Kept>, JsonRejection>,
 ) -> Result<Response, Failure> {
-    let invalid =
-        |field: &str, message: &str| asked.failed(params::invalid(field, message.to_owned()));
+    let invalid = |field, message: &str| asked.failed(ApiError::invalid(field, message));
     let Json(Kept { value }) = body.map_err(|error| invalid("value", &error.body_text()))?;
     let text = value.to_string();
     if bucket.len() > NAME || key.len() > NAME || text.len() > VALUE {

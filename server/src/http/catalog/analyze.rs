@@ -1,7 +1,6 @@
 //! `/api/catalog/analyze-location`: what a repository holds for the catalog.
 
 use super::body::{self, Received};
-use super::invalid;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::registry::{Analysis, ExistingFile};
@@ -37,7 +36,7 @@ pub(super) async fn analyze(
     let answer = async {
         let query: AnalyzeQuery = body::read(received)?;
         if query.location.r#type != "url" {
-            return Err(invalid(
+            return Err(ApiError::invalid(
                 "location.type",
                 "Only locations of type url can be analyzed",
             ));

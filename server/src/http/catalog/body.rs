@@ -1,6 +1,5 @@
 //! Bodies of requests and answers.
 
-use super::invalid;
 use crate::http::answer::{Asked, json_answer};
 use crate::query::fields::project;
 use crate::query::{Model, Piece};
@@ -97,10 +96,10 @@ pub(super) fn read<T: DeserializeOwned>(Received(bytes): Received) -> Result<T, 
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     if !text.trim_ascii_start().starts_with(b"{") {
         let message = "Invalid request body: it must be a JSON object";
-        return Err(invalid("body", message));
+        return Err(ApiError::invalid("body", message));
     }
     serde_json::from_slice(text)
-        .map_err(|error| invalid("body", format!("Invalid request body: {error}")))
+        .map_err(|error| ApiError::invalid("body", format!("Invalid request body: {error}")))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Received {
@@ -119,7 +118,7 @@ impl<S: Send + Sync> FromRequest<S> for Received {
 /// What is said of a body that cannot be had: it is too large, or has broken off.
 fn not_received(asked: &Asked, error: &BytesRejection) -> Response {
     let message = format!("Invalid request body: {error}; send the request again");
-    let failure = asked.failed(invalid("body", message));
+    let failure = asked.failed(ApiError::invalid("body", message));
     if error.status() != StatusCode::PAYLOAD_TOO_LARGE {
         return failure.into_response();
     }

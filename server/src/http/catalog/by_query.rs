@@ -1,7 +1,6 @@
 //! `/api/catalog/entities/by-query`: pages with counts and cursors.
 
 use super::body::{self, Received};
-use super::invalid;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
 use crate::http::params::Params;
@@ -110,7 +109,7 @@ fn is_excluded(total_items: Option<&str>) -> Result<bool, ApiError> {
     match total_items {
         None | Some("include") => Ok(false),
         Some("exclude") => Ok(true),
-        Some(_) => Err(invalid(
+        Some(_) => Err(ApiError::invalid(
             "totalItems",
             "Invalid totalItems, must be include or exclude",
         )),

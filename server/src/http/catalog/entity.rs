@@ -1,6 +1,5 @@
 //! `/api/catalog/entities/by-name` and `by-uid`: one entity.
 
-use super::invalid;
 use crate::http::answer::{Asked, Failure, json_bytes};
 use crate::http::conditional::Version;
 use crate::http::seen::Seen;
@@ -98,7 +97,7 @@ pub(super) async fn get_by_uid(
 
 /// The error for a path that is no text.
 pub(super) fn unreadable(error: &PathRejection) -> ApiError {
-    invalid("path", format!("Invalid path: {error}"))
+    ApiError::invalid("path", format!("Invalid path: {error}"))
 }
 
 fn one(model: &Model, entry: &Entry, headers: &HeaderMap) -> Response {

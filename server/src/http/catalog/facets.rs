@@ -1,7 +1,6 @@
 //! `/api/catalog/entity-facets`: the values of keys, with counts.
 
 use super::body::{self, Received};
-use super::invalid;
 use crate::http::answer::{Asked, Failure};
 use crate::http::conditional::Version;
 use crate::http::params::Params;
@@ -77,7 +76,7 @@ fn distinct(keys: Vec<String>, missing: &str) -> Result<Vec<String>, ApiError> {
     let keys = keys.into_iter().filter(|key| !key.is_empty());
     let keys: Vec<String> = keys.filter(|key| seen.insert(key.clone())).collect();
     if keys.is_empty() {
-        return Err(invalid("facet", missing));
+        return Err(ApiError::invalid("facet", missing));
     }
     Ok(keys)
 }

@@ -2,7 +2,6 @@
 
 use super::body::{self, Received};
 use super::entity::{Named, unreadable};
-use super::invalid;
 use crate::config::OnConflict;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
@@ -154,7 +153,7 @@ fn conditional(headers: &HeaderMap, body: String) -> Response {
 /// What a location would bring, or everything that is wrong there.
 fn previewed(location: &ProviderLocation, preview: Preview) -> Result<Value, ApiError> {
     if let Some(name) = preview.repeated.first() {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "target",
             format!("Duplicate nested entity: {name}"),
         ));
@@ -170,10 +169,10 @@ fn previewed(location: &ProviderLocation, preview: Preview) -> Result<Value, Api
         })
         .collect();
     if !errors.is_empty() {
-        return Err(invalid("target", errors.join(", ")));
+        return Err(ApiError::invalid("target", errors.join(", ")));
     }
     if preview.cut {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "target",
             "The location leads to too many entities to show",
         ));
@@ -200,7 +199,7 @@ pub(super) fn flag(params: &Params, name: &str) -> Result<bool, ApiError> {
     match word.as_deref() {
         None | Some("false" | "f" | "no" | "n" | "off" | "0") => Ok(false),
         Some("true" | "t" | "yes" | "y" | "on" | "1") => Ok(true),
-        Some(_) => Err(invalid(
+        Some(_) => Err(ApiError::invalid(
             name,
             format!("Invalid {name}, must be true or false"),
         )),
@@ -216,5 +215,5 @@ fn on_conflict(params: &Params) -> Result<Option<OnConflict>, ApiError> {
     let message = "Invalid onConflict, must be refresh or reject";
     known
         .map(Some)
-        .ok_or_else(|| invalid("onConflict", message))
+        .ok_or_else(|| ApiError::invalid("onConflict", message))
 }

@@ -1,7 +1,6 @@
 //! `/api/catalog/locations/by-query`: registered locations, page by page.
 
 use super::body::{self, Received};
-use super::invalid;
 use super::locations::shown;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
@@ -78,7 +77,7 @@ fn place(query: LocationsQuery) -> Result<Place, ApiError> {
             after: None,
         });
     };
-    let malformed = || invalid("cursor", "Malformed cursor, could not be parsed");
+    let malformed = || ApiError::invalid("cursor", "Malformed cursor, could not be parsed");
     let text = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
     let mut place: Place = serde_json::from_slice(&text).map_err(|_| malformed())?;
     place.limit = query.limit.unwrap_or(place.limit).min(PAGE);

@@ -118,11 +118,3 @@ async fn no_such_endpoint(asked: Asked) -> Response {
         ApiError::NotFound("There is no such endpoint; see the API documentation".to_owned());
     asked.failed(error).into_response()
 }
-
-/// A parameter or body that cannot be understood.
-fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
-    }
-}

@@ -113,7 +113,7 @@ fn refused(push: &Push) -> ApiError {
         .filter(|it| !it.errors.is_empty())
         .count();
     let of = push.verdicts.len();
-    super::invalid(
+    ApiError::invalid(
         "body",
         format!("{wrong} of {of} documents cannot be taken, so nothing was changed; see documents"),
     )

@@ -1,7 +1,6 @@
 //! `/api/catalog/refresh`: reading an entity again before its time.
 
 use super::body::{self, Received};
-use super::invalid;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure};
 use app::catalog::{EntityRef, RefDefaults};
@@ -28,7 +27,8 @@ pub(super) async fn refresh(
     let answer = async {
         let query: RefreshQuery = body::read(received)?;
         let entity_ref = EntityRef::parse(&query.entity_ref, RefDefaults::default());
-        let entity_ref = entity_ref.map_err(|error| invalid("entityRef", error.to_string()))?;
+        let entity_ref =
+            entity_ref.map_err(|error| ApiError::invalid("entityRef", error.to_string()))?;
         state.registry.refresh(&viewer, &entity_ref).await?;
         Ok(StatusCode::OK.into_response())
     };

@@ -1,6 +1,6 @@
 //! `POST …/.well-known/backstage/permissions/apply-conditions`: whether conditions hold of resources.
 
-use super::{Refs, Results, few, invalid, word};
+use super::{Refs, Results, few, word};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::seen::Seen;
@@ -94,8 +94,8 @@ pub(super) async fn of_scaffolder(
 }
 
 fn read(body: &[u8]) -> Result<Vec<Question>, ApiError> {
-    let questions: Questions =
-        serde_json::from_slice(body).map_err(|error| invalid("body", error.to_string()))?;
+    let questions: Questions = serde_json::from_slice(body)
+        .map_err(|error| ApiError::invalid("body", error.to_string()))?;
     few(&questions.items)?;
     Ok(questions.items)
 }
@@ -110,16 +110,17 @@ fn condition(question: &Question, known: &[Resource]) -> Result<Condition, ApiEr
     let resource = known.iter().find(|resource| resource.name() == asked);
     let Some(resource) = resource else {
         let message = format!("Unexpected resource types: {asked}.");
-        return Err(invalid("resourceType", message));
+        return Err(ApiError::invalid("resourceType", message));
     };
     Condition::read(&question.conditions, Some(*resource)).map_err(|fault| {
         let message = format!("conditions {}: {}", fault.path, fault.message);
-        invalid("conditions", message)
+        ApiError::invalid("conditions", message)
     })
 }
 
 fn number(model: &Model, text: &str) -> Result<Option<u32>, ApiError> {
     let entity_ref = EntityRef::parse(text, RefDefaults::default());
-    let entity_ref = entity_ref.map_err(|error| invalid("resourceRef", error.to_string()))?;
+    let entity_ref =
+        entity_ref.map_err(|error| ApiError::invalid("resourceRef", error.to_string()))?;
     Ok(model.number(&entity_ref.to_string()))
 }

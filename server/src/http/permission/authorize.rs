@@ -1,6 +1,6 @@
 //! `POST /api/permission/authorize`: what whoever asks may do.
 
-use super::{Refs, Results, few, invalid, word};
+use super::{Refs, Results, few, word};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::permission::{Decision, Resource, resource_of};
@@ -41,8 +41,8 @@ pub(super) async fn authorize(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let answer = async {
-        let questions: Questions =
-            serde_json::from_slice(&body).map_err(|error| invalid("body", error.to_string()))?;
+        let questions: Questions = serde_json::from_slice(&body)
+            .map_err(|error| ApiError::invalid("body", error.to_string()))?;
         few(&questions.items)?;
         let mut items: Vec<Value> = Vec::new();
         for question in &questions.items {
@@ -79,7 +79,7 @@ async fn answer_to(
         }
     };
     let Some(refs) = &question.resource_ref else {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "resourceRef",
             format!(
                 "{} is granted under conditions; name a resourceRef ({})",
@@ -114,7 +114,7 @@ async fn one(
         Resource::CatalogEntity => {
             let entity_ref = EntityRef::parse(text, RefDefaults::default());
             let entity_ref =
-                entity_ref.map_err(|error| invalid("resourceRef", error.to_string()))?;
+                entity_ref.map_err(|error| ApiError::invalid("resourceRef", error.to_string()))?;
             let is_seen = state.catalog.seen_by(viewer).get(&entity_ref).is_some();
             is_seen && state.catalog.check(viewer, permission, &entity_ref).is_ok()
         }

@@ -68,18 +68,11 @@ fn word(is_allowed: bool) -> &'static str {
     if is_allowed { "ALLOW" } else { "DENY" }
 }
 
-fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
-    }
-}
-
 /// Refuses more questions than anyone has.
 fn few<T>(items: &[T]) -> Result<(), ApiError> {
     if items.len() <= MOST_ITEMS {
         return Ok(());
     }
     let message = format!("more than {MOST_ITEMS} items; ask in several requests");
-    Err(invalid("items", message))
+    Err(ApiError::invalid("items", message))
 }

@@ -1,6 +1,5 @@
 //! `/api/permission/roles`: the roles there are, and those of the portal kept by programs.
 
-use super::invalid;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::params::Params;
@@ -69,7 +68,7 @@ pub(super) async fn put(
         });
         let version = version.ok_or_else(|| {
             let message = "version is missing: say which version of the role you have seen";
-            invalid("version", message)
+            ApiError::invalid("version", message)
         })?;
         let role = read_role(&value).map_err(RoleError::Faults)?;
         let by = &viewer.user_ref;
@@ -95,7 +94,7 @@ pub(super) async fn remove(
 }
 
 fn parse(body: &[u8]) -> Result<Value, ApiError> {
-    serde_json::from_slice(body).map_err(|error| invalid("body", error.to_string()))
+    serde_json::from_slice(body).map_err(|error| ApiError::invalid("body", error.to_string()))
 }
 
 /// What keeps the roles of this server.

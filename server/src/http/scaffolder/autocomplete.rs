@@ -1,6 +1,5 @@
 //! `/api/scaffolder/v2/autocomplete/…`: what hosts of repositories offer to the fields of a form.
 
-use super::tasks::invalid;
 use crate::github::{Api, GithubError, Listed, Reason};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
@@ -47,11 +46,11 @@ async fn found(
     body: &[u8],
 ) -> Result<Vec<String>, ApiError> {
     let Path((provider, resource)) =
-        named.map_err(|error| invalid("path", format!("Invalid path: {error}")))?;
-    let wanted: Wanted =
-        serde_json::from_slice(body).map_err(|error| invalid("body", error.to_string()))?;
+        named.map_err(|error| ApiError::invalid("path", format!("Invalid path: {error}")))?;
+    let wanted: Wanted = serde_json::from_slice(body)
+        .map_err(|error| ApiError::invalid("body", error.to_string()))?;
     if provider != "github" {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "provider",
             format!("Unsupported provider: {provider}"),
         ));
@@ -59,7 +58,7 @@ async fn found(
     let listed = listed(&resource, &wanted.context)?;
     if wanted.token.is_empty() {
         let message = "The token is empty; ask with the one that GitHub gave the user";
-        return Err(invalid("token", message.to_owned()));
+        return Err(ApiError::invalid("token", message.to_owned()));
     }
     let host = wanted.context.get("host").map_or(GITHUB, String::as_str);
     let context = &state.registry.context;
@@ -68,7 +67,7 @@ async fn found(
     let base = base.ok_or_else(|| {
         let message =
             format!("No GitHub of the configuration is at {host}; see integrations.github");
-        invalid("host", message)
+        ApiError::invalid("host", message)
     })?;
     let credential = Credential::authorization("Bearer", &wanted.token);
     let api = Api::new(&context.outbound, base, credential, Box::new(|_| ()));
@@ -87,11 +86,14 @@ fn listed<'a>(
             let place = known("owner").zip(known("repository"));
             let (owner, repo) = place.ok_or_else(|| {
                 let message = "Missing owner and/or repository context parameter";
-                invalid("context", message.to_owned())
+                ApiError::invalid("context", message.to_owned())
             })?;
             Ok(Listed::Branches { owner, repo })
         }
-        other => Err(invalid("resource", format!("Invalid resource: {other}"))),
+        other => Err(ApiError::invalid(
+            "resource",
+            format!("Invalid resource: {other}"),
+        )),
     }
 }
 
@@ -99,7 +101,7 @@ fn listed<'a>(
 fn refused(error: &GithubError) -> ApiError {
     let message = error.to_string();
     match error.reason {
-        Reason::Credential => invalid("token", message),
+        Reason::Credential => ApiError::invalid("token", message),
         Reason::Permission | Reason::SingleSignOn(_) | Reason::Suspended => {
             ApiError::Forbidden(message)
         }

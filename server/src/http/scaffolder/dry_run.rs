@@ -1,11 +1,12 @@
 //! `/api/scaffolder/v2/dry-run`: trying a template without any effect elsewhere.
 
-use super::tasks::{invalid, tasks};
+use super::tasks::tasks;
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::scaffolder::dry_run::{Beside, Trial};
 use crate::scaffolder::run::Told;
 use crate::scaffolder::task::{Refused, User};
+use app::error::ApiError;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Bytes;
@@ -46,12 +47,12 @@ pub(in crate::http) async fn run(
 ) -> Result<Response, Failure> {
     let answer = async {
         let given: DryRun = serde_json::from_slice(&body)
-            .map_err(|error| Refused::Error(invalid("body", error.to_string())))?;
+            .map_err(|error| Refused::Error(ApiError::invalid("body", error.to_string())))?;
         let mut files = Vec::new();
         for file in given.directory_contents {
             let content = STANDARD.decode(&file.base64_content).map_err(|error| {
                 let message = format!("'{}' is no base64: {error}", file.path);
-                invalid("directoryContents", message)
+                ApiError::invalid("directoryContents", message)
             })?;
             files.push((file.path, content));
         }

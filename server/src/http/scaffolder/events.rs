@@ -1,6 +1,6 @@
 //! `/api/scaffolder/v2/tasks/{taskId}/events` and `eventstream`: what a task tells.
 
-use super::tasks::{TaskId, invalid, task_id, tasks, time};
+use super::tasks::{TaskId, task_id, tasks, time};
 use crate::http::AppState;
 use crate::http::answer::{Asked, Failure, json_answer};
 use crate::http::params::Params;
@@ -127,7 +127,7 @@ fn follow(tasks: Tasks, id: String, after: i64) -> impl Stream<Item = Result<Eve
 fn after(params: &Params) -> Result<Option<i64>, ApiError> {
     let after = params.integer("after")?;
     if after.is_some_and(|it| it < 0) {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "after",
             "request/query/after must be >= 0".to_owned(),
         ));

@@ -24,10 +24,8 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let answer = || {
-        let Path((namespace, kind, name)) = named.map_err(|error| ApiError::Invalid {
-            field: "path".to_owned(),
-            message: format!("Invalid path: {error}"),
-        })?;
+        let Path((namespace, kind, name)) =
+            named.map_err(|error| ApiError::invalid("path", format!("Invalid path: {error}")))?;
         let template = find(&model, &EntityRef::new(kind, namespace, name))?;
         let template = of_template(&state.catalog.policy(), &viewer, template);
         let body = parameter_schema(&template).to_string();

@@ -52,15 +52,15 @@ pub(super) async fn create(
 ) -> Result<Response, Failure> {
     let start: Start = match serde_json::from_slice(&body) {
         Ok(start) => start,
-        Err(error) => return Err(asked.failed(invalid("body", error.to_string()))),
+        Err(error) => return Err(asked.failed(ApiError::invalid("body", error.to_string()))),
     };
     let defaults = RefDefaults {
         kind: Some("template"),
         namespace: None,
     };
     let template = EntityRef::parse(&start.template_ref, defaults);
-    let template =
-        template.map_err(|error| asked.failed(invalid("templateRef", error.to_string())))?;
+    let template = template
+        .map_err(|error| asked.failed(ApiError::invalid("templateRef", error.to_string())))?;
     let values = match start.values {
         Value::Null => json!({}),
         values => values,
@@ -107,7 +107,7 @@ pub(super) async fn list(
 fn query(params: &Params) -> Result<TaskQuery, ApiError> {
     let status = params.all("status");
     if let Some(unknown) = status.iter().find(|it| !STATUSES.contains(&it.as_str())) {
-        return Err(invalid(
+        return Err(ApiError::invalid(
             "status",
             format!("'{unknown}' is no status of a task"),
         ));
@@ -115,7 +115,7 @@ fn query(params: &Params) -> Result<TaskQuery, ApiError> {
     let created_by = params.all("createdBy");
     for text in &created_by {
         EntityRef::parse(text, RefDefaults::default())
-            .map_err(|error| invalid("createdBy", error.to_string()))?;
+            .map_err(|error| ApiError::invalid("createdBy", error.to_string()))?;
     }
     let mut oldest_first = false;
     for order in params.all("order") {
@@ -125,7 +125,7 @@ fn query(params: &Params) -> Result<TaskQuery, ApiError> {
             _ => {
                 let message =
                     format!("'{order}' is no order; say asc:created_at or desc:created_at");
-                return Err(invalid("order", message));
+                return Err(ApiError::invalid("order", message));
             }
         }
     }
@@ -190,7 +190,8 @@ pub(super) async fn retry(
         let retry: Retry = if body.is_empty() {
             Retry::default()
         } else {
-            serde_json::from_slice(&body).map_err(|error| invalid("body", error.to_string()))?
+            serde_json::from_slice(&body)
+                .map_err(|error| ApiError::invalid("body", error.to_string()))?
         };
         let id = task_id(id)?;
         let tasks = tasks(&state)?;
@@ -229,13 +230,6 @@ pub(super) fn tasks(state: &AppState) -> Result<&Tasks, ApiError> {
 }
 
 pub(super) fn task_id(id: TaskId) -> Result<String, ApiError> {
-    let id = id.map_err(|error| invalid("path", format!("Invalid path: {error}")))?;
+    let id = id.map_err(|error| ApiError::invalid("path", format!("Invalid path: {error}")))?;
     Ok(id.0)
-}
-
-pub(super) fn invalid(field: &str, message: String) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message,
-    }
 }

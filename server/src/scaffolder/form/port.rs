@@ -266,9 +266,11 @@ fn check_secrets(schema: &Value, secrets: &BTreeMap<String, String>) -> Result<(
     let named = secrets.iter();
     let named = named.map(|(name, text)| (name.clone(), Value::String(text.clone())));
     let secrets = Value::Object(named.collect::<Map<_, _>>());
-    let wrong = super::check::check(schema, &secrets).map_err(|why| ApiError::Invalid {
-        field: "secrets".to_owned(),
-        message: format!("The template’s schema of secrets cannot be used: {why}"),
+    let wrong = super::check::check(schema, &secrets).map_err(|why| {
+        ApiError::invalid(
+            "secrets",
+            format!("The template’s schema of secrets cannot be used: {why}"),
+        )
     })?;
     match wrong.into_iter().next() {
         Some(wrong) => Err(ApiError::Invalid {

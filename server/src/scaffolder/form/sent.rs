@@ -80,7 +80,7 @@ impl Sent {
             .sum();
         if bytes > MAX_BYTES || pairs.len() > MAX_PAIRS {
             let message = "This is more than a form can hold; shorten the longest answers";
-            return Err(invalid("form", message));
+            return Err(ApiError::invalid("form", message));
         }
         let mut sent = Self::default();
         for (name, value) in pairs {
@@ -146,12 +146,5 @@ impl Sent {
 
 fn object(field: &str, text: &str) -> Result<Map<String, Value>, ApiError> {
     serde_json::from_str(text)
-        .map_err(|error| invalid(field, format!("{field} is not a JSON object: {error}")))
-}
-
-fn invalid(field: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message: message.into(),
-    }
+        .map_err(|error| ApiError::invalid(field, format!("{field} is not a JSON object: {error}")))
 }

@@ -82,7 +82,7 @@ impl From<Refused> for ApiError {
             Refused::Error(error) => error,
             Refused::Values(errors) => {
                 let first = errors.first().and_then(|it| it["stack"].as_str());
-                invalid(
+                ApiError::invalid(
                     "values",
                     first
                         .unwrap_or("the answers do not fit the template")
@@ -126,7 +126,7 @@ impl Tasks {
         let template = of_template(&self.catalog.policy(), asked.viewer, template);
         if asked.values.to_string().len() > MOST_BYTES {
             let message = format!("The values have more than {MOST_BYTES} bytes");
-            return Err(invalid("values", message).into());
+            return Err(ApiError::invalid("values", message).into());
         }
         checked(&template, asked)?;
         let spec = TaskSpec::of(&Made {
@@ -135,7 +135,8 @@ impl Tasks {
             user: Some(User::of(&self.catalog.whole(), &asked.viewer.user_ref)),
             is_on_disk: is_on_disk(&model, asked.template),
         });
-        let spec = spec.map_err(|error: SpecError| invalid("templateRef", error.to_string()))?;
+        let spec =
+            spec.map_err(|error: SpecError| ApiError::invalid("templateRef", error.to_string()))?;
         let id = uuid::Uuid::new_v4().to_string();
         let task = NewTask {
             template_ref: Some(asked.template.to_string().to_lowercase()),
@@ -173,9 +174,9 @@ impl Tasks {
         } else {
             let files = trial.files.into_iter();
             let files = files.map(|(path, content)| {
-                let content = STANDARD
-                    .decode(&content)
-                    .map_err(|error| invalid("files", format!("'{path}' is no base64: {error}")))?;
+                let content = STANDARD.decode(&content).map_err(|error| {
+                    ApiError::invalid("files", format!("'{path}' is no base64: {error}"))
+                })?;
                 Ok((path, content))
             });
             Beside::Files(files.collect::<Result<_, ApiError>>()?)
@@ -446,11 +447,11 @@ fn checked(template: &Value, asked: &Asked<'_>) -> Result<(), Refused> {
         |(name, secret): (&String, &String)| (secret.len() > SECRET).then(|| name.clone());
     if let Some(name) = asked.secrets.iter().find_map(too_long) {
         let message = format!("The secret '{name}' has more than {SECRET} bytes");
-        return Err(invalid("secrets", message).into());
+        return Err(ApiError::invalid("secrets", message).into());
     }
     if asked.secrets.len() > MOST_SECRETS {
         let message = format!("There are more than {MOST_SECRETS} secrets");
-        return Err(invalid("secrets", message).into());
+        return Err(ApiError::invalid("secrets", message).into());
     }
     let of_secrets = &template["spec"]["secrets"]["schema"];
     if of_secrets.is_object()
@@ -467,13 +468,6 @@ fn checked(template: &Value, asked: &Asked<'_>) -> Result<(), Refused> {
         return Ok(());
     }
     Err(Refused::Values(wrong))
-}
-
-fn invalid(field: &str, message: String) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        message,
-    }
 }
 
 fn unavailable(error: &StoreError) -> ApiError {
