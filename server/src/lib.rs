@@ -44,6 +44,7 @@ pub mod show_config;
 pub mod store;
 pub mod telemetry;
 pub mod theme;
+pub mod threads;
 pub mod trace;
 pub mod users;
 pub mod viewers;

@@ -6,11 +6,10 @@ use server::config::{ConfigError, LoadOptions, Loaded, load};
 use server::ingest::validate::custom::Kinds;
 use server::scaffolder::check::KnownActions;
 use server::scaffolder::{check as template_check, fixture};
-use server::{check, health, roots, serve, show_config, telemetry};
+use server::{check, health, roots, serve, show_config, telemetry, threads};
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokio::runtime::Runtime;
 
 /// Gives back what is no longer needed, by a thread of its own (`.cargo/config.toml` says when), and has
 /// those who answer and those who read files wait for each other less than the system's does.
@@ -71,35 +70,12 @@ fn start(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         "the configuration cannot be used; `callboard config check` lists what is wrong",
     )?;
     let traces = telemetry::start(args.log_format);
-    let answering = threads(|| {})?;
-    let reading = threads(give_way)?;
+    let answering = threads::answering()?;
+    let reading = threads::reading(&serve::database(args, &loaded.config)?)?;
     let done = answering.block_on(serve::serve(args, loaded, traces, reading.handle()));
     reading.shutdown_background();
     done?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn threads(at_start: fn()) -> anyhow::Result<Runtime> {
-    let mut threads = tokio::runtime::Builder::new_multi_thread();
-    let runtime = threads.enable_all().on_thread_start(at_start).build();
-    runtime.context("the system gives no threads to work with")
-}
-
-/// Lets other threads go first: these have what is left over. A low priority alone would not do, for the
-/// system sends a thread that wakes to where nobody works, and only idlers count as nobody.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    {
-        use thread_priority::{
-            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
-            set_thread_priority_and_policy, thread_native_id,
-        };
-        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-        let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
-        if let Err(error) = set {
-            tracing::debug!(%error, "reading the catalog goes at the priority of answers");
-        }
-    }
 }
 
 fn back_up(to: &Path, config: &ConfigArgs, database: Option<String>) -> anyhow::Result<ExitCode> {

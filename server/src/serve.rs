@@ -277,7 +277,11 @@ async fn connect(args: &ServeArgs, config: &Config) -> anyhow::Result<Db> {
     })
 }
 
-fn database(args: &ServeArgs, config: &Config) -> anyhow::Result<Database> {
+/// The database that the command line names, else the configured one.
+///
+/// # Errors
+/// When what the command line names is none.
+pub fn database(args: &ServeArgs, config: &Config) -> anyhow::Result<Database> {
     match &args.database {
         Some(url) => url
             .parse()
