@@ -109,7 +109,9 @@ async function start(plan: Plan, folder: string, ...configs: (string | undefined
   let log = "";
   process.stdout.on("data", (text) => (log += text));
   process.stderr.on("data", (text) => (log += text));
+  const patience = Date.now() + 25_000;
   while (!(await answers(`http://127.0.0.1:${port}${READINESS}`))) {
+    if (Date.now() > patience) throw new Error(`the server is not ready:\n${log}`);
     if (process.exitCode !== null) throw new Error(`the server did not start:\n${log}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -117,7 +119,7 @@ async function start(plan: Plan, folder: string, ...configs: (string | undefined
 }
 
 async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
+  return fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
     (response) => response.ok,
     () => false,
   );

@@ -6,8 +6,6 @@ use leptos::ev::SubmitEvent;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
-const REFUSED: &str = "The server did not keep this: try again in a moment";
-
 /// Stars by a form that the server has written: says so at once, and takes it back when the
 /// server refuses.
 pub(crate) fn submit(event: &SubmitEvent) {
@@ -44,11 +42,15 @@ pub(crate) fn submit(event: &SubmitEvent) {
     show(&button, starred);
     let _ = button.set_attribute("aria-busy", "true");
     leptos::task::spawn_local(async move {
-        if set_starred(entity_ref, starred).await.is_err() {
+        if let Err(error) = set_starred(entity_ref, starred).await {
             show(&button, !starred);
-            let _ = button.set_attribute("title", REFUSED);
-            let said = format!("<span class=\"hidden-label\" role=\"alert\">{REFUSED}</span>");
-            let _ = form.insert_adjacent_html("beforeend", &said);
+            let why = format!("This was not kept. {error}");
+            let _ = button.set_attribute("title", &why);
+            let said = "<span class=\"hidden-label\" role=\"alert\"></span>";
+            let _ = form.insert_adjacent_html("beforeend", said);
+            if let Some(said) = form.last_element_child() {
+                said.set_text_content(Some(&why));
+            }
         }
         let _ = button.remove_attribute("aria-busy");
     });

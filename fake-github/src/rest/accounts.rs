@@ -105,6 +105,18 @@ pub(super) fn teams(call: &mut Call<'_>) -> Done {
     Ok(call.page(all.collect()))
 }
 
+/// The teams of the one who asks, in every organisation.
+pub(super) fn own_teams(call: &mut Call<'_>) -> Done {
+    let Who::Person(login) = &call.who else {
+        let text = "Requires authentication";
+        return Err(refusal(StatusCode::UNAUTHORIZED, text));
+    };
+    let is_in = |team: &&Team| team.members.iter().any(|it| it.eq_ignore_ascii_case(login));
+    let all = call.world.teams.values().filter(is_in);
+    let all = all.map(|it| whole(call, it));
+    Ok(call.page(all.collect()))
+}
+
 /// The team of the path.
 pub(super) fn team_of<'c>(call: &'c Call<'_>) -> Result<&'c Team, Answer> {
     let found = call
@@ -115,13 +127,18 @@ pub(super) fn team_of<'c>(call: &'c Call<'_>) -> Result<&'c Team, Answer> {
 
 pub(super) fn team(call: &mut Call<'_>) -> Done {
     let team = team_of(call)?;
+    Ok(Answer::ok(whole(call, team)))
+}
+
+/// A team with all that is told of one by itself.
+fn whole(call: &Call<'_>, team: &Team) -> Value {
     let mut value = call.world.team(team);
     value["members_count"] = team.members.len().into();
     value["repos_count"] = team.repositories.len().into();
     value["organization"] = call.world.organization(&team.organization);
     value["created_at"] = "2026-01-01T00:00:00Z".into();
     value["updated_at"] = "2026-01-01T00:00:00Z".into();
-    Ok(Answer::ok(value))
+    value
 }
 
 pub(super) fn team_members(call: &mut Call<'_>) -> Done {

@@ -62,6 +62,7 @@ fn of_all(method: &str, path: &str) -> Option<Handler> {
         ("GET", "/user/memberships/orgs/{org}") => accounts::membership,
         ("GET", "/user/emails") => accounts::emails,
         ("GET", "/user/orgs") => accounts::organizations,
+        ("GET", "/user/teams") => accounts::own_teams,
         ("GET", "/orgs/{org}/teams") => accounts::teams,
         ("GET", "/orgs/{org}/teams/{team_slug}") => accounts::team,
         ("GET", "/orgs/{org}/teams/{team_slug}/members") => accounts::team_members,

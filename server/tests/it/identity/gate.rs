@@ -78,6 +78,19 @@ pub fn people() -> Seed {
         .component("lights", |entity| entity.owned_by("crew"))
 }
 
+/// Whom GitHub lets in, and what is kept of what it says of them.
+struct GithubRules {
+    resolvers: Vec<Resolver>,
+    claims: Vec<String>,
+}
+
+impl From<Vec<Resolver>> for GithubRules {
+    fn from(resolvers: Vec<Resolver>) -> Self {
+        let claims = Vec::new();
+        Self { resolvers, claims }
+    }
+}
+
 impl Gate {
     /// With GitHub, on SQLite.
     pub async fn open() -> Self {
@@ -94,12 +107,31 @@ impl Gate {
         Self::limited(db, rules, more, ClassLimits::default()).await
     }
 
+    /// One that keeps these claims of what GitHub says of people.
+    pub async fn keeping(claims: &[&str]) -> Self {
+        let rules = GithubRules {
+            resolvers: vec![by_name()],
+            claims: claims.iter().map(|&it| it.to_owned()).collect(),
+        };
+        let db = Engine::Sqlite.open().await.unwrap();
+        let limits = ClassLimits::default();
+        Self::of(
+            Catalog::default(),
+            db,
+            rules,
+            Vec::new(),
+            limits,
+            |state, _, _| state,
+        )
+        .await
+    }
+
     /// With a catalog whose policy says who may do what.
     pub async fn guarded(catalog: Catalog, db: TestDb) -> Self {
         Self::of(
             catalog,
             db,
-            vec![by_name()],
+            vec![by_name()].into(),
             Vec::new(),
             ClassLimits::default(),
             |state, _, _| state,
@@ -125,13 +157,13 @@ impl Gate {
         limits: ClassLimits,
         change: impl FnOnce(AppState, &Outbound, Clock) -> AppState,
     ) -> Self {
-        Self::of(Catalog::default(), db, rules, more, limits, change).await
+        Self::of(Catalog::default(), db, rules.into(), more, limits, change).await
     }
 
     async fn of(
         catalog: Catalog,
         db: TestDb,
-        rules: Vec<Resolver>,
+        rules: GithubRules,
         more: Vec<SignInProvider>,
         limits: ClassLimits,
         change: impl FnOnce(AppState, &Outbound, Clock) -> AppState,
@@ -142,7 +174,11 @@ impl Gate {
         let callback = format!("{BASE}/api/auth/github/handler/frame");
         github.oauth_app("portal", CLIENT_SECRET, &callback);
         let instance = Url::parse(&format!("http://{}", github.host)).unwrap();
-        let mut providers = vec![provider("github", ProviderKind::Github { instance }, rules)];
+        let kind = ProviderKind::Github { instance };
+        let mut providers = vec![SignInProvider {
+            claims: rules.claims,
+            ..provider("github", kind, rules.resolvers)
+        }];
         providers.extend(more);
         let now = Arc::new(AtomicI64::new(1_000 * DAY));
         let clock = Clock::from_fn({

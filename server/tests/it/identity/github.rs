@@ -7,7 +7,8 @@ use crate::support::{Engine, on_each_engine, seed};
 use app::error::ApiError;
 use app::routes::{Permission, ROUTES};
 use axum::http::Method;
-use server::config::{Claim, Match, Resolver};
+use server::config::{Claim, Config, Match, PermissionSettings, Resolver};
+use server::permission::{Policy, read_role};
 use server::store::Db;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -64,6 +65,55 @@ on_each_engine! {
             assert!(!kept.contains(secret), "{secret} in {kept}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_team_at_github_gives_a_role_until_somebody_has_left_it() {
+    let gate = Gate::keeping(&["orgs", "teams"]).await;
+    gate.github.organization("Playhouse", &["ben"]);
+    gate.github.team("Playhouse", "Fly-Floor", &["ben"]);
+    gate.github.team("Playhouse", "box-office", &["eve"]);
+    let config = Config {
+        permission: PermissionSettings {
+            enabled: true,
+            claims: vec!["orgs".to_owned(), "teams".to_owned()],
+            roles: Some(Vec::new()),
+            ..PermissionSettings::default()
+        },
+        auth: gate.auth(),
+        ..Config::default()
+    };
+    let role = read_role(&serde_json::json!({
+        "name": "Riggers", "claims": ["teams=playhouse/fly-floor"],
+        "grants": [{ "permissions": ["catalog.entity.read"] }],
+    }));
+    let policy = Policy::of(&config).with_made(vec![role.unwrap()]);
+    gate.app.catalog.rule_by(policy);
+
+    let mut browser = Browser::default();
+    let leaving = gate.leave(&mut browser, "github", "/").await;
+    assert!(leaving.contains("read%3Aorg"), "{leaving}");
+    let back = gate.at_github(&leaving, "ben").await;
+    assert_eq!(browser.get(&gate.app, &back).await.status, 303);
+    let said = || {
+        let viewer = gate
+            .app
+            .catalog
+            .viewer(&"user:default/ben".parse().unwrap());
+        viewer
+            .claims
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(said(), ["orgs=playhouse", "teams=playhouse/fly-floor"]);
+    assert!(gate.is_in(&mut browser).await);
+
+    gate.github.team("Playhouse", "Fly-Floor", &[]);
+    let mut again = gate.ben().await;
+    assert_eq!(said(), ["orgs=playhouse"]);
+    assert!(!gate.is_in(&mut again).await);
+    assert_eq!(gate.github.offences(), []);
 }
 
 /// The text of every row that identity keeps.
