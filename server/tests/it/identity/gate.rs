@@ -10,6 +10,7 @@ use server::config::{
     TrustProxy,
 };
 use server::http::AppState;
+use server::identity::sessions::Sessions;
 use server::identity::{Identity, Setup};
 use server::limits::Limits;
 use server::outbound::{Hosts, Outbound};
@@ -238,6 +239,14 @@ impl Gate {
     /// What time it is, in milliseconds.
     pub fn now(&self) -> i64 {
         self.now.load(Ordering::Relaxed)
+    }
+
+    /// The sessions as another server on the same database knows them.
+    pub fn elsewhere(&self) -> Sessions {
+        let now = Arc::clone(&self.now);
+        let clock = Clock::from_fn(move || now.load(Ordering::Relaxed));
+        let audit = Audit::new(self.db.clone(), clock.clone());
+        Sessions::new(self.db.clone(), clock, self.auth.session, audit)
     }
 
     /// Lets time pass, in milliseconds.

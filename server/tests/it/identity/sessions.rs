@@ -64,6 +64,29 @@ on_each_engine! {
         let alive = [gate.is_in(&mut one).await, gate.is_in(&mut third).await];
         assert_eq!(alive.iter().filter(|is_in| **is_in).count(), 1);
     }
+
+    async fn servers_on_one_database_know_the_same_sessions(db: TestDb) {
+        let gate = Gate::with(db, vec![by_name()], Vec::new()).await;
+        let elsewhere = gate.elsewhere();
+        let mut browser = gate.ben().await;
+        let first = browser.cookies[COOKIE].clone();
+        let found = elsewhere.find(&first).await.unwrap().unwrap();
+        assert_eq!(found.session.user, ben());
+        // Replaced by one server while a request of the same browser is under way at the other.
+        gate.pass(2 * HOUR);
+        assert!(gate.is_in(&mut browser).await);
+        let second = browser.cookies[COOKIE].clone();
+        assert_ne!(first, second);
+        for secret in [&first, &second] {
+            assert!(elsewhere.find(secret).await.unwrap().is_some());
+        }
+        // Ended at one, over at the other once it no longer believes what it last saw.
+        let latest = gate.identity.sessions.list(&ben()).await.unwrap().remove(0);
+        assert!(elsewhere.end(&latest.id, "user:default/ben").await.unwrap());
+        gate.pass(6_000);
+        assert!(!gate.is_in(&mut browser).await);
+        assert!(elsewhere.find(&second).await.unwrap().is_none());
+    }
 }
 
 #[tokio::test]
