@@ -1,6 +1,6 @@
 //! Pages made on the server alone, without a program and without what only those see who are in: the one on
-//! which people sign in and are told why they were not let in, the one that shows a new token, and the one for
-//! who has asked too much.
+//! which people sign in and are told why they were not let in, the one that shows a new token, and the one that
+//! says why nothing was done.
 
 use crate::layout::appearance::Appearance;
 use crate::layout::side::Brand;
@@ -85,34 +85,48 @@ pub fn new_token(page: NewTokenPage) -> impl IntoView {
     )
 }
 
-/// What who has asked too much is told.
+/// Why nothing was done, for a reader to whom no page of the portal itself is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WaitPage {
-    /// What was too much, and how long to wait.
+pub struct RefusalPage {
+    pub title: &'static str,
+    /// What it is about.
+    pub below: &'static str,
+    /// What was wrong, and what to do.
     pub text: String,
-    /// Where the same can be asked once more; none for a form.
+    /// Whether a form was sent, whose fields the browser still has.
+    pub is_form: bool,
+    /// Where the same can be asked once more.
     pub again: Option<String>,
+    /// Where an administrator ends looking at the portal as somebody else.
+    pub stop: Option<String>,
     pub home: String,
 }
 
-/// The whole document that asks to wait. It needs the same context as [`document`].
-pub fn too_many(page: WaitPage) -> impl IntoView {
-    let is_form = page.again.is_none();
+/// The whole document. It needs the same context as [`document`].
+pub fn refusal(page: RefusalPage) -> impl IntoView {
     let again = page
         .again
         .map(|href| view! { <a class="btn btn-primary gate-way" href=href>"Try again"</a> });
+    let stop = page.stop.map(|action| {
+        view! {
+            <form method="post" action=action>
+                <button class="btn btn-primary gate-way">"Stop looking at it as somebody else"</button>
+            </form>
+        }
+    });
     framed(
-        "Too much at once",
-        "This is about how much comes, not about who you are.".to_owned(),
+        page.title,
+        page.below.to_owned(),
         view! {
             <section class="card" role="alert">
                 <div class="card-body stack">
                     <p class="ui">{page.text}</p>
-                    {is_form.then(|| view! {
+                    {page.is_form.then(|| view! {
                         <p class="ui text-muted">"Go back in your browser to find what you had written, and send it again then."</p>
                     })}
                     {again}
-                    <a class="btn gate-way" href=page.home>"To the first page"</a>
+                    {stop}
+                    <a class="btn gate-way" href=page.home>"Home"</a>
                 </div>
             </section>
         }

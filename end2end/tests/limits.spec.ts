@@ -29,7 +29,7 @@ test("signing in too often is told to wait, and how long", async ({ page, server
   }
   // What was wanted can be asked again, and the rest of the portal is there.
   await expect(page.getByRole("link", { name: "Try again" })).toHaveAttribute("href", /return_to=/);
-  await page.getByRole("link", { name: "To the first page" }).click();
+  await page.getByRole("link", { name: "Home" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Home" })).toBeVisible();
 });
 

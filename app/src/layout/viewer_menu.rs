@@ -37,7 +37,7 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
     let stop = is_viewed_as(&viewer).then(|| {
         view! {
             <form class="flex items-center gap-2" method="post" action=links.path("/_fn/view_as") role="status">
-                <span class="meta">{format!("Seen as by {name}")}</span>
+                <span class="meta">{format!("Viewing as {name}")}</span>
                 <button type="submit" class="btn">"Stop"</button>
             </form>
         }
@@ -54,8 +54,7 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             </form>
         })
     };
-    view! {
-        {stop}
+    let menu = view! {
         <Menu class="viewer" label=format!("You: {name}") side=MenuSide::End button=move || Avatar::Person.of(&name, None)>
             <div class="px-2 py-1">
                 <p class="ui font-medium">{viewer.display_name.clone()}</p>
@@ -70,5 +69,11 @@ fn ViewerMenu(viewer: Viewer) -> impl IntoView {
             <a class="menu-item" href=links.guide("")>{Icon::BookOpen.svg()} "Documentation"</a>
             {way}
         </Menu>
+    };
+    match stop {
+        Some(stop) => {
+            Either::Left(view! { <div class="flex items-center gap-2">{stop} {menu}</div> })
+        }
+        None => Either::Right(menu),
     }
 }

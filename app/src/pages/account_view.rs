@@ -61,7 +61,7 @@ fn Session(session: SignedIn, action: String) -> impl IntoView {
             {Icon::Monitor.svg()}
             <div class="min-w-0 grow">
                 <p class="font-medium clip">{session.browser}</p>
-                <p class="meta clip">"Since " {session.since} " · last used " {session.last_used} " · " {session.address}</p>
+                <p class="meta">"Since " {session.since} " · last used " {session.last_used} " · " {session.address}</p>
             </div>
             {out}
         </li>
@@ -126,7 +126,7 @@ fn Line(token: Token, action: String) -> impl IntoView {
             {Icon::Lock.svg()}
             <div class="min-w-0 grow">
                 <p class="font-medium clip">{token.name}</p>
-                <p class="meta clip">{token.scopes.join(", ")} " · until " {token.expires} " · " {used}</p>
+                <p class="meta">{token.scopes.join(", ")} " · until " {token.expires} " · " {used}</p>
             </div>
             <form method="post" action=action>
                 <input r#type="hidden" name="id" value=token.id />

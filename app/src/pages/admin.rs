@@ -20,7 +20,7 @@ pub fn AdminPage() -> impl IntoView {
     let missing = || {
         view! {
             <Title text="Nothing here" />
-            <Missing title="Nothing here" text="The pages for those who see to the installation have no such tab." search=String::new() />
+            <Missing title="Nothing here" text="There is no such page here, or no such role." search=String::new() />
         }
     };
     asking(params, get_admin, Some(missing.into()))

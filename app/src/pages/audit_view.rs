@@ -117,7 +117,7 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
     if is_filtered {
         let all = use_links().admin_tab(AdminTab::Audit);
         return Either::Left(view! {
-            <EmptyState icon=Icon::Search title="Nothing of this was done" text="No entry passes these filters.">
+            <EmptyState icon=Icon::Search title="No such entries" text="No entry passes these filters.">
                 <a class="btn" href=all>"Show everything"</a>
             </EmptyState>
         });

@@ -47,14 +47,25 @@ fn Form(heading: String, form: RoleForm, offers: RoleOffers) -> impl IntoView {
     let of = form.of.clone().map(|of| {
         view! {
             <input r#type="hidden" name="role" value=of />
-            <input r#type="hidden" name="version" value=form.version.to_string() />
+            <input r#type="hidden" name="version" value=form.overtaken.unwrap_or(form.version).to_string() />
         }
     });
-    let wrong = (!faults.is_empty()).then(|| {
+    let overtaken = form.of.as_deref().filter(|_| form.overtaken.is_some()).map(|of| {
+        view! {
+            <p class="notice">
+                <span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span>
+                <span>
+                    "What stands here is yours. Saved once more, it takes the place of theirs; or "
+                    <a class="link" href=links.role_step("edit", of)>"look at theirs first"</a> ", and yours is gone."
+                </span>
+            </p>
+        }
+    });
+    let wrong = (!faults.is_empty() && form.overtaken.is_none()).then(|| {
         view! {
             <p class="notice" role="alert" id="faults">
                 <span class="tone-bad flex-none">{Icon::CircleAlert.svg()}</span>
-                <span>"Nothing is kept yet: something cannot be as it is. What it is stands beside it."</span>
+                <span>"Nothing is saved yet. What is wrong stands beside each field."</span>
             </p>
         }
     });
@@ -66,6 +77,7 @@ fn Form(heading: String, form: RoleForm, offers: RoleOffers) -> impl IntoView {
             {of}
             {wrong}
             {whole}
+            {overtaken}
             <Named form=form.clone() />
             <Who form=form.clone() offers />
             <h2 class="card-title">"What it lets them do"</h2>
@@ -76,7 +88,7 @@ fn Form(heading: String, form: RoleForm, offers: RoleOffers) -> impl IntoView {
             <div class="flex flex-wrap gap-2">
                 <button r#type="submit" class="btn btn-primary" name="do" value="save">"Save the role"</button>
                 <button r#type="submit" class="btn" name="do" value="preview" formaction="#preview">"Preview"</button>
-                <a class="btn" href=links.path("/admin/roles")>"Leave it as it is"</a>
+                <a class="btn" href=links.path("/admin/roles")>"Cancel"</a>
             </div>
         </form>
     }

@@ -108,6 +108,8 @@ pub struct RoleForm {
     pub of: Option<String>,
     /// The version of it that the form began with.
     pub version: i64,
+    /// The version that somebody else has saved meanwhile.
+    pub overtaken: Option<i64>,
     pub name: String,
     pub description: String,
     pub signed_in: bool,

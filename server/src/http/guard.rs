@@ -3,6 +3,7 @@
 use super::AppState;
 use super::answer::{FUNCTIONS, Failure, never_kept};
 use super::audit::{self, Recording};
+use super::auth::show_refusal;
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
 use super::limited::{self, TooMany};
@@ -98,8 +99,12 @@ pub(super) async fn authorise(
         Err(Stopped::Refused(error)) => {
             let who = also.refused.as_ref().map(|who| (who, also.behind.as_ref()));
             audit::refused(&state, deed, who, &parts, id, &error);
+            let is_function = parts.uri.path().starts_with(FUNCTIONS);
             match refused_form(&state, &parts, &error) {
                 Some(response) => response,
+                None if !is_function && limited::wants_page(&parts) => {
+                    show_refusal(&state, &parts, &error, also.behind.is_some())
+                }
                 None => failed(error, parts),
             }
         }

@@ -212,7 +212,7 @@ pub(super) fn refused(state: &AppState, request: &Parts, too_many: TooMany) -> R
 }
 
 /// Whether a person looks at the answer in a browser.
-fn wants_page(request: &Parts) -> bool {
+pub(super) fn wants_page(request: &Parts) -> bool {
     let accepts = request.headers.get(header::ACCEPT);
     let is_html = accepts.is_some_and(|it| it.to_str().is_ok_and(|it| it.contains("text/html")));
     let path = request.uri.path();

@@ -33,9 +33,12 @@ pub enum RoleError {
     /// Another role has its name.
     #[error("{0}")]
     Taken(String),
-    /// Somebody has been quicker, or there is one too many, or it is of the configuration.
+    /// There is one too many, or it is of the configuration.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody has been quicker: it is of this version now.
+    #[error("{message}")]
+    Changed { version: i64, message: String },
     #[error("There is no role “{0}”, or not any more")]
     Missing(String),
     #[error(transparent)]
@@ -53,7 +56,9 @@ impl From<RoleError> for ApiError {
                     .map_or_else(String::new, |it| it.path),
                 message,
             },
-            RoleError::Taken(_) | RoleError::Conflict(_) => Self::Conflict(message),
+            RoleError::Taken(_) | RoleError::Conflict(_) | RoleError::Changed { .. } => {
+                Self::Conflict(message)
+            }
             RoleError::Missing(_) => Self::NotFound(message),
             RoleError::Store(error) => {
                 tracing::error!(%error, "a role cannot be kept");
@@ -214,7 +219,10 @@ fn refusal(why: RoleRefusal, name: &str) -> RoleError {
         RoleRefusal::TooMany => RoleError::Conflict(format!(
             "There are {MOST} roles, which is as many as there may be: delete some"
         )),
-        RoleRefusal::Changed(stored) => RoleError::Conflict(changed(&stored, name)),
+        RoleRefusal::Changed(stored) => RoleError::Changed {
+            version: stored.version,
+            message: changed(&stored, name),
+        },
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn InYourName(credentials: Vec<CredentialRequest>, back: String) -> i
                     view! {
                         <div class="notice mt-3">
                             <span class="tone-warn flex-none">{Icon::Lock.svg()}</span>
-                            <div><p>{why}</p> <a class="btn mt-2" rel="external" href=href>{format!("Allow it at {}", consent.provider)}</a></div>
+                            <div><p>{why}</p> <a class="btn btn-primary mt-2" rel="external" href=href>{format!("Allow it at {}", consent.provider)}</a></div>
                         </div>
                     }
                     .into_any(),

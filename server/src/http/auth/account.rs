@@ -3,6 +3,7 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure};
 use super::super::caller::{By, Caller};
+use super::super::limited::wants_page;
 use super::page;
 use crate::audit;
 use crate::clock::{Millis, rfc3339};
@@ -137,7 +138,7 @@ impl Accounts for LiveAccounts {
             let host = &asked.host;
             let not_allowed = || {
                 ApiError::Forbidden(format!(
-                    "The template makes things at {host} in your name, which you have not allowed yet: go back to the review, which has a button for it"
+                    "The template makes things at {host} in your name, which you have not allowed yet: allow it above, with the button for it"
                 ))
             };
             let session = self.session().ok_or_else(not_allowed)?;
@@ -180,7 +181,13 @@ pub(super) async fn make_token(
         .await
         .map(http_body_util::Collected::to_bytes);
     let made = make(&state, &caller, &body.unwrap_or_default()).await;
-    let (name, token) = made.map_err(|error| asked.failed(error))?;
+    let (name, token) = match made {
+        Ok(made) => made,
+        Err(error) if wants_page(&parts) => {
+            return Ok(page::show_refusal(&state, &parts, &error, false));
+        }
+        Err(error) => return Err(asked.failed(error)),
+    };
     let settings = format!("{}/settings", state.site.base);
     let page = NewTokenPage {
         name,

@@ -13,7 +13,7 @@ mod refresh;
 mod settings;
 
 pub(super) use account::LiveAccounts;
-pub(super) use page::show_wait;
+pub(super) use page::{show_refusal, show_wait};
 
 use super::AppState;
 use axum::Router;

@@ -1,15 +1,16 @@
 //! The page on which people sign in, and are told why they were not let in.
 
 use super::super::AppState;
-use super::super::answer::never_kept;
+use super::super::answer::{never_kept, status};
 use super::super::caller::{By, Caller};
 use super::super::params::Params;
 use super::onward;
 use crate::identity::resolve::Report;
 use crate::identity::sign_in::Onward;
 use app::cookie;
+use app::error::ApiError;
 use app::sign_in::{
-    NewTokenPage, Notice, SignInPage, TriedRule, WaitPage, document, new_token, too_many,
+    NewTokenPage, Notice, RefusalPage, SignInPage, TriedRule, document, new_token, refusal,
 };
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, request};
@@ -113,13 +114,37 @@ pub(in super::super) fn show_wait(
     again: Option<String>,
 ) -> Response {
     let base = &state.site.base;
-    let page = WaitPage {
+    let page = RefusalPage {
+        title: "Too much at once",
+        below: "This is about how much comes, not about who you are.",
         text,
+        is_form: again.is_none(),
         again: again.map(|path| format!("{base}{path}")),
+        stop: None,
         home: format!("{base}/"),
     };
     let status = StatusCode::TOO_MANY_REQUESTS;
-    rendered(state, parts, status, || too_many(page).into_any())
+    rendered(state, parts, status, || refusal(page).into_any())
+}
+
+/// The page for what may not be done, or not so. Whoever looks at the portal as somebody else can stop there.
+pub(in super::super) fn show_refusal(
+    state: &AppState,
+    parts: &request::Parts,
+    error: &ApiError,
+    is_disguised: bool,
+) -> Response {
+    let base = &state.site.base;
+    let page = RefusalPage {
+        title: error.title(),
+        below: error.advice(),
+        text: error.to_string(),
+        is_form: !parts.method.is_safe(),
+        again: None,
+        stop: is_disguised.then(|| format!("{base}/_fn/view_as")),
+        home: format!("{base}/"),
+    };
+    rendered(state, parts, status(error), || refusal(page).into_any())
 }
 
 /// A document that is made on the server alone, and that nobody keeps.

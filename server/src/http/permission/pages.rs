@@ -82,6 +82,10 @@ async fn save(
             } else {
                 ""
             };
+            if let RoleError::Changed { version, .. } = &error {
+                // Who saves once more has been told whose role they replace.
+                form.overtaken = Some(*version);
+            }
             let error = ApiError::from(error);
             form.faults = vec![FormFault {
                 field: field.to_owned(),

@@ -100,6 +100,21 @@ async fn pages_offer_what_one_may_do_and_say_why_not_the_rest() {
     assert!(entity.body.contains("catalog.entity.refresh"));
     assert_eq!(page(ADA, "/admin").await.status, StatusCode::FORBIDDEN);
     assert_eq!(page(BOSS, "/admin").await.status, StatusCode::OK);
+    // A browser gets a page that says so.
+    let request = Request::get("/admin/roles").header(header::ACCEPT, "text/html,*/*;q=0.8");
+    let refused = app.send_as(ADA, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.texts("h1"), ["Not for you to see"]);
+    assert!(
+        refused.texts("[role=alert]").concat().contains("admin."),
+        "{}",
+        refused.body
+    );
+    assert_eq!(
+        refused.attributes("form", "action"),
+        [""; 0],
+        "nothing to stop"
+    );
 }
 
 #[tokio::test]
@@ -259,4 +274,14 @@ async fn an_administrator_looks_at_the_portal_as_somebody_else_and_changes_nothi
         Request::get("/admin").header(header::COOKIE, format!("callboard_view_as={BOSS}"));
     let kept = app.send_as(ADA, request.body(Body::empty()).unwrap()).await;
     assert_eq!(kept.status, StatusCode::FORBIDDEN);
+
+    // Where they are not let in, they can stop.
+    let request = Request::get("/admin")
+        .header(header::COOKIE, format!("callboard_view_as={ADA}"))
+        .header(header::ACCEPT, "text/html");
+    let refused = app
+        .send_as(BOSS, request.body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.attributes("form", "action"), ["/_fn/view_as"]);
 }

@@ -140,6 +140,12 @@ async fn a_role_is_made_looked_at_changed_and_deleted_with_forms_alone() {
             .contains("has changed the role “Crew” meanwhile")
     );
     assert_eq!(late.attributes("#role-description", "value"), ["They push"]);
+    // Saved once more, now that they know, it takes the place of the other.
+    let theirs = late.attributes("[name=version]", "value").remove(0);
+    assert_ne!(theirs, version);
+    let knowing = format!("{CREW}&role=Crew&version={theirs}&description=They+push&do=save");
+    let saved = post(&app, BOSS, "/admin/roles/edit", &knowing).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
 
     let ask = get(&app, BOSS, "/admin/roles/delete?role=Crew").await;
     assert_eq!(ask.texts("h1"), ["Delete the role “Crew”?"]);
