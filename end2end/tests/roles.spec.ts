@@ -90,7 +90,7 @@ test("with the keyboard alone, and a mistake stands beside its field", async ({ 
   // Enter looks at what would be, and keeps nothing.
   await page.getByLabel("Description").focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert").first()).toContainText("Nothing is kept yet");
+  await expect(page.getByRole("alert").first()).toContainText("Nothing is saved yet");
   await expect(page.getByText("should name one permission at least")).toBeVisible();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Operations");
   await page.getByRole("checkbox", { name: /admin\.read/ }).focus();

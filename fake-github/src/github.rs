@@ -73,6 +73,13 @@ impl Github {
         person(&mut self.world(), login);
     }
 
+    /// Somebody has that address, and GitHub has verified it.
+    pub fn email(&self, login: &str, email: &str) {
+        let mut world = self.world();
+        person(&mut world, login);
+        world.account(login).profile.email = Some(email.to_owned());
+    }
+
     /// There is a team of an organisation; its name is its short name too.
     pub fn team(&self, organization: &str, slug: &str, members: &[&str]) {
         let mut world = self.world();

@@ -18,6 +18,7 @@ use app::routes::{Answers, Limit, Permission, ROUTES, Route};
 use app::viewer::Viewer;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -25,7 +26,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use std::collections::HashMap;
 use std::mem;
 use std::sync::LazyLock;
-use url::{Position, Url};
+use url::{Host, Position, Url};
 
 /// On a request of the portal itself: the person it is made for. No request from outside has it.
 #[derive(Clone)]
@@ -76,6 +77,8 @@ pub(super) async fn authorise(
             };
             if let Some(cookie) = also.renewed {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
+                // Whatever it answers: what holds a secret is kept nowhere on the way.
+                response = never_kept(response);
             }
             if asked.is_change() && !is_failure(response.status()) {
                 fresh::mark(&state, &mut response);
@@ -206,6 +209,7 @@ fn judge_known(
     also: &mut Also,
 ) -> Result<Judged, Stopped> {
     changes_from_pages(request, caller)?;
+    known_host(state, request, caller)?;
     let Asks::For(permission, limit) = asked else {
         return Ok(Judged::NotThere);
     };
@@ -256,6 +260,33 @@ fn sign_in(state: &AppState, request: &Parts, back: &str) -> Response {
     never_kept(Redirect::to(&page).into_response())
 }
 
+/// Refuses a guest's change from a page whose name leads here, but is not ours: whoever owns a name can have it
+/// lead to the machine of somebody who looks at their page, where the guest may be let do everything.
+fn known_host(state: &AppState, request: &Parts, caller: &Caller) -> Result<(), ApiError> {
+    let text = |name| request.headers.get(name).and_then(|it| it.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return Ok(());
+    };
+    if !matches!(caller.by, By::Guest) || request.method.is_safe() {
+        return Ok(());
+    }
+    let own = state.identity.url("").origin();
+    let is_known = Url::parse(origin).is_ok_and(|origin| {
+        let is_near = match origin.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+            None => false,
+        };
+        is_near || origin.origin() == own
+    });
+    if is_known {
+        return Ok(());
+    }
+    Err(ApiError::Forbidden(format!(
+        "This came from {origin}, which is not where this portal is, so nothing was done. Open it at its own address, app.baseUrl."
+    )))
+}
+
 /// Refuses a change that a cookie vouches for and that does not say which page it comes from: every
 /// browser says so, and a program has a token.
 fn changes_from_pages(request: &Parts, caller: &Caller) -> Result<(), ApiError> {
@@ -282,7 +313,9 @@ fn own_page(request: &Parts) -> Result<(), ApiError> {
         // Older browsers say only where they come from, and other clients nothing at all.
         None => text(header::ORIGIN).is_some_and(|origin| {
             let host = origin.split_once("://").map(|(_, host)| host);
-            host != text(header::HOST)
+            // HTTP/2 names the host in the address.
+            let own = text(header::HOST).or(request.uri.authority().map(Authority::as_str));
+            host != own
         }),
     };
     if foreign {

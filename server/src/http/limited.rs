@@ -140,10 +140,14 @@ pub(super) fn failed(state: &AppState, address: Option<IpAddr>) -> Result<(), To
         .map_err(|wait| TooMany::new("failures", wait))
 }
 
-/// Whether a list says how much of it is to come.
+/// How many rows of a list are a page of it.
+const PAGE: u32 = 1_000;
+
+/// Whether a list says how much of it is to come, and that is not the whole again.
 fn has_end(uri: &Uri) -> bool {
     let query = uri.query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "limit")
+    let mut params = url::form_urlencoded::parse(query.as_bytes());
+    params.any(|(name, value)| name == "limit" && value.parse().is_ok_and(|it: u32| it <= PAGE))
 }
 
 fn name_of(state: &AppState, request: &Parts, caller: &Caller) -> Option<Who> {

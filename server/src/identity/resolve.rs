@@ -112,11 +112,11 @@ fn find(rule: &Resolver, received: &Received, model: &Model) -> Result<Resolved,
                     Err(why) => outcome = outcome.or(Some(why)),
                 }
             }
-            match rule
-                .without_entity
-                .then(|| user_named(email.split('@').next()?))
-                .flatten()
-            {
+            let is_free = [email, &*without_tag(email)]
+                .iter()
+                .all(|email| has_nobody(model, "spec.profile.email", email));
+            let local = email.split('@').next().filter(|_| is_free);
+            match local.and_then(|local| newcomer(rule, local, model)) {
                 Some(user) => Ok(Resolved {
                     user,
                     needs_entity: false,
@@ -145,8 +145,9 @@ fn find(rule: &Resolver, received: &Received, model: &Model) -> Result<Resolved,
             match only(model, &key, value).or_else(|why| second.ok_or(why)) {
                 Ok(user) => Ok(found(user)),
                 Err(outcome) => {
-                    let name = received.username.as_deref().filter(|_| rule.without_entity);
-                    match name.and_then(user_named) {
+                    let name = received.username.as_deref();
+                    let name = name.filter(|_| has_nobody(model, &key, value));
+                    match name.and_then(|name| newcomer(rule, name, model)) {
                         Some(user) => Ok(Resolved {
                             user,
                             needs_entity: false,
@@ -264,6 +265,21 @@ fn only(model: &Model, key: &str, value: &str) -> Result<EntityRef, String> {
             ))
         }
     }
+}
+
+/// Somebody whom the catalog does not know, where the rule lets such people in: never somebody of whom it
+/// knows an entity of that name, who may be another.
+fn newcomer(rule: &Resolver, name: &str, model: &Model) -> Option<EntityRef> {
+    let user = rule.without_entity.then(|| user_named(name)).flatten()?;
+    model.get(&user).is_none().then_some(user)
+}
+
+/// Whether no user has it, rather than several.
+fn has_nobody(model: &Model, key: &str, value: &str) -> bool {
+    let having = model
+        .index
+        .matching(&key.to_lowercase(), &value.to_lowercase());
+    (users(model) & having).is_empty()
 }
 
 fn users(model: &Model) -> RoaringBitmap {

@@ -149,6 +149,14 @@ impl Model {
         shown.unwrap_or_else(|| self.bodies.get(entry.place))
     }
 
+    /// Whether who looks gets it without some of its relations.
+    pub fn is_cut(&self, entry: &Entry) -> bool {
+        let seen = self.seen.as_ref();
+        let number = seen.and_then(|_| self.number(&entry.key));
+        seen.zip(number)
+            .is_some_and(|(seen, number)| seen.body(number).is_some())
+    }
+
     /// The same to look into.
     pub fn entity(&self, entry: &Entry) -> Value {
         serde_json::from_slice(&self.body(entry)).unwrap_or_default()

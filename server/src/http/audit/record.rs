@@ -10,7 +10,9 @@ use app::catalog::EntityRef;
 use app::error::ApiError;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use tokio::task::JoinError;
+use tracing::Instrument;
 
 /// A change that is asked for, and about to be recorded.
 pub(in super::super) struct Recording(Entry);
@@ -31,12 +33,26 @@ impl Recording {
         })
     }
 
-    /// Answers the request, and records what came of it.
+    /// Answers the request, and records what came of it: to its end, also when who has asked does not wait
+    /// for it.
     pub(in super::super) async fn around(
         self,
         state: &AppState,
-        answer: impl Future<Output = Response>,
+        answer: impl Future<Output = Response> + Send + 'static,
     ) -> Response {
+        let state = state.clone();
+        let recorded = self.recorded(state, answer).in_current_span();
+        match tokio::spawn(recorded)
+            .await
+            .map_err(JoinError::try_into_panic)
+        {
+            Ok(response) => response,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
+
+    async fn recorded(self, state: AppState, answer: impl Future<Output = Response>) -> Response {
         let (response, mut entry) = under(self.0, answer).await;
         let is_said = entry.outcome != Outcome::Allowed;
         if !is_said {

@@ -3,6 +3,7 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure, json_answer, never_kept};
 use super::super::caller::{By, Caller};
+use super::super::disguise;
 use super::leave::unknown;
 use crate::identity::sessions::Profile;
 use app::catalog::EntityRef;
@@ -27,6 +28,11 @@ pub(super) async fn refresh(
     if !is_by_script(request.headers()) {
         let message = "Invalid X-Requested-With header".to_owned();
         return Err(asked.failed(ApiError::Unauthenticated(message)));
+    }
+    if disguise::is_worn(&state, request.headers(), &caller) {
+        // A token would be good beyond what they look at, and in the other's name.
+        let message = "You look at the portal as somebody else. Stop that first.".to_owned();
+        return Err(asked.failed(ApiError::Forbidden(message)));
     }
     let found = match (&caller.by, &*provider) {
         (By::Guest, "guest") => identity(&state, &caller.viewer, &Profile::default()).await,

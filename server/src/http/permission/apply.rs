@@ -50,7 +50,7 @@ pub(super) async fn of_catalog(
             let results = match &question.resource_ref {
                 Refs::One(text) => Results::One(holds(text)?),
                 Refs::Many(texts) => {
-                    Results::Many(few(texts).and_then(|()| texts.iter().map(holds).collect())?)
+                    Results::Many(texts.iter().map(holds).collect::<Result<_, _>>()?)
                 }
             };
             items.push(json!({ "id": question.id, "result": results }));
@@ -78,7 +78,6 @@ pub(super) async fn of_scaffolder(
             let results = match &question.resource_ref {
                 Refs::One(id) => Results::One(holds(id).await?),
                 Refs::Many(ids) => {
-                    few(ids)?;
                     let mut results = Vec::new();
                     for id in ids {
                         results.push(holds(id).await?);
@@ -96,7 +95,7 @@ pub(super) async fn of_scaffolder(
 fn read(body: &[u8]) -> Result<Vec<Question>, ApiError> {
     let questions: Questions = serde_json::from_slice(body)
         .map_err(|error| ApiError::invalid("body", error.to_string()))?;
-    few(&questions.items)?;
+    few(questions.items.iter().map(|it| Some(&it.resource_ref)))?;
     Ok(questions.items)
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn authorize(
     let answer = async {
         let questions: Questions = serde_json::from_slice(&body)
             .map_err(|error| ApiError::invalid("body", error.to_string()))?;
-        few(&questions.items)?;
+        few(questions.items.iter().map(|it| it.resource_ref.as_ref()))?;
         let mut items: Vec<Value> = Vec::new();
         for question in &questions.items {
             let mut item = answer_to(&state, &viewer, question).await?;
@@ -91,7 +91,6 @@ async fn answer_to(
     let results = match refs {
         Refs::One(text) => Results::One(one(state, viewer, permission, resource, text).await?),
         Refs::Many(texts) => {
-            few(texts)?;
             let mut results = Vec::new();
             for text in texts {
                 results.push(one(state, viewer, permission, resource, text).await?);

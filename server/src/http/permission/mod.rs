@@ -68,9 +68,14 @@ fn word(is_allowed: bool) -> &'static str {
     if is_allowed { "ALLOW" } else { "DENY" }
 }
 
-/// Refuses more questions than anyone has.
-fn few<T>(items: &[T]) -> Result<(), ApiError> {
-    if items.len() <= MOST_ITEMS {
+/// Refuses more questions than anyone has: all of a request together, a question about several resources
+/// counted for each.
+fn few<'a>(questions: impl Iterator<Item = Option<&'a Refs>>) -> Result<(), ApiError> {
+    let count = questions.map(|refs| match refs {
+        Some(Refs::Many(refs)) => refs.len().max(1),
+        _ => 1,
+    });
+    if count.sum::<usize>() <= MOST_ITEMS {
         return Ok(());
     }
     let message = format!("more than {MOST_ITEMS} items; ask in several requests");

@@ -365,7 +365,13 @@ impl Tasks {
         audit::about(id);
         let task = self.get(viewer, id).await?;
         say_of(&task, viewer);
-        let sealed = self.sealed(id, secrets);
+        let sealed = if task.created_by == viewer.user_ref.to_string() {
+            self.sealed(id, secrets)
+        } else {
+            // Who lends a hand does not get what somebody else has typed, or has let done in their name.
+            self.check_cancel(viewer, &task)?;
+            Some(self.seal.seal_text(id, &json!(secrets).to_string()))
+        };
         let reopened = reopen_task(&self.db, id, sealed.as_deref(), from_the_beginning).await;
         if !reopened.map_err(|error| unavailable(&error))? {
             return Err(ApiError::Conflict(format!(

@@ -297,6 +297,22 @@ async fn who_is_allowed_without_an_entity_comes_in_under_their_name() {
 }
 
 #[tokio::test]
+async fn nobody_comes_in_as_somebody_whom_the_catalog_knows_otherwise() {
+    let rules = vec![Resolver {
+        without_entity: true,
+        ..rule("emailMatchingUserEntityProfileEmail", Match::Email)
+    }];
+    let gate = Gate::with(Engine::Sqlite.open().await.unwrap(), rules, Vec::new()).await;
+    for login in ["ben", "eve"] {
+        gate.github.email(login, &format!("{login}@example.com"));
+    }
+    // The catalog knows a ben, who has no such address.
+    let mut browser = Browser::default();
+    assert_eq!(gate.sign_in(&mut browser, "ben").await.status, 403);
+    assert_eq!(gate.sign_in(&mut browser, "eve").await.status, 303);
+}
+
+#[tokio::test]
 async fn guessing_is_stopped_and_keeps_nobody_else_out() {
     let gate = Gate::open().await;
     let guess = "/api/auth/github/handler/frame?code=x&state=y";

@@ -4,6 +4,9 @@ use super::browser::Browser;
 use super::gate::{COOKIE, DAY, Gate, HOUR, MINUTE, by_name};
 use crate::support::on_each_engine;
 use app::catalog::EntityRef;
+use axum::http::Method;
+use server::config::{Config, PermissionSettings};
+use server::permission::Policy;
 
 fn ben() -> EntityRef {
     EntityRef::new("user", "default", "ben")
@@ -74,7 +77,9 @@ on_each_engine! {
         assert_eq!(found.session.user, ben());
         // Replaced by one server while a request of the same browser is under way at the other.
         gate.pass(2 * HOUR);
-        assert!(gate.is_in(&mut browser).await);
+        let answer = browser.get(&gate.app, "/api/auth/.well-known/jwks.json").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("cache-control"), "no-store", "what holds a secret is kept nowhere");
         let second = browser.cookies[COOKIE].clone();
         assert_ne!(first, second);
         for secret in [&first, &second] {
@@ -99,6 +104,33 @@ async fn a_session_that_is_ended_elsewhere_is_over_within_seconds() {
         .unwrap();
     gate.pass(6_000);
     assert!(!gate.is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn who_looks_as_somebody_else_gets_no_token_of_theirs() {
+    let gate = Gate::open().await;
+    gate.app.catalog.rule_by(Policy::of(&Config {
+        permission: PermissionSettings {
+            enabled: true,
+            administrators: vec![ben()],
+            ..PermissionSettings::default()
+        },
+        auth: gate.auth(),
+        ..Config::default()
+    }));
+    let mut browser = gate.ben().await;
+    let script = [("x-requested-with", "XMLHttpRequest")];
+    let refresh = "/api/auth/github/refresh";
+    let mut refreshed = async |person: &str| {
+        let worn = person.to_owned();
+        browser.cookies.insert("callboard_view_as".to_owned(), worn);
+        browser.ask(&gate.app, Method::GET, refresh, &script).await
+    };
+    assert_eq!(refreshed("user:default/eve").await.status, 403);
+    // A program is nobody to look as.
+    let own = refreshed("external:default/deploy").await.json();
+    let identity = &own["backstageIdentity"]["identity"];
+    assert_eq!(identity["userEntityRef"], "user:default/ben");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use super::workshop::{Workshop, step, template};
 use crate::support::{on_each_engine, seed};
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::json;
 use server::store::Db;
 use sqlx::Row;
@@ -60,12 +62,13 @@ on_each_engine! {
         let spec = json!({ "steps": [
             step("say", "debug:log", json!({ "message": "It is ${{ secrets.token }}, ${{ secrets.token | upper }}" })),
             step("write", "catalog:write", json!({ "filePath": "a.yaml", "entity": { "kind": "${{ secrets.token }}" } })),
-            step("fail", "test:bell", json!({ "failTimes": 1, "note": "${{ secrets.token }}" })),
+            step("fail", "test:bell", json!({ "failTimes": "${{ parameters.fails }}", "note": "${{ secrets.token }}" })),
             step("show", "debug:log", json!({ "listWorkspace": "with-contents" })),
+            json!({ "id": "know", "name": "know", "action": "debug:log", "if": "${{ secrets.token }}", "input": { "message": "known" } }),
         ], "output": { "leak": "${{ secrets.token }}", "kept": "yes" } });
         let database = db.db.clone();
         let workshop = Workshop::start(db, vec![template(seed(), "secret", spec)]).await;
-        let id = workshop.begin_with("secret", json!({}), json!({ "token": SECRET })).await;
+        let id = workshop.begin_with("secret", json!({ "fails": 1 }), json!({ "token": SECRET })).await;
         let failed = workshop.end_after(&id, 0).await;
         // What is computed from a secret is hidden whole.
         assert!(failed.log.contains(&"info: ***".to_owned()), "{:?}", failed.log);
@@ -78,8 +81,20 @@ on_each_engine! {
         workshop.app.post(&path, &json!({})).await;
         let ended = workshop.end_after(&id, failed.end["id"].as_i64().unwrap()).await;
         assert_eq!(ended.output(), &json!({ "kept": "yes" }));
+        assert!(ended.log.contains(&"info: known".to_owned()), "{:?}", ended.log);
         let shown = ended.log.iter().any(|line| line.contains("kind: ***") || line.contains("kind: '***'"));
         assert!(shown, "{:?}", ended.log);
         assert!(!stored(&database).await.contains(SECRET));
+
+        // Somebody else may have it go on, and gets nothing of what was kept.
+        let id = workshop.begin_with("secret", json!({ "fails": 3 }), json!({ "token": SECRET })).await;
+        let failed = workshop.end_after(&id, 0).await;
+        let request = Request::post(format!("/api/scaffolder/v2/tasks/{id}/retry"));
+        let request = request.header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap();
+        let asked = workshop.app.send_as("user:default/other", request).await;
+        assert_eq!(asked.status, 201, "{}", asked.body);
+        let ended = workshop.end_after(&id, failed.end["id"].as_i64().unwrap()).await;
+        assert!(!ended.log.contains(&"info: known".to_owned()), "{:?}", ended.log);
+        assert!(ended.log.contains(&"Finished step show".to_owned()), "{:?}", ended.log);
     }
 }
