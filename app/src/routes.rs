@@ -720,6 +720,7 @@ mod tests {
             "/portal/catalog?owner=group:default%2Flights&q=a%26b"
         );
     }
+
     #[test]
     fn a_link_carries_answers_as_far_as_a_url_can() {
         let links = Links::below("/portal");

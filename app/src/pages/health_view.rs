@@ -17,28 +17,18 @@ pub(crate) fn html(query: HealthQuery, health: Health, explained: Explained) -> 
     told::html(|| view! { <Standing query health explained /> }.into_any())
 }
 
-fn unread(sources: usize) -> String {
-    match sources {
-        1 => {
-            "The portal works, but one source cannot be read: see below which, and why.".to_owned()
-        }
-        many => format!(
-            "The portal works, but {many} sources cannot be read: see below which, and why."
-        ),
-    }
-}
-
 #[component]
 fn Standing(query: HealthQuery, health: Health, explained: Explained) -> impl IntoView {
     let states = health.sources.iter().flat_map(|list| &list.states);
     let failing = states.filter(|(state, _)| *state == SourceState::Failing);
     let failing = failing.map(|(_, count)| count).sum();
-    let said = match &health.trouble {
+    let unread = (failing > 0).then(|| {
+        let sources = counted(failing, "source");
+        format!("The portal works, but {sources} cannot be read: see below which, and why.")
+    });
+    let said = match health.trouble.clone().or(unread) {
         Some(trouble) => Either::Left(view! {
-            <p class="notice mt-2" role="status"><span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span> <span>{trouble.clone()}</span></p>
-        }),
-        None if failing > 0 => Either::Left(view! {
-            <p class="notice mt-2" role="status"><span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span> <span>{unread(failing)}</span></p>
+            <p class="notice mt-2" role="status"><span class="tone-warn flex-none">{Icon::TriangleAlert.svg()}</span> <span>{trouble}</span></p>
         }),
         None => Either::Right(view! {
             <p class="ui text-muted mt-1" role="status"><span class="tone-ok inline-flex align-middle">{Icon::CircleCheck.small()}</span> " Everything works."</p>

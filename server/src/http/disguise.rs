@@ -2,7 +2,6 @@
 //! nothing.
 
 use super::AppState;
-use super::caller::{By, Caller};
 use app::catalog::EntityRef;
 use app::cookie;
 use app::error::ApiError;
@@ -20,19 +19,9 @@ pub(super) fn worn(state: &AppState, headers: &HeaderMap, viewer: &Viewer) -> Op
     is_administrator.then(|| state.catalog.viewer(&person))
 }
 
-/// Whether somebody who has signed in, or the guest, is answered as somebody else.
-pub(super) fn is_worn(state: &AppState, headers: &HeaderMap, caller: &Caller) -> bool {
-    let named = cookie::read(headers, VIEW_AS).and_then(|it| it.parse::<EntityRef>().ok());
-    let own = match &caller.by {
-        By::Session(session) => Some(session.user.clone()),
-        By::Guest => {
-            let guest = state.viewers.guest(&state.catalog.whole());
-            guest.map(|guest| guest.user_ref)
-        }
-        _ => None,
-    };
-    named.as_ref() == Some(&caller.viewer.user_ref) && own != named
-}
+/// On a request: it is answered as somebody else than who has sent it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Disguised;
 
 /// Refuses to do in somebody else's name what changes anything.
 ///

@@ -6,8 +6,9 @@ use super::audit::{self, Recording};
 use super::auth::show_refusal;
 use super::caller::{self, By, Caller};
 use super::catalog::NOTHING;
+use super::disguise::{self, Disguised};
+use super::fresh;
 use super::limited::{self, TooMany};
-use super::{disguise, fresh};
 use crate::limits::Standing;
 use crate::outbound::authority;
 use crate::permission::refused;
@@ -68,6 +69,9 @@ pub(super) async fn authorise(
             let recording = deed.map(|deed| {
                 Recording::of(&state, deed, (&caller, also.behind.as_ref()), &parts, id)
             });
+            if also.behind.is_some_and(|it| it != caller.viewer.user_ref) {
+                parts.extensions.insert(Disguised);
+            }
             parts.extensions.insert(caller.viewer);
             parts.extensions.insert(caller.by);
             let answer = next.run(Request::from_parts(parts, body));
@@ -227,7 +231,7 @@ fn is_page(matched: Option<&str>, request: &Parts) -> bool {
 /// Where the page of a form leads that was sent without a script and is refused: to sign in, or back with
 /// the reason. None for what a script has sent.
 fn refused_form(state: &AppState, request: &Parts, error: &ApiError) -> Option<Response> {
-    let text = |name| request.headers.get(name).and_then(|it| it.to_str().ok());
+    let text = |name| text_of(request, name);
     let is_form = request.uri.path().starts_with(FUNCTIONS)
         && text(header::ACCEPT).is_some_and(|it| it.contains("text/html"));
     let page = Url::parse(text(header::REFERER).filter(|_| is_form)?).ok()?;
@@ -260,11 +264,15 @@ fn sign_in(state: &AppState, request: &Parts, back: &str) -> Response {
     never_kept(Redirect::to(&page).into_response())
 }
 
+/// What a header says; none for what is no text.
+fn text_of(request: &Parts, name: HeaderName) -> Option<&str> {
+    request.headers.get(name)?.to_str().ok()
+}
+
 /// Refuses a guest's change from a page whose name leads here, but is not ours: whoever owns a name can have it
 /// lead to the machine of somebody who looks at their page, where the guest may be let do everything.
 fn known_host(state: &AppState, request: &Parts, caller: &Caller) -> Result<(), ApiError> {
-    let text = |name| request.headers.get(name).and_then(|it| it.to_str().ok());
-    let Some(origin) = text(header::ORIGIN) else {
+    let Some(origin) = text_of(request, header::ORIGIN) else {
         return Ok(());
     };
     if !matches!(caller.by, By::Guest) || request.method.is_safe() {
@@ -307,7 +315,7 @@ fn own_page(request: &Parts) -> Result<(), ApiError> {
     if request.method.is_safe() {
         return Ok(());
     }
-    let text = |name: HeaderName| request.headers.get(name).and_then(|it| it.to_str().ok());
+    let text = |name| text_of(request, name);
     let foreign = match text(HeaderName::from_static("sec-fetch-site")) {
         Some(site) => !matches!(site, "same-origin" | "none"),
         // Older browsers say only where they come from, and other clients nothing at all.

@@ -105,27 +105,20 @@ fn find(rule: &Resolver, received: &Received, model: &Model) -> Result<Resolved,
         Match::Email => {
             let email =
                 email_of(rule, received).map_err(|why| failed("a user with that address", why))?;
-            let mut outcome = None;
+            let mut missed = Vec::new();
             for email in [email.to_owned(), without_tag(email)] {
                 match only(model, "spec.profile.email", &email) {
                     Ok(user) => return Ok(found(user)),
-                    Err(why) => outcome = outcome.or(Some(why)),
+                    Err(why) => missed.push(why),
                 }
             }
-            let is_free = [email, &*without_tag(email)]
-                .iter()
-                .all(|email| has_nobody(model, "spec.profile.email", email));
+            let is_free = missed.iter().all(|why| *why == Missed::Nobody);
             let local = email.split('@').next().filter(|_| is_free);
-            match local.and_then(|local| newcomer(rule, local, model)) {
-                Some(user) => Ok(Resolved {
-                    user,
-                    needs_entity: false,
-                }),
-                None => Err(failed(
-                    &format!("spec.profile.email = {email}"),
-                    outcome.unwrap_or_default(),
-                )),
-            }
+            let newcomer = local.and_then(|local| newcomer(rule, local, model));
+            newcomer.ok_or_else(|| {
+                let looked_for = format!("spec.profile.email = {email}");
+                failed(&looked_for, missed.swap_remove(0).to_string())
+            })
         }
         Match::Annotation(annotation, claim) => {
             let value = match claim {
@@ -142,23 +135,17 @@ fn find(rule: &Resolver, received: &Received, model: &Model) -> Result<Resolved,
             let second = received.second_subject.as_deref();
             let second = second.filter(|_| claim == Claim::Subject);
             let second = second.and_then(|second| only(model, &key, second).ok());
-            match only(model, &key, value).or_else(|why| second.ok_or(why)) {
-                Ok(user) => Ok(found(user)),
-                Err(outcome) => {
-                    let name = received.username.as_deref();
-                    let name = name.filter(|_| has_nobody(model, &key, value));
-                    match name.and_then(|name| newcomer(rule, name, model)) {
-                        Some(user) => Ok(Resolved {
-                            user,
-                            needs_entity: false,
-                        }),
-                        None => Err(failed(
-                            &format!("the annotation {annotation} = {value}"),
-                            outcome,
-                        )),
-                    }
-                }
-            }
+            let missed = match only(model, &key, value).or_else(|why| second.ok_or(why)) {
+                Ok(user) => return Ok(found(user)),
+                Err(missed) => missed,
+            };
+            let name = received.username.as_deref();
+            let name = name.filter(|_| missed == Missed::Nobody);
+            let newcomer = name.and_then(|name| newcomer(rule, name, model));
+            newcomer.ok_or_else(|| {
+                let looked_for = format!("the annotation {annotation} = {value}");
+                failed(&looked_for, missed.to_string())
+            })
         }
     }
 }
@@ -176,11 +163,8 @@ fn by_name(rule: &Resolver, name: &str, model: &Model) -> Result<Resolved, Tried
     if model.get(&user).is_some() {
         return Ok(found(user));
     }
-    if rule.without_entity {
-        return Ok(Resolved {
-            user,
-            needs_entity: false,
-        });
+    if let Some(newcomer) = newcomer(rule, name, model) {
+        return Ok(newcomer);
     }
     let others = namesakes(model, &user);
     let outcome = match others.as_slice() {
@@ -242,8 +226,17 @@ fn without_tag(email: &str) -> String {
     parts.unwrap_or_else(|| email.to_owned())
 }
 
-/// The only user with a value; what there is instead in words.
-fn only(model: &Model, key: &str, value: &str) -> Result<EntityRef, String> {
+/// Why no one user has a value. Only where nobody has it somebody new can be meant.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum Missed {
+    #[error("No user has it.")]
+    Nobody,
+    #[error("{0} users have it: {1}. Nobody can tell who is meant.")]
+    Several(u64, String),
+}
+
+/// The only user with a value.
+fn only(model: &Model, key: &str, value: &str) -> Result<EntityRef, Missed> {
     let users = users(model)
         & model
             .index
@@ -252,34 +245,27 @@ fn only(model: &Model, key: &str, value: &str) -> Result<EntityRef, String> {
         .iter()
         .filter_map(|number| model.entry(number).key.parse().ok());
     match users.len() {
-        0 => Err("No user has it.".to_owned()),
-        1 => refs.next().ok_or_else(|| "No user has it.".to_owned()),
+        0 => Err(Missed::Nobody),
+        1 => refs.next().ok_or(Missed::Nobody),
         many => {
             let names: Vec<String> = refs
                 .take(NAMED)
                 .map(|it: EntityRef| it.to_string())
                 .collect();
-            Err(format!(
-                "{many} users have it: {}. Nobody can tell who is meant.",
-                names.join(", ")
-            ))
+            Err(Missed::Several(many, names.join(", ")))
         }
     }
 }
 
 /// Somebody whom the catalog does not know, where the rule lets such people in: never somebody of whom it
 /// knows an entity of that name, who may be another.
-fn newcomer(rule: &Resolver, name: &str, model: &Model) -> Option<EntityRef> {
-    let user = rule.without_entity.then(|| user_named(name)).flatten()?;
-    model.get(&user).is_none().then_some(user)
-}
-
-/// Whether no user has it, rather than several.
-fn has_nobody(model: &Model, key: &str, value: &str) -> bool {
-    let having = model
-        .index
-        .matching(&key.to_lowercase(), &value.to_lowercase());
-    (users(model) & having).is_empty()
+fn newcomer(rule: &Resolver, name: &str, model: &Model) -> Option<Resolved> {
+    let user = user_named(name)?;
+    let is_let_in = rule.without_entity && model.get(&user).is_none();
+    is_let_in.then_some(Resolved {
+        user,
+        needs_entity: false,
+    })
 }
 
 fn users(model: &Model) -> RoaringBitmap {

@@ -142,19 +142,18 @@ impl Model {
 
     /// The finished entity as JSON, relations and all.
     pub fn body(&self, entry: &Entry) -> Bytes {
-        let shown = self.seen.as_ref().and_then(|seen| {
-            let number = self.number(&entry.key)?;
-            seen.body(number)
-        });
-        shown.unwrap_or_else(|| self.bodies.get(entry.place))
+        self.cut(entry)
+            .unwrap_or_else(|| self.bodies.get(entry.place))
     }
 
     /// Whether who looks gets it without some of its relations.
     pub fn is_cut(&self, entry: &Entry) -> bool {
-        let seen = self.seen.as_ref();
-        let number = seen.and_then(|_| self.number(&entry.key));
-        seen.zip(number)
-            .is_some_and(|(seen, number)| seen.body(number).is_some())
+        self.cut(entry).is_some()
+    }
+
+    fn cut(&self, entry: &Entry) -> Option<Bytes> {
+        let seen = self.seen.as_ref()?;
+        seen.body(self.number(&entry.key)?)
     }
 
     /// The same to look into.

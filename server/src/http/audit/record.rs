@@ -4,7 +4,7 @@ use super::super::AppState;
 use super::super::answer::Refusal;
 use super::super::caller::{self, By, Caller};
 use super::super::limited;
-use crate::audit::{Entry, Origin, Who, under};
+use crate::audit::{Audit, Entry, Origin, Who, under};
 use app::audit::{Action, ActorKind, Outcome};
 use app::catalog::EntityRef;
 use app::error::ApiError;
@@ -40,8 +40,8 @@ impl Recording {
         state: &AppState,
         answer: impl Future<Output = Response> + Send + 'static,
     ) -> Response {
-        let state = state.clone();
-        let recorded = self.recorded(state, answer).in_current_span();
+        let recorded = self.recorded(state.audit.clone(), answer);
+        let recorded = recorded.in_current_span();
         match tokio::spawn(recorded)
             .await
             .map_err(JoinError::try_into_panic)
@@ -52,7 +52,7 @@ impl Recording {
         }
     }
 
-    async fn recorded(self, state: AppState, answer: impl Future<Output = Response>) -> Response {
+    async fn recorded(self, audit: Audit, answer: impl Future<Output = Response>) -> Response {
         let (response, mut entry) = under(self.0, answer).await;
         let is_said = entry.outcome != Outcome::Allowed;
         if !is_said {
@@ -61,7 +61,7 @@ impl Recording {
         // Who signs out without having signed in, and looks as somebody else no more, has done nothing.
         let is_nothing = entry.outcome == Outcome::Allowed && entry.subject.is_empty();
         if !is_nothing {
-            state.audit.record(&entry);
+            audit.record(&entry);
         }
         response
     }

@@ -1,4 +1,5 @@
-//! The page on which people sign in, and are told why they were not let in.
+//! The pages without the portal's frame: on which people sign in and are told why they were not let in, that
+//! shows a new token, and that says why nothing was done.
 
 use super::super::AppState;
 use super::super::answer::{never_kept, status};

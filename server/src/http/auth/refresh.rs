@@ -3,7 +3,7 @@
 use super::super::AppState;
 use super::super::answer::{Asked, Failure, json_answer, never_kept};
 use super::super::caller::{By, Caller};
-use super::super::disguise;
+use super::super::disguise::Disguised;
 use super::leave::unknown;
 use crate::identity::sessions::Profile;
 use app::catalog::EntityRef;
@@ -29,7 +29,7 @@ pub(super) async fn refresh(
         let message = "Invalid X-Requested-With header".to_owned();
         return Err(asked.failed(ApiError::Unauthenticated(message)));
     }
-    if disguise::is_worn(&state, request.headers(), &caller) {
+    if request.extensions().get::<Disguised>().is_some() {
         // A token would be good beyond what they look at, and in the other's name.
         let message = "You look at the portal as somebody else. Stop that first.".to_owned();
         return Err(asked.failed(ApiError::Forbidden(message)));

@@ -142,7 +142,7 @@ impl Tasks {
             template_ref: Some(asked.template.to_string().to_lowercase()),
             created_by: asked.viewer.user_ref.to_string(),
             spec: json!(spec).to_string(),
-            secrets: self.sealed(&id, asked.secrets),
+            secrets: (!asked.secrets.is_empty()).then(|| self.sealed(&id, asked.secrets)),
             id,
         };
         let put = put_tasks(&self.db, std::slice::from_ref(&task), self.clock.now()).await;
@@ -192,9 +192,9 @@ impl Tasks {
         tried.map_err(|failure| Refused::from(failure).into())
     }
 
-    fn sealed(&self, id: &str, secrets: &BTreeMap<String, String>) -> Option<String> {
-        let text = || json!(secrets).to_string();
-        (!secrets.is_empty()).then(|| self.seal.seal_text(id, &text()))
+    /// Secrets as they are kept of a task.
+    fn sealed(&self, id: &str, secrets: &BTreeMap<String, String>) -> String {
+        self.seal.seal_text(id, &json!(secrets).to_string())
     }
 
     /// A task that the viewer may see.
@@ -351,10 +351,12 @@ impl Tasks {
     }
 
     /// Has a task that has not come to a good end run again: from the step that has failed, or from the
-    /// beginning. What is given of secrets replaces what was kept.
+    /// beginning. What is given of secrets replaces what was kept; of a task of somebody else nothing that was
+    /// kept is used.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`], and [`ApiError::Conflict`] when it has not failed.
+    /// [`ApiError::NotFound`], [`ApiError::Conflict`] when it has not failed, and [`ApiError::Forbidden`] when it
+    /// is somebody else's and the viewer may not cancel it either.
     pub async fn retry(
         &self,
         viewer: &Viewer,
@@ -365,13 +367,13 @@ impl Tasks {
         audit::about(id);
         let task = self.get(viewer, id).await?;
         say_of(&task, viewer);
-        let sealed = if task.created_by == viewer.user_ref.to_string() {
-            self.sealed(id, secrets)
-        } else {
-            // Who lends a hand does not get what somebody else has typed, or has let done in their name.
+        let is_own = task.created_by == viewer.user_ref.to_string();
+        if !is_own {
             self.check_cancel(viewer, &task)?;
-            Some(self.seal.seal_text(id, &json!(secrets).to_string()))
-        };
+        }
+        // Who lends a hand does not get what somebody else has typed, or has let done in their name.
+        let is_replaced = !is_own || !secrets.is_empty();
+        let sealed = is_replaced.then(|| self.sealed(id, secrets));
         let reopened = reopen_task(&self.db, id, sealed.as_deref(), from_the_beginning).await;
         if !reopened.map_err(|error| unavailable(&error))? {
             return Err(ApiError::Conflict(format!(
