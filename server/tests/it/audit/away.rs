@@ -1,6 +1,6 @@
 //! What happens to entries while the database is away, and when they are old.
 
-use crate::support::{Engine, TestApp, on_each_engine, seed};
+use crate::support::{Engine, TestApp, TestDb, on_each_engine, seed};
 use app::audit::{Action, ActorKind};
 use axum::http::StatusCode;
 use serde_json::json;
@@ -112,4 +112,43 @@ on_each_engine! {
         let times: Vec<(&str, i64)> = all.iter().rev().map(|row| (row.action.as_str(), row.times)).collect();
         assert_eq!(times, [("permission.denied", 1), ("permission.denied", 9_999), ("entity.refresh", 1)]);
     }
+}
+
+#[tokio::test]
+async fn who_does_not_wait_for_the_answer_is_recorded_all_the_same() {
+    // In a file: one in memory is gone with the connection that somebody gave up.
+    let folder = tempfile::tempdir().unwrap();
+    let file = Database::SqliteFile(folder.path().join("callboard.sqlite"));
+    let db = Db::connect(&file).await.unwrap();
+    let app = TestApp::below("", TestDb { db }, vec![seed()]).await;
+    let locations = async || {
+        let all = app.get("/api/catalog/locations").await.json();
+        all.as_array().unwrap().len()
+    };
+    for number in 0..200 {
+        let target = format!("https://code.example.com/box/office/{number}/catalog-info.yaml");
+        let location = json!({ "type": "url", "target": target });
+        let mut answer = Box::pin(app.post("/api/catalog/locations", &location));
+        // Given up a little later each time.
+        for _ in 0..number * 5 {
+            if futures::poll!(answer.as_mut()).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(locations().await > 0, "some came through");
+    let all_recorded = async {
+        loop {
+            let rows = app.audited().await.into_iter();
+            let made =
+                rows.filter(|row| row.action == "location.create" && row.outcome == "allowed");
+            if made.count() == locations().await {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), all_recorded).await;
+    assert!(waited.is_ok(), "a location without an entry");
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, TestApp, seed};
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
 /// Names that are more than a name somewhere, as they stand in a path.
@@ -172,4 +172,39 @@ async fn huge_lists_are_answered_or_refused() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_guest_changes_things_from_the_portals_own_address_alone() {
+    let app = TestApp::start(vec![seed().component("orders", |it| it)]).await;
+    let ask = async |uri: &str, host: Option<&str>, origin: &str| {
+        let mut request = Request::post(uri).header(header::ORIGIN, origin);
+        if let Some(host) = host {
+            request = request.header(header::HOST, host);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let body = Body::from(r#"{"entityRef":"component:default/orders"}"#);
+        app.send(request.body(body).unwrap()).await.status
+    };
+    let refresh = "/api/catalog/refresh";
+    for (host, is_ours) in [
+        ("localhost:7007", true),
+        ("portal.localhost", true),
+        ("10.1.2.3:7007", true),
+        ("[::1]:7007", true),
+        // Its owner has it lead here.
+        ("evil.example:7007", false),
+        ("localhost.evil.example", false),
+    ] {
+        let status = ask(refresh, Some(host), &format!("http://{host}")).await;
+        assert_eq!(status == StatusCode::OK, is_ours, "{host} {status}");
+    }
+    // HTTP/2 names the host in the address alone.
+    let whole = "http://localhost:7007/api/catalog/refresh";
+    assert_eq!(
+        ask(whole, None, "http://localhost:7007").await,
+        StatusCode::OK
+    );
+    let other = ask(whole, None, "http://localhost:7008").await;
+    assert_eq!(other, StatusCode::FORBIDDEN);
 }
